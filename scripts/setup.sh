@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Sets up what `make` needs, each step once: `setup.sh site|test|browser|lock`. Called by the Makefile.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Installs Debian packages where that needs no password; says so with exit code 1 where it does.
+apt_install() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+python() {
+  local candidate
+  for candidate in "${PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11; do
+    [ -n "$candidate" ] && command -v "$candidate" >/dev/null || continue
+    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$candidate"; return; fi
+  done
+  say 'Python 3.11 or newer is needed; install it, or name it: make PYTHON=/path/to/python3 …'
+  exit 2
+}
+
+make_venv() {
+  [ -x .venv/bin/pip ] && return
+  local python; python=$(python)
+  # Debian keeps ensurepip, which makes a venv's pip, in a package of its own.
+  if ! "$python" -c 'import ensurepip' 2>/dev/null && ! apt_install python3-venv; then
+    say 'Python lacks its venv module; install it: sudo apt-get install python3-venv'
+    exit 2
+  fi
+  "$python" -m venv .venv
+}
+
+install_lock() {
+  say "Installing requirements/$1.lock …"
+  # --no-deps: the lock is complete, and the resolver of old pips (23.2) stumbles over extras spelt two ways.
+  .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "requirements/$1.lock"
+}
+
+compile_lock() {
+  .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+    --no-annotate --custom-compile-command 'make lock' "${@:2}" --extra build pyproject.toml -o "requirements/$1.lock"
+}
+
+case "${1:-}" in
+site)
+  make_venv
+  install_lock site
+  .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+  touch .venv/site.stamp
+  ;;
+test)
+  install_lock test
+  touch .venv/test.stamp
+  ;;
+browser)
+  command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "${CHROMIUM:-}" ] || [ "$(uname)" = Darwin ] ||
+    apt_install chromium ||
+    say '!!! No chromium: the browser tests are skipped. Get it with: sudo apt-get install chromium'
+  ;;
+lock)
+  compile_lock site
+  compile_lock test -c requirements/site.lock --extra test
+  ;;
+*)
+  say 'usage: scripts/setup.sh site|test|browser|lock'
+  exit 2
+  ;;
+esac
