@@ -1,0 +1,147 @@
+"""The collection: every article, topic, tag, author and edition, indexed by name; immutable."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from insights.model import EPOCH, Article, Author, Edition, Page, Reference, Tag, Topic
+from insights.text import fold, slugify
+
+Term = TypeVar("Term", Topic, Tag, Author)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All content. Articles are ordered newest first, then by slug; editions newest first; terms by name.
+
+    Terms are looked up by name, slug or alias, without regard to case, accents and punctuation.
+    """
+
+    articles: tuple[Article, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    authors: tuple[Author, ...] = ()
+    editions: tuple[Edition, ...] = ()
+    pages: tuple[Page, ...] = ()
+    _articles: Mapping[str, Article] = field(default_factory=dict, repr=False)
+    _titles: Mapping[str, Article] = field(default_factory=dict, repr=False)
+    _topics: Mapping[str, Topic] = field(default_factory=dict, repr=False)
+    _tags: Mapping[str, Tag] = field(default_factory=dict, repr=False)
+    _authors: Mapping[str, Author] = field(default_factory=dict, repr=False)
+
+    def article(self, slug: str) -> Article | None:
+        """The article with this slug."""
+        return self._articles.get(slug)
+
+    def find_article(self, reference: Reference) -> Article | None:
+        """The article that a reference names: by its address if it has one, else by its title."""
+        if reference.url and (article := self._titles.get(reference.url)):
+            return article
+        return self._titles.get(fold(reference.title))
+
+    def topic(self, term: str) -> Topic | None:
+        """The topic with this name, slug or alias."""
+        return self._topics.get(fold(term))
+
+    def tag(self, term: str) -> Tag | None:
+        """The tag with this name, slug or alias."""
+        return self._tags.get(fold(term))
+
+    def author(self, term: str) -> Author | None:
+        """The author with this name, slug or alias."""
+        return self._authors.get(fold(term))
+
+    def page(self, slug: str) -> Page | None:
+        """The single page with this slug."""
+        return next((page for page in self.pages if page.slug == slug), None)
+
+    def live(self, now: datetime) -> Library:
+        """The library as readers may see it at `now`: no drafts, nothing dated later."""
+        articles = tuple(
+            article for article in self.articles if not article.is_draft and article.date and article.date <= now
+        )
+        editions = tuple(edition for edition in self.editions if edition.date <= now)
+        return build_library(articles, self.topics, self.tags, self.authors, editions, self.pages)
+
+    def replace_articles(self, articles: Iterable[Article]) -> Library:
+        """The same library with other articles."""
+        return build_library(articles, self.topics, self.tags, self.authors, self.editions, self.pages)
+
+
+def build_library(
+    articles: Iterable[Article] = (),
+    topics: Iterable[Topic] = (),
+    tags: Iterable[Tag] = (),
+    authors: Iterable[Author] = (),
+    editions: Iterable[Edition] = (),
+    pages: Iterable[Page] = (),
+) -> Library:
+    """The library of these parts, in any order. Of two articles with one slug, the first by path is found by it."""
+    ordered = tuple(sorted(articles, key=lambda article: (-_seconds(article.date), article.slug, article.path)))
+    library = Library(
+        articles=ordered,
+        topics=tuple(sorted(topics, key=lambda topic: (fold(topic.name), topic.slug))),
+        tags=tuple(sorted(tags, key=lambda tag: (fold(tag.name), tag.slug))),
+        authors=tuple(sorted(authors, key=lambda author: (fold(author.name), author.slug))),
+        editions=tuple(sorted(editions, key=lambda edition: -edition.number)),
+        pages=tuple(sorted(pages, key=lambda page: page.slug)),
+    )
+    by_path = sorted(ordered, key=lambda article: article.path, reverse=True)
+    titles = {fold(article.title): article for article in by_path}
+    titles.update({article.source.url: article for article in by_path if article.source and article.source.url})
+    return replace(
+        library,
+        _articles={article.slug: article for article in by_path},
+        _titles=titles,
+        _topics=_by_term(library.topics),
+        _tags=_by_term(library.tags),
+        _authors=_by_term(library.authors),
+    )
+
+
+def by_topic(library: Library) -> dict[str, list[Article]]:
+    """The articles of each topic (by its slug), newest first; every topic has an entry."""
+    groups: dict[str, list[Article]] = {topic.slug: [] for topic in library.topics}
+    for article in library.articles:
+        if article.topic and (topic := library.topic(article.topic)):
+            groups[topic.slug].append(article)
+    return groups
+
+
+def by_tag(library: Library) -> dict[str, list[Article]]:
+    """The articles of each tag in use (by its slug), newest first; a tag outside the vocabulary counts by its slug."""
+    groups: dict[str, list[Article]] = defaultdict(list)
+    for article in library.articles:
+        for slug in dict.fromkeys(tag.slug for tag in tags_of(library, article)):
+            groups[slug].append(article)
+    return dict(groups)
+
+
+def by_author(library: Library) -> dict[str, list[Article]]:
+    """The articles of each author with a page (by its slug), newest first."""
+    groups: dict[str, list[Article]] = {author.slug: [] for author in library.authors}
+    for article in library.articles:
+        for name in dict.fromkeys(article.authors):
+            if author := library.author(name):
+                groups[author.slug].append(article)
+    return groups
+
+
+def tags_of(library: Library, article: Article) -> tuple[Tag, ...]:
+    """The article's tags in its own order; a term outside the vocabulary becomes a tag of its own."""
+    return tuple(library.tag(term) or Tag(slugify(term), term) for term in article.tags)
+
+
+def _by_term(terms: Iterable[Term]) -> dict[str, Term]:
+    index: dict[str, Term] = {}
+    for keys in (lambda term: term.aliases, lambda term: (term.slug,), lambda term: (term.name,)):
+        index.update({fold(key): term for term in terms for key in keys(term)})
+    return index
+
+
+def _seconds(moment: datetime | None) -> float:
+    return (moment or EPOCH).timestamp()

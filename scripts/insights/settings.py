@@ -1,0 +1,158 @@
+"""The publication's settings: what mkdocs.yml says, typed and checked once.
+
+Site identity comes from MkDocs' own keys (`site_name`, `site_url`, …), everything else from `plugins: insights:`.
+A stage with settings of its own has a struct here; nothing else in the pipeline reads mkdocs.yml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from insights.errors import SettingsError
+from insights.text import nearest
+
+FILE_NAME = "mkdocs.yml"
+
+
+class RelatedSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many related articles an article shows."""
+
+    count: Annotated[int, Meta(ge=0, le=20)] = 3
+
+
+class FeedSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the feeds hold, and how their ids are made.
+
+    `entries` is how many a feed document holds, and the newest up to twice as many; `content` is whole articles, or
+    only their summaries. `hub` is the WebSub hub to link. `authority` is the name, and a date on which you held it,
+    under which ids are made ("example.org,2026", RFC 4151); the default is the site's host: when the site moves to
+    another domain, write the old one here, or every reader shows every article as new.
+    """
+
+    entries: Annotated[int, Meta(ge=1, le=50)] = 20
+    content: Annotated[str, Meta(pattern="^(full|summary)$")] = "full"
+    hub: str | None = None
+    authority: Annotated[str, Meta(pattern=r"^([a-z0-9.-]+(,\d{4}(-\d\d(-\d\d)?)?)?)?$")] = ""
+
+
+class NewsletterSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who sends the newsletter, and how readers join and leave it.
+
+    The law asks for a postal `address`, mail services for a way to `unsubscribe`: a URL in which "{email}" stands for
+    the reader's address. `service` names the email service; the form posts to `action`, with the email in `field`
+    (empty: the service's own name for it) and the further `fields` that the service asks for. `utm` marks the links
+    to this site; `content` puts whole articles into the email, or their summaries.
+    """
+
+    name: str = "Newsletter"
+    sender: str = ""
+    address: str = ""
+    unsubscribe: str = ""
+    content: Annotated[str, Meta(pattern="^(full|summary)$")] = "summary"
+    utm: Mapping[str, str] = {}
+    service: Annotated[str, Meta(pattern="^(|brevo|buttondown|ghost|kit|listmonk|mailchimp|mailerlite)$")] = ""
+    action: str = ""
+    field: str = ""
+    fields: Mapping[str, str] = {}
+    note: str = ""
+
+
+class Link(Struct, frozen=True, forbid_unknown_fields=True):
+    """A named address, relative to the site's root or absolute."""
+
+    title: str
+    href: str
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything under `plugins: insights:`."""
+
+    tagline: str = ""
+    contact: str = ""
+    menu: tuple[Link, ...] = ()
+    related: RelatedSettings = RelatedSettings()
+    feeds: FeedSettings = FeedSettings()
+    newsletter: NewsletterSettings = NewsletterSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A publication: who it is (`url` ends with "/"), its settings, and how its Markdown is rendered."""
+
+    name: str
+    url: str
+    description: str
+    language: str
+    copyright: str
+    settings: Settings
+    markdown_extensions: tuple[str, ...]
+    markdown_configs: Mapping[str, Mapping[str, Any]]
+
+
+def parse_publication(text: str, path: str) -> Publication:
+    """The publication that the text of mkdocs.yml describes.
+
+    Raises SettingsError if it is malformed, lacks `site_name` or `site_url`, or holds a setting we do not know.
+    """
+    from mkdocs.exceptions import ConfigurationError
+    from mkdocs.utils.yaml import yaml_load
+
+    try:
+        values = yaml_load(text)
+    except ConfigurationError as error:
+        raise SettingsError(path, str(error), "mend the YAML") from error
+    for key, example in (("site_name", "Our insights"), ("site_url", "https://insights.example.org/")):
+        if not values.get(key):
+            raise SettingsError(path, f"{key} is missing", f"add `{key}: {example}`")
+    names, configs = _extensions(values.get("markdown_extensions") or [])
+    theme = values.get("theme")
+    return Publication(
+        name=str(values["site_name"]),
+        url=str(values["site_url"]).rstrip("/") + "/",
+        description=str(values.get("site_description") or ""),
+        language=str(theme.get("language") or "en") if isinstance(theme, dict) else "en",
+        copyright=str(values.get("copyright") or ""),
+        settings=parse_settings(_plugin_options(values.get("plugins")), path),
+        markdown_extensions=names,
+        markdown_configs=configs,
+    )
+
+
+def parse_settings(options: Mapping[str, Any], path: str) -> Settings:
+    """The settings in the options of the `insights` plugin.
+
+    Raises SettingsError that names the first setting that is unknown or of the wrong kind.
+    """
+    try:
+        return msgspec.convert(options, Settings)
+    except msgspec.ValidationError as error:
+        message = str(error)
+        unknown = message.partition("unknown field `")[2].partition("`")[0]
+        close = nearest(unknown, (field.name for field in msgspec.structs.fields(Settings))) if unknown else None
+        fix = f'use "{close}"' if close else "see the settings in README.md"
+        raise SettingsError(path, f"plugins: insights: {message}", fix) from error
+
+
+def _plugin_options(plugins: Any) -> Mapping[str, Any]:
+    entries = plugins if isinstance(plugins, list) else [{name: value} for name, value in (plugins or {}).items()]
+    for entry in entries:
+        if isinstance(entry, dict) and "insights" in entry:
+            return entry["insights"] or {}
+    return {}
+
+
+def _extensions(entries: Any) -> tuple[tuple[str, ...], dict[str, Mapping[str, Any]]]:
+    """The extensions as MkDocs loads them: its own `toc`, `tables` and `fenced_code` first, then the listed ones."""
+    pairs = entries.items() if isinstance(entries, dict) else (_pair(entry) for entry in entries)
+    configs = {name: config or {} for name, config in pairs}
+    names = dict.fromkeys(["toc", "tables", "fenced_code", *configs])
+    return tuple(names), {name: config for name, config in configs.items() if config}
+
+
+def _pair(entry: Any) -> tuple[str, Any]:
+    return next(iter(entry.items())) if isinstance(entry, dict) else (entry, {})

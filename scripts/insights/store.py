@@ -1,0 +1,211 @@
+"""The only access to the files of content/: read into a Library, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from insights.article import parse_article, parse_author, parse_edition, parse_page, parse_topic
+from insights.errors import StoreError
+from insights.frontmatter import parse_yaml
+from insights.library import Library, build_library
+from insights.model import Article, Finding, Tag
+from insights.settings import FILE_NAME, Publication, parse_publication
+from insights.text import slugify
+
+CONTENT = "content"
+INSIGHTS = "content/insights"
+INBOX = "content/inbox"
+ASSETS = "content/assets"
+_MAX_BYTES = 5_000_000
+
+Parsed = TypeVar("Parsed")
+
+
+def find_root(start: Path) -> Path:
+    """The project's folder: `start` or the nearest folder above it that holds mkdocs.yml.
+
+    Raises StoreError if there is none.
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise StoreError(str(start), "not inside a publication", f"go to the folder that holds {FILE_NAME}")
+
+
+def read_publication(root: Path) -> Publication:
+    """The publication's identity and settings, from its mkdocs.yml."""
+    path = root / FILE_NAME
+    return parse_publication(read_text(path), str(path))
+
+
+def read_library(root: Path) -> tuple[Library, tuple[Finding, ...]]:
+    """Everything under content/, and the problems met while reading, by path and line.
+
+    No file is skipped silently: one that gives no article gives a Finding.
+    """
+    articles, findings = _read_folder(root, INSIGHTS, parse_article)
+    topics, more = _read_folder(root, f"{CONTENT}/topics", parse_topic)
+    findings += more
+    authors, more = _read_folder(root, f"{CONTENT}/authors", parse_author)
+    findings += more
+    editions, more = _read_folder(root, f"{CONTENT}/newsletter", parse_edition)
+    findings += more
+    pages, more = _read_folder(root, CONTENT, parse_page)
+    findings += more
+    tags, more = _read_tags(root)
+    findings += more
+    findings += duplicate_slugs(articles)
+    return build_library(articles, topics, tags, authors, editions, pages), tuple(sorted(findings))
+
+
+def read_articles(folder: Path) -> tuple[tuple[Article, ...], tuple[Finding, ...]]:
+    """The articles in any folder of Markdown files, sub-folders included, and the problems in them; by path."""
+    articles, findings = _read_paths(sorted(folder.rglob("*.md")), folder, parse_article)
+    return tuple(articles), tuple(findings)
+
+
+def duplicate_slugs(articles: Iterable[Article]) -> list[Finding]:
+    """A Finding in each article whose slug another one has too; it names the other file."""
+    paths: dict[str, list[Article]] = defaultdict(list)
+    for article in sorted(articles, key=lambda article: article.path):
+        paths[article.slug].append(article)
+    return [
+        article.finding(
+            "slug",
+            "slug-duplicate",
+            f'the slug "{slug}" is also that of {", ".join(other.path for other in same if other is not article)}',
+            "rename one of the files",
+        )
+        for slug, same in sorted(paths.items())
+        if len(same) > 1
+        for article in same
+    ]
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file. Raises StoreError if it cannot be read, or is none."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise StoreError(str(path), error.strerror or str(error), "check that it exists and may be read") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StoreError(str(path), f"byte {error.start + 1} is not UTF-8", "save it as UTF-8") from error
+
+
+def write_file(path: Path, data: bytes) -> bool:
+    """Whether the file had to be written: it is left alone where it holds just these bytes.
+
+    Written beside, flushed to disk, then renamed, so that nobody ever sees half a file. Raises StoreError.
+    """
+    return _write(path, data, os.fsync)
+
+
+def write_output(path: Path, data: bytes) -> bool:
+    """As `write_file`, for what can be made again: not flushed to disk, which costs milliseconds a file."""
+    return _write(path, data, lambda _descriptor: None)
+
+
+def _write(path: Path, data: bytes, flush: Callable[[int], None]) -> bool:
+    try:
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                flush(file.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StoreError(str(path), error.strerror or str(error), "check the folder's rights and the disk") from error
+    return True
+
+
+def _read_folder(
+    root: Path, folder: str, parse: Callable[[str, str], tuple[Parsed | None, tuple[Finding, ...]]]
+) -> tuple[list[Parsed], list[Finding]]:
+    return _read_paths(sorted((root / folder).glob("*.md")), root, parse)
+
+
+def _read_paths(
+    paths: Iterable[Path], root: Path, parse: Callable[[str, str], tuple[Parsed | None, tuple[Finding, ...]]]
+) -> tuple[list[Parsed], list[Finding]]:
+    parsed: list[Parsed] = []
+    findings: list[Finding] = []
+    for path in paths:
+        name = path.relative_to(root).as_posix()
+        text, problem = _decode(path, name)
+        if problem:
+            findings.append(problem)
+            continue
+        value, more = parse(text, name)
+        findings.extend(more)
+        if value is not None:
+            parsed.append(value)
+    return parsed, findings
+
+
+def _decode(path: Path, name: str) -> tuple[str, Finding | None]:
+    """The file's text, or the Finding that says why it has none."""
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            message = f"the file has over {_MAX_BYTES:,} bytes"
+            return "", Finding(name, 1, 1, "file-size", message, "keep articles to text; put files into content/assets")
+        data = path.read_bytes()
+    except OSError as error:
+        return "", Finding(name, 1, 1, "file-unreadable", error.strerror or str(error), "check the file's rights")
+    if not data.strip():
+        return "", Finding(name, 1, 1, "file-empty", "the file is empty", "write the article, or delete the file")
+    if b"\0" in data:
+        return "", Finding(name, 1, 1, "file-binary", "the file is not text", "put it into content/inbox to convert it")
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        message = f"byte {data[error.start]:#04x} is not UTF-8"
+        return "", Finding(name, line, column, "file-encoding", message, "save the file as UTF-8")
+
+
+def _read_tags(root: Path) -> tuple[list[Tag], list[Finding]]:
+    path, name = root / CONTENT / "tags.yml", f"{CONTENT}/tags.yml"
+    if not path.is_file():
+        return [], []
+    text, problem = _decode(path, name)
+    if problem:
+        return [], [problem]
+    try:
+        entries, positions = parse_yaml(text)
+    except ValueError as error:
+        line, column, message = str(error).split(":", 2)
+        return [], [Finding(name, int(line), int(column), "tags-invalid", message.strip(), "mend the YAML")]
+    tags: list[Tag] = []
+    findings: list[Finding] = []
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+            place = positions[f"[{index}]"]
+            fix = "write `- name: the tag`, and below it slug, aliases, description"
+            findings.append(Finding(name, place.line, place.column, "tags-invalid", "a tag without a name", fix))
+            continue
+        aliases = entry.get("aliases") or []
+        tags.append(
+            Tag(
+                slug=str(entry.get("slug") or slugify(entry["name"])),
+                name=entry["name"],
+                aliases=tuple(str(alias) for alias in (aliases if isinstance(aliases, list) else [aliases])),
+                description=str(entry.get("description") or ""),
+            )
+        )
+    return tags, findings

@@ -1,0 +1,75 @@
+"""Pure string functions that know no other noun of the pipeline: slugs, keys for comparing, words, dates as read."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+
+# Letters that NFKD does not take apart, as their language's readers transliterate them.
+_TRANSLITERATIONS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "Ł": "l", "œ": "oe"}
+)
+_MAX_SLUG_LENGTH = 80
+_WORDS_PER_MINUTE = 230
+
+
+def slugify(text: str) -> str:
+    """A lower-case ASCII name for files and URLs, of at most 80 characters; "&" is read as "and".
+
+    Text without a letter or digit of Latin script keeps its own letters, so that no two CJK titles become the same "".
+    """
+    text = text.translate(_TRANSLITERATIONS).replace("&", " and ").replace("’", "").replace("'", "")
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    slug = re.sub(r"[^a-z0-9]+", "-", folded.lower()).strip("-")
+    if not slug:
+        slug = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", text).lower()).strip("-")
+    if len(slug) > _MAX_SLUG_LENGTH:
+        slug = slug[: _MAX_SLUG_LENGTH + 1].rpartition("-")[0] or slug[:_MAX_SLUG_LENGTH]
+    return slug
+
+
+def fold(text: str) -> str:
+    """The form in which names and titles are compared: no case, accents, punctuation or runs of space."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
+    kept = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[^\W_]+", kept))
+
+
+def count_words(text: str) -> int:
+    """How many words a reader would count in Markdown or plain text."""
+    return len(re.findall(r"[^\W_][\w'’-]*", text))
+
+
+def reading_minutes(markdown: str) -> int:
+    """Reading time in whole minutes, at least 1, at 230 words a minute.
+
+    Source: Brysbaert (2019), "How many words do we read per minute?": 238 for non-fiction in English.
+    """
+    return max(1, round(count_words(markdown) / _WORDS_PER_MINUTE))
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` most likely meant, or None."""
+    by_key = {fold(candidate): candidate for candidate in sorted(known, reverse=True)}
+    matches = difflib.get_close_matches(fold(name), by_key, n=1, cutoff=0.7)
+    return by_key[matches[0]] if matches else None
+
+
+def spell_date(moment: datetime) -> str:
+    """The date as a reader reads it: 28 March 2026."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def iso_date(moment: datetime) -> str:
+    """The shortest exact form: 2026-03-28 for a date without a time (midnight UTC), else RFC 3339."""
+    text = moment.isoformat()
+    return text.removesuffix("T00:00:00+00:00")
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word of a name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
