@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import jsonschema
 import pytest
+from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import PROJECT
 from insights.article import article_schema, dump_article, parse_article
 from insights.frontmatter import edit_front_matter
 from insights.model import Article, Image, Origin, Reference, Series
@@ -83,7 +83,7 @@ def test_an_edit_keeps_comments_order_and_quotes() -> None:
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30)
-moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
+moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(
     lambda moment: moment.replace(microsecond=0)
 )
 zoned = st.builds(

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-
 from conftest import PROJECT, run_insights
 
 

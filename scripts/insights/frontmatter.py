@@ -280,6 +280,11 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         text = iso_date(value)
         return date.fromisoformat(text) if _DATE.fullmatch(text) else value
+    if isinstance(value, str) and value.isprintable() and not value[0].isalnum():
+        # ruamel writes some text plain that libyaml then reads as something else: "[?x]", "[:x]".
+        from ruamel.yaml.scalarstring import SingleQuotedScalarString
+
+        return SingleQuotedScalarString(value)
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items() if part not in (None, "", [], {})}
     if isinstance(value, (list, tuple)):

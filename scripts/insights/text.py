@@ -10,7 +10,7 @@ from datetime import datetime
 
 # Letters that NFKD does not take apart, as their language's readers transliterate them.
 _TRANSLITERATIONS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "Ł": "l", "œ": "oe"}
+    {"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe", "&": " and ", "’": "", "'": ""}
 )
 _MAX_SLUG_LENGTH = 80
 _WORDS_PER_MINUTE = 230
@@ -21,7 +21,7 @@ def slugify(text: str) -> str:
 
     Text without a letter or digit of Latin script keeps its own letters, so that no two CJK titles become the same "".
     """
-    text = text.translate(_TRANSLITERATIONS).replace("&", " and ").replace("’", "").replace("'", "")
+    text = text.lower().translate(_TRANSLITERATIONS)
     folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
     slug = re.sub(r"[^a-z0-9]+", "-", folded.lower()).strip("-")
     if not slug:
@@ -67,6 +67,11 @@ def iso_date(moment: datetime) -> str:
     """The shortest exact form: 2026-03-28 for a date without a time (midnight UTC), else RFC 3339."""
     text = moment.isoformat()
     return text.removesuffix("T00:00:00+00:00")
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: "1 article", "2 articles", "1,200 pages"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def initials(name: str) -> str:

@@ -1,0 +1,74 @@
+"""The `insights` command. Each sub-command is a module of this package, imported only when it is called.
+
+Exit codes: 0 clean, 1 findings, 2 usage or run error, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from insights.errors import InsightsError
+
+# Command → what it does, in the order of the work. To add one: a line here, and cli/<command>.py with a click
+# command or group of that name.
+COMMANDS = {
+    "new": "Begin an article: a draft with its front matter.",
+    "ingest": "Turn pages, pasted text and documents into articles.",
+    "check": "List what is wrong in content/, and how to mend it.",
+    "related": "Rank the related articles of each article.",
+    "tags": "Suggest, audit and merge tags.",
+    "build": "Build the site, its feeds and its newsletters into site/.",
+    "serve": "Preview the site with live reload.",
+    "feeds": "Tell subscribers' hubs which feeds have changed.",
+    "newsletter": "Draft, check, preview and send newsletters.",
+    "schema": "Print the JSON Schema of an article's front matter.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is called: `--help` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"insights.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="insights")
+def insights() -> None:
+    """Publish insights from one git repository: ingest, check, build, send."""
+
+
+def main() -> None:
+    """Runs the command line, and turns what stops it into one clear message and an exit code."""
+    try:
+        sys.exit(insights.main(standalone_mode=False) or 0)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except InsightsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; nothing is left to say, not even at shutdown.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

@@ -1,0 +1,46 @@
+"""What several commands show: consoles, findings, and the moment that counts as now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.markup import escape
+
+from insights.model import Finding, Level
+from insights.text import counted
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.ADVICE: "cyan"}
+
+
+def now() -> datetime:
+    """The present moment in UTC, or SOURCE_DATE_EPOCH where it is set.
+
+    Source: reproducible-builds.org, SOURCE_DATE_EPOCH specification.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC).replace(microsecond=0)
+
+
+def show_findings(findings: Iterable[Finding], console: Console = out) -> None:
+    """Prints each finding: where, what, [rule], and its fix on a line of its own."""
+    for finding in findings:
+        colour = _COLOURS[finding.level]
+        place = escape(f"{finding.path}:{finding.line}:{finding.column}")
+        rule = escape(f"[{finding.rule}]")
+        console.print(f"[bold]{place}[/]: [{colour}]{finding.level}[/]: {escape(finding.message)} [dim]{rule}[/]")
+        if finding.fix:
+            console.print(f"  [green]fix:[/] {escape(finding.fix)}")
+
+
+def summarise(findings: Iterable[Finding]) -> str:
+    """How many findings of each level: "2 errors, 1 warning"; "no problems" for none."""
+    levels = [finding.level for finding in findings]
+    counts = [(levels.count(level), level.value) for level in Level]
+    parts = [f"{count} advice" if name == Level.ADVICE else counted(count, name) for count, name in counts if count]
+    return ", ".join(parts) or "no problems"

@@ -1,0 +1,157 @@
+"""`insights ingest`: sources in, articles out."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from insights.ingest import Outcome
+    from insights.normalise import Normalised, Stated
+
+_ASKED = 5  # with more sources than this, a person is not asked about each
+_FORMATS = ["html", "text", "markdown", "docx", "odt", "eml", "feed"]
+
+
+def _parse_date(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+    from insights.readers.pasted import parse_date
+
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        found = parse_date(value)
+        if found is None or found.year == 1:
+            raise click.BadParameter("write it as 2026-03-28") from None
+        return found
+    from datetime import UTC
+
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="The folder for the articles.")
+@click.option("--url", help="The address of the page that a saved source comes from.")
+@click.option("--url-index", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TSV: stem, URL.")
+@click.option("--keep-names", is_flag=True, help="Name each article's file as its source.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--explain", is_flag=True, help="Say for each field where its value was found.")
+@click.option("--format", "format_name", type=click.Choice(_FORMATS), help="The sources' format; else it is sniffed.")
+@click.option("--date", callback=_parse_date, help="The date of publication, where the source states none.")
+@click.option("--topic", help="The topic, where the source states none.")
+def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
+    sources: tuple[str, ...],
+    into: Path | None,
+    url: str | None,
+    url_index: Path | None,
+    keep_names: bool,
+    jobs: int,
+    dry_run: bool,
+    explain: bool,
+    format_name: str | None,
+    date: datetime | None,
+    topic: str | None,
+) -> None:
+    """Turn SOURCES (pages, pasted text, documents, feeds; files or folders) into articles.
+
+    An article whose source states no date or no topic is written as a draft, unless you say them here or, on a
+    terminal, when asked. Ingesting the same source again changes nothing.
+    """
+    from insights.cli.console import err, now
+    from insights.ingest import Request, find_sources, keep_stem, leave_draft, name_by_title, parse_url_index
+    from insights.ingest import ingest as run
+    from insights.library import Library
+    from insights.normalise import Stated
+    from insights.store import INSIGHTS, find_root, read_library, read_text, write_file
+
+    root = find_root(Path.cwd()) if into is None else Path.cwd()
+    library = read_library(root)[0] if (root / "mkdocs.yml").is_file() else Library()
+    paths = list(find_sources(sources))
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    request = Request(
+        into=into or root / INSIGHTS,
+        root=root,
+        now=now(),
+        stated=Stated(date, topic),
+        url=url,
+        urls=parse_url_index(read_text(url_index)) if url_index else {},
+        format_name=format_name,
+        jobs=jobs,
+        name_file=keep_stem if keep_names else name_by_title,
+        ask=_ask if is_terminal and len(paths) <= _ASKED else leave_draft,
+        write=(lambda _path, _data: True) if dry_run else write_file,
+    )
+    outcomes = list(_with_progress(run(paths, library, request), len(paths)))
+    if explain:
+        for outcome in outcomes:
+            _show_evidence(outcome)
+    _show(outcomes)
+    if dry_run:
+        err.print("Dry run: nothing was written.")
+    sys.exit(2 if any(outcome.status == "failed" for outcome in outcomes) else 0)
+
+
+def _with_progress(outcomes: Iterator[Outcome], total: int) -> Iterable[Outcome]:
+    from rich.progress import track
+
+    from insights.cli.console import err
+
+    return track(outcomes, "Ingesting", total=total, console=err, transient=True, disable=not err.is_terminal)
+
+
+def _ask(normalised: Normalised) -> Stated | None:
+    """Asks on the terminal for the fields that the source does not state; empty answers leave the draft."""
+    from insights.normalise import Stated
+
+    article = normalised.article
+    click.echo(f"“{article.title}”")
+    date, topic = article.date, article.topic
+    if date is None:
+        answer = click.prompt(
+            "  When was it published (2026-03-28; empty: leave it a draft)", default="", show_default=False
+        )
+        date = datetime.fromisoformat(answer).astimezone() if answer else None
+    if topic is None:
+        topic = click.prompt("  Its topic (empty: leave it a draft)", default="", show_default=False) or None
+    return Stated(date, topic) if date or topic else None
+
+
+def _show_evidence(outcome: Outcome) -> None:
+    from rich.markup import escape
+
+    from insights.cli.console import out
+
+    if outcome.normalised is None:
+        return
+    out.print(f"[bold]{escape(outcome.path)}[/]")
+    for evidence in outcome.normalised.evidence:
+        out.print(f"  {evidence.field}: {escape(evidence.value)} [dim]({escape(evidence.rule)})[/]")
+
+
+def _show(outcomes: list[Outcome]) -> None:
+    """Prints what is wrong, then how many sources ended how."""
+    from collections import Counter
+
+    from rich.markup import escape
+
+    from insights.cli.console import err, out, show_findings
+    from insights.text import counted
+
+    for outcome in outcomes:
+        if outcome.status == "failed":
+            err.print(f"[red]{escape(outcome.source)}: {escape(outcome.reason)}[/]")
+        elif outcome.status != "unchanged" and len(outcomes) <= 20:
+            out.print(f"{outcome.status.value:10}{escape(outcome.path)}")
+        show_findings(outcome.findings)
+    counts = Counter(outcome.status.value for outcome in outcomes)
+    summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    out.print(f"{counted(len(outcomes), 'source')}: {summary}" if outcomes else "Nothing to ingest.")

@@ -1,0 +1,48 @@
+"""`insights new`: a draft with its front matter, ready to be written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("title")
+@click.option("--topic", required=True, help="The topic's name or slug.")
+@click.option("--author", "authors", multiple=True, help="An author's name or slug; may be repeated.")
+@click.option("--tag", "tags", multiple=True, help="A tag; may be repeated.")
+def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...]) -> None:
+    """Begin an article: content/insights/<slug>.md, a draft until you remove `draft: true`."""
+    from insights.article import dump_article
+    from insights.cli.console import now
+    from insights.errors import StoreError
+    from insights.model import Article
+    from insights.store import INSIGHTS, find_root, read_library, write_file
+    from insights.text import nearest, slugify
+
+    root = find_root(Path.cwd())
+    library, _ = read_library(root)
+    known = library.topic(topic)
+    if known is None:
+        names = [each.name for each in library.topics]
+        close = nearest(topic, names)
+        hint = f'Did you mean "{close}"?' if close else f"The topics are: {', '.join(names)}."
+        raise click.UsageError(f'There is no topic "{topic}". {hint}')
+    slug = slugify(title)
+    path = root / INSIGHTS / f"{slug}.md"
+    if path.exists():
+        raise StoreError(str(path), "this article exists already", "choose another title")
+    article = Article(
+        slug=slug,
+        title=title,
+        body="Begin here.\n",
+        date=now().replace(hour=0, minute=0, second=0),
+        topic=known.name,
+        tags=tuple(tag.name if (tag := library.tag(term)) else term for term in tags),
+        authors=tuple(author.name if (author := library.author(name)) else name for name in authors),
+        is_draft=True,
+        path=f"{INSIGHTS}/{slug}.md",
+    )
+    write_file(path, dump_article(article).encode())
+    click.echo(f"{article.path}: write it, then remove `draft: true`.")

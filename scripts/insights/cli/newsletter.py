@@ -1,0 +1,298 @@
+"""`insights newsletter`: an edition from its first draft to the inbox."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import jinja2
+
+    from insights.library import Library
+    from insights.model import Edition
+    from insights.newsletter.delivery import Delivery
+    from insights.newsletter.ledger import Dispatch, Plan
+    from insights.newsletter.letter import Letter
+    from insights.settings import Publication
+
+OVERRIDES = "overrides/newsletter"
+LEDGERS = ".insights/newsletter"
+OUTBOX = "build/outbox"
+
+_number = click.argument("number", type=click.IntRange(min=1), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """One edition with everything it is rendered from: the library as of the edition's date."""
+
+    root: Path
+    publication: Publication
+    library: Library
+    edition: Edition
+    templates: jinja2.Environment
+
+
+@click.group()
+def newsletter() -> None:
+    """Draft, check, preview and send newsletters. NUMBER is the edition's; without it, the newest."""
+
+
+@newsletter.command()
+def draft() -> None:
+    """Write the next edition's file: the articles published since the last one, and an introduction to write."""
+    from insights.cli.console import now
+    from insights.errors import StoreError
+    from insights.newsletter.drafting import draft_edition, dump_edition
+    from insights.store import find_root, read_library, write_file
+
+    root = find_root(Path.cwd())
+    library, _ = read_library(root)
+    edition = draft_edition(library, now())
+    if not edition.articles:
+        raise StoreError(edition.path, "nothing was published since the last edition", "publish an article first")
+    if (root / edition.path).exists():
+        raise StoreError(edition.path, "this file exists already", "mend it, or delete it")
+    write_file(root / edition.path, dump_edition(edition).encode())
+    click.echo(f"{edition.path}: {len(edition.articles)} articles. Order them, write the subject and the introduction.")
+
+
+@newsletter.command()
+@_number
+@click.option("--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the site is.")
+def build(number: int | None, site_dir: Path | None) -> None:
+    """Render an edition's email, fragments and exports into site/newsletter/NUMBER/."""
+    from insights.newsletter import render_edition
+    from insights.store import write_file
+
+    desk = _open_desk(number)
+    target = site_dir or desk.root / "site"
+    files = render_edition(desk.edition, desk.library, desk.publication, desk.templates)
+    for path, data in files:
+        write_file(target / path, data)
+    click.echo(f"{len(files)} files in {target}/newsletter/{desk.edition.number}/")
+
+
+@newsletter.command()
+@_number
+@click.option("--browser/--no-browser", default=True, help="Open it in a browser.")
+def preview(number: int | None, browser: bool) -> None:
+    """Show an edition on a desk, on a phone, in the dark and as plain text."""
+    from insights.newsletter.letter import compose_letter
+    from insights.newsletter.preview import render_preview
+    from insights.newsletter.rendering import render_email
+    from insights.store import write_file
+
+    desk = _open_desk(number)
+    letter = compose_letter(desk.edition, desk.library, desk.publication)
+    page = render_preview(render_email(letter, desk.templates), letter, desk.templates)
+    path = desk.root / "build" / f"newsletter-{desk.edition.number}-preview.html"
+    write_file(path, page.encode())
+    click.echo(str(path))
+    if browser:
+        click.launch(path.as_uri())
+
+
+@newsletter.command()
+@_number
+@click.option("--strict", is_flag=True, help="Fail on warnings, too.")
+def check(number: int | None, strict: bool) -> None:
+    """Say what would go wrong with an edition in an inbox. Exits with 1 if there is an error."""
+    from insights.cli.console import out, show_findings, summarise
+    from insights.model import Level
+    from insights.newsletter.inbox import check_edition
+
+    desk = _open_desk(number)
+    findings = check_edition(desk.edition, desk.library, desk.publication, desk.templates)
+    show_findings(findings)
+    out.print(f"Edition {desk.edition.number}: {summarise(findings)}")
+    failing = {Level.ERROR, Level.WARNING} if strict else {Level.ERROR}
+    sys.exit(1 if any(finding.level in failing for finding in findings) else 0)
+
+
+@newsletter.command()
+@_number
+@click.option("--smtp", help="The mail server: smtps://user@host; without it, messages become files in build/outbox/.")
+@click.option("--to", "addresses", multiple=True, help="An address: yours for a test, or a mailing list's. May repeat.")
+@click.option("--list", "recipients", type=click.File(encoding="utf-8"), help="A file with one address on each line.")
+@click.option("--again", is_flag=True, help="Send to these readers once more, though they have the edition.")
+def send(
+    number: int | None,
+    smtp: str | None,
+    addresses: tuple[str, ...],
+    recipients: TextIO | None,
+    again: bool,
+) -> None:
+    """Send an edition, once to each reader. A sending that was interrupted goes on with the same command.
+
+    The server's password is read from INSIGHTS_SMTP_PASSWORD. What was sent is kept in .insights/newsletter/, without
+    anyone's address. Exits with 1 if not every reader got a message.
+    """
+    import time
+
+    from insights.cli.ledgers import open_ledger
+    from insights.newsletter.delivery import connect, deliver, parse_postbox, parse_recipients
+    from insights.newsletter.ledger import parse_ledger, plan_sending, plan_sending_again
+    from insights.newsletter.letter import compose_letter
+    from insights.newsletter.message import message_id, sender_address
+
+    desk = _open_desk(number)
+    _refuse_errors(desk)
+    named = (*parse_recipients(addresses, "--to"), *(parse_recipients(recipients, "--list") if recipients else ()))
+    if not named:
+        raise click.UsageError("Name the readers with --to or --list.")
+    letter = compose_letter(desk.edition, desk.library, desk.publication)
+    make_plan = plan_sending_again if again else plan_sending
+
+    def identify(recipient: str, attempt: int) -> str:
+        return message_id(letter, recipient, attempt)
+
+    if not smtp:
+        _write_outbox(desk, letter, make_plan(named, parse_ledger(""), identify))
+        return
+    postbox = parse_postbox(smtp, os.environ.get("INSIGHTS_SMTP_PASSWORD", ""))
+    with open_ledger(desk.root / LEDGERS / f"{desk.edition.number}.ledger") as (text, record):
+        plan = make_plan(named, parse_ledger(text), identify)
+        _explain_plan(plan, desk.edition.number)
+        delivery = deliver(
+            plan.due,
+            _message_for(desk, letter),
+            sender_address(letter),
+            lambda: connect(postbox),
+            record,
+            time.sleep,
+        )
+    _show_delivery(delivery)
+    sys.exit(1 if delivery.refused or delivery.deferred or delivery.in_doubt or plan.in_doubt else 0)
+
+
+@newsletter.command()
+@_number
+@click.option("--to", "service", required=True, help="buttondown, ghost, listmonk or mailchimp.")
+@click.option("--create", is_flag=True, help="Really create the draft; without it, only say what would be created.")
+def push(number: int | None, service: str, create: bool) -> None:
+    """Create a draft of an edition at an email service. Nothing is sent from there until you do it there.
+
+    Keys come from the environment: BUTTONDOWN_API_KEY; GHOST_URL, GHOST_ADMIN_API_KEY; LISTMONK_URL,
+    LISTMONK_API_USER, LISTMONK_API_TOKEN, LISTMONK_LISTS; MAILCHIMP_API_KEY, MAILCHIMP_AUDIENCE.
+    """
+    import time
+
+    import httpx
+
+    from insights.newsletter.letter import compose_letter
+    from insights.newsletter.providers import PROVIDERS
+    from insights.newsletter.push import compose_draft, push_draft, read_account
+    from insights.newsletter.rendering import render_email
+
+    if service not in PROVIDERS:
+        raise click.UsageError(f"--to takes one of: {', '.join(PROVIDERS)}.")
+    desk = _open_desk(number)
+    _refuse_errors(desk)
+    letter = compose_letter(desk.edition, desk.library, desk.publication)
+    made = compose_draft(render_email(letter, desk.templates), letter, service)
+    if not create:
+        click.echo(
+            f'Would create the draft "{made.name}" at {service}: {made.subject!r}, {len(made.html):,} characters.'
+        )
+        click.echo("Nothing was created. Add --create to do it.")
+        return
+    account = read_account(service, os.environ)
+    with httpx.Client(timeout=30) as client:
+        pushed = push_draft(made, account, client, time.sleep, int(time.time()))
+    verb = "is there already, and was left as it is" if pushed.was_there else "is created"
+    click.echo(f'{service}: the draft "{made.name}" ({pushed.id}) {verb}. Send it from there.')
+
+
+def _open_desk(number: int | None) -> _Desk:
+    """The edition with this number, or the newest. Raises StoreError if there is none."""
+    from insights.cli.console import now
+    from insights.errors import StoreError
+    from insights.newsletter import email_templates
+    from insights.store import find_root, read_library, read_publication
+
+    root = find_root(Path.cwd())
+    library, _ = read_library(root)
+    editions = [edition for edition in library.editions if number is None or edition.number == number]
+    if not editions:
+        known = ", ".join(str(edition.number) for edition in library.editions) or "none"
+        where = f"content/newsletter/{number or 1}.md"
+        raise StoreError(where, f"there is no such edition (there is: {known})", "begin one: insights newsletter draft")
+    edition = editions[0]
+    overrides = root / OVERRIDES
+    return _Desk(
+        root=root,
+        publication=read_publication(root),
+        library=library.live(max(now(), edition.date)),
+        edition=edition,
+        templates=email_templates(overrides if overrides.is_dir() else None),
+    )
+
+
+def _refuse_errors(desk: _Desk) -> None:
+    """Ends the command with the errors that the edition has: what is wrong in one inbox is wrong in all."""
+    from insights.cli.console import err, show_findings
+    from insights.model import Level
+    from insights.newsletter.inbox import check_edition
+
+    findings = check_edition(desk.edition, desk.library, desk.publication, desk.templates)
+    errors = [finding for finding in findings if finding.level is Level.ERROR]
+    if errors:
+        show_findings(errors, err)
+        sys.exit(1)
+
+
+def _explain_plan(plan: Plan, number: int) -> None:
+    """Says who is left out. Raises DeliveryError if nobody is left to send to."""
+    from insights.newsletter.delivery import DeliveryError
+
+    for recipient in plan.in_doubt:
+        click.echo(
+            f"{recipient}: in doubt: the connection was lost after the message; send with --again if it is missing"
+        )
+    for recipient in plan.refused:
+        click.echo(f"{recipient}: the server refused this address before")
+    if not plan.due:
+        what = f"every one of these readers has been sent edition {number}"
+        raise DeliveryError("send", what, "to send it to them once more, add --again")
+    if plan.sent:
+        click.echo(f"{len(plan.sent)} of these readers have the edition already and are left out.")
+
+
+def _message_for(desk: _Desk, letter: Letter) -> Callable[[Dispatch], bytes]:
+    from insights.cli.console import now
+    from insights.newsletter.message import build_message
+    from insights.newsletter.rendering import render_email
+
+    email, sent = render_email(letter, desk.templates), now()
+    return lambda dispatch: build_message(email, letter, sent, dispatch.recipient, dispatch.attempt)
+
+
+def _show_delivery(delivery: Delivery) -> None:
+    for recipient, reply in (*delivery.refused, *delivery.deferred):
+        click.echo(f"{recipient}: {reply}")
+    for recipient in delivery.in_doubt:
+        click.echo(
+            f"{recipient}: in doubt: the connection was lost after the message; send with --again if it is missing"
+        )
+    if delivery.deferred:
+        click.echo("Some readers could not be reached for now: run the same command again later.")
+    click.echo(f"{len(delivery.sent)} sent.")
+
+
+def _write_outbox(desk: _Desk, letter: Letter, plan: Plan) -> None:
+    from insights.store import write_file
+
+    folder = desk.root / OUTBOX / str(desk.edition.number)
+    message_for = _message_for(desk, letter)
+    for dispatch in plan.due:
+        name = dispatch.message_id.strip("<>").partition("@")[0]
+        write_file(folder / f"{name}.eml", message_for(dispatch))
+    click.echo(f"{len(plan.due)} messages in {folder}/. Name a mail server with --smtp to send them.")

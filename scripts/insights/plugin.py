@@ -1,0 +1,85 @@
+"""The MkDocs plugin: calls prepare before MkDocs reads its files, and finish after it has written them.
+
+It holds no logic of its own; `mkdocs build` and `mkdocs serve` work as every MkDocs user expects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.config.base import Config, ConfigErrors, ConfigWarnings
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.structure.files import Files
+
+from insights.cli.console import now
+from insights.errors import InsightsError
+from insights.settings import FILE_NAME, parse_settings
+from insights.site.build import DOCS, THEME, Prepared, finish, prepare
+
+log = get_plugin_logger("insights")
+
+
+class _Options(Config):  # type: ignore[no-untyped-call]
+    """MkDocs asks for a schema of its own kind; ours is `settings.Settings`."""
+
+
+class InsightsPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
+    """Prepares content/ for MkDocs, and finishes the site that it builds."""
+
+    _prepared: Prepared
+
+    def load_config(
+        self, options: dict[str, Any], config_file_path: str | None = None
+    ) -> tuple[ConfigErrors, ConfigWarnings]:
+        """MkDocs' check of the plugin's options: ours is in `settings`."""
+        try:
+            parse_settings(options, config_file_path or FILE_NAME)
+        except InsightsError as error:
+            return [("insights", ValueError(str(error)))], []
+        return [], []
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Writes the docs tree, and points MkDocs at it."""
+        root = Path(config.config_file_path).parent
+        try:
+            self._prepared = prepare(root, now())
+        except InsightsError as error:
+            raise PluginError(str(error)) from error
+        for finding in self._prepared.findings:
+            log.warning(str(finding))
+        config.docs_dir = str(root / DOCS)
+        config.extra["insights"] = self._prepared.theme
+        config.theme.static_templates = {"404.html"}
+        return config
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Leaves out the files of the underlying theme: ours uses none of them."""
+        return Files([file for file in files if file.src_dir == config.docs_dir])
+
+    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+        """Escapes every value in templates, which MkDocs does not do by itself."""
+        env.autoescape = True
+        return env
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Adds sitemap, feeds, newsletters and the search index."""
+        try:
+            finish(self._prepared, Path(config.site_dir))
+        except InsightsError as error:
+            raise PluginError(str(error)) from error
+
+    def on_serve(
+        self, server: LiveReloadServer, config: MkDocsConfig, builder: Callable[..., None]
+    ) -> LiveReloadServer:
+        """Watches what people write instead of what prepare writes."""
+        root = Path(config.config_file_path).parent
+        server.unwatch(config.docs_dir)
+        for folder in ("content", THEME):
+            server.watch(str(root / folder))
+        return server

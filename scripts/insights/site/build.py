@@ -1,0 +1,116 @@
+"""Prepare, render, finish: from content/ to site/, with the engine in the middle.
+
+`prepare` and `finish` are all that the MkDocs plugin calls; `build` and `serve` run the engine around them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from insights.article import dump_article
+from insights.errors import RenderError
+from insights.feeds import render_feeds
+from insights.library import Library
+from insights.model import Finding
+from insights.newsletter import render_edition
+from insights.related import relate
+from insights.settings import Publication
+from insights.site.docs import theme_assets, write_docs
+from insights.site.pages import Json, SitePage
+from insights.site.prepare import Site
+from insights.site.search import build_search_index
+from insights.site.sitemap import render_robots, render_sitemap
+from insights.store import ASSETS, read_library, read_publication, write_output
+from insights.urls import article_href
+
+BUILD = "build"
+DOCS = "build/docs"
+THEME = "overrides"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A publication whose docs tree is written: what `finish` needs of it.
+
+    `library` is what readers may see; `theme` goes to templates as `config.extra.insights`; `changed` counts the
+    files of the docs tree that were written or removed.
+    """
+
+    root: Path
+    publication: Publication
+    library: Library
+    pages: tuple[SitePage, ...]
+    theme: Mapping[str, Json]
+    findings: tuple[Finding, ...]
+    changed: int
+
+
+def prepare(root: Path, now: datetime) -> Prepared:
+    """Reads content/ and writes the engine's docs tree under build/docs."""
+    publication = read_publication(root)
+    library, findings = read_library(root)
+    library = library.live(now)
+    related = relate(library, publication.settings.related.count)
+    pages = tuple(Site(library, publication, related).pages())
+    assets = theme_assets(root / THEME)
+    changed = write_docs(root / DOCS, pages, [*_content_assets(root), *assets.values()])
+    settings = publication.settings
+    theme: dict[str, Json] = {
+        "assets": {name: href for name, (href, _data) in assets.items()},
+        "nav": [{"title": link.title, "href": link.href} for link in settings.menu],
+        "tagline": settings.tagline,
+        "contact": settings.contact,
+        "newsletter": _signup(publication),
+    }
+    return Prepared(root, publication, library, pages, theme, findings, changed)
+
+
+def finish(prepared: Prepared, site_dir: Path) -> None:
+    """Adds to the rendered site what an engine does not make: sitemap, feeds, newsletters, twins, search index."""
+    for relative, data in _finishing_files(prepared):
+        write_output(site_dir / relative, data)
+    build_search_index(site_dir)
+
+
+def replace_site(new: Path, site_dir: Path) -> None:
+    """Puts the new site in the place of the old one as a whole; the old one stays until then."""
+    old = site_dir.with_name(f".{site_dir.name}.old")
+    try:
+        shutil.rmtree(old, ignore_errors=True)
+        if site_dir.exists():
+            site_dir.rename(old)
+        new.rename(site_dir)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise RenderError(str(site_dir), f"cannot be replaced: {error.strerror}", "close what uses it") from error
+
+
+def _finishing_files(prepared: Prepared) -> Iterator[tuple[str, bytes]]:
+    publication, library = prepared.publication, prepared.library
+    yield "sitemap.xml", render_sitemap(prepared.pages, publication)
+    yield "robots.txt", render_robots(publication)
+    for article in library.articles:
+        yield f"{article_href(article.slug)}index.md", dump_article(article).encode()
+    yield from render_feeds(library, publication)
+    for edition in library.editions:
+        yield from render_edition(edition, library, publication)
+
+
+def _content_assets(root: Path) -> Iterator[tuple[str, bytes]]:
+    folder = root / ASSETS
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            yield f"assets/{path.relative_to(folder).as_posix()}", path.read_bytes()
+
+
+def _signup(publication: Publication) -> Json:
+    """The form of whoever keeps the mailing list; None where nobody does."""
+    newsletter = publication.settings.newsletter
+    if not newsletter.action:
+        return None
+    field: dict[str, Json] = {"name": newsletter.field, "type": "email", "label": "Your email address"}
+    return {"action": newsletter.action, "method": "post", "fields": [field], "note": newsletter.note}

@@ -1,0 +1,124 @@
+"""What every page says of itself in its head: addresses, breadcrumbs, structured data, citation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from insights.library import Library, tags_of
+from insights.model import Article
+from insights.settings import Publication
+from insights.site.pages import Json
+from insights.text import count_words, iso_date, spell_date
+from insights.urls import absolute, article_href, author_href
+
+Crumb = tuple[str, str]
+
+
+def breadcrumbs(publication: Publication, crumbs: Sequence[Crumb]) -> list[Json]:
+    """The pages above a page, the home page first; each crumb is a title and an href."""
+    return [{"title": title, "href": href} for title, href in ((publication.name, "./"), *crumbs)]
+
+
+def article_json_ld(article: Article, library: Library, publication: Publication, crumbs: Sequence[Crumb]) -> str:
+    """Article, BreadcrumbList and Organization as one JSON-LD graph, safe inside a script element.
+
+    Source: schema.org; Google Search Central, "Article structured data".
+    """
+    url = absolute(publication.url, article_href(article.slug))
+    people: list[Json] = []
+    for name in article.authors:
+        author = library.author(name)
+        address = {"url": absolute(publication.url, author_href(author.slug))} if author else {}
+        people.append({"@type": "Person", "name": author.name if author else name, **address})
+    node: dict[str, Json] = {
+        "@type": "Article",
+        "@id": f"{url}#article",
+        "headline": article.title,
+        "description": article.description or None,
+        "datePublished": article.date.isoformat() if article.date else None,
+        "dateModified": moment.isoformat() if (moment := article.updated or article.date) else None,
+        "author": people,
+        "publisher": {"@id": f"{publication.url}#publisher"},
+        "mainEntityOfPage": article.canonical or url,
+        "articleSection": topic.name if article.topic and (topic := library.topic(article.topic)) else article.topic,
+        "keywords": [tag.name for tag in tags_of(library, article)],
+        "inLanguage": article.language or publication.language,
+        "wordCount": count_words(article.body),
+        "image": absolute(publication.url, article.image.src) if article.image else None,
+    }
+    return json_ld(publication, [{key: value for key, value in node.items() if value}], [*crumbs, (article.title, "")])
+
+
+def json_ld(publication: Publication, nodes: Sequence[Mapping[str, Json]], crumbs: Sequence[Crumb]) -> str:
+    """A JSON-LD graph of these nodes, the publisher and the breadcrumbs (the last is the page itself)."""
+    graph: list[Json] = [
+        *nodes,
+        {
+            "@type": "Organization",
+            "@id": f"{publication.url}#publisher",
+            "name": publication.name,
+            "url": publication.url,
+        },
+    ]
+    if crumbs:
+        trail = [(publication.name, "./"), *crumbs]
+        places: list[Json] = [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": name,
+                **({"item": absolute(publication.url, href)} if href else {}),
+            }
+            for position, (name, href) in enumerate(trail, 1)
+        ]
+        graph.append({"@type": "BreadcrumbList", "itemListElement": places})
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
+    # HTML, "Restrictions for contents of script elements": no "<!--", "<script" or "</script" may stand inside.
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def citation(article: Article, library: Library, publication: Publication) -> dict[str, Json]:
+    """How to cite an article: in a plain sentence, and as a BibTeX entry."""
+    names = [author.name if (author := library.author(name)) else name for name in article.authors]
+    url = absolute(publication.url, article_href(article.slug))
+    date = spell_date(article.date) if article.date else "no date"
+    who = ", ".join(names) or publication.name
+    fields = {
+        "author": " and ".join(_bibtex(name) for name in names) or f"{{{_bibtex(publication.name)}}}",
+        "title": f"{{{_bibtex(article.title)}}}",
+        "journal": _bibtex(publication.name),
+        "year": f"{article.date.year:04}" if article.date else "",
+        "month": f"{article.date:%b}".lower() if article.date else "",
+        "url": url,
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return {
+        "plain": f"{who}, “{article.title}”, {publication.name}, {date}, {url}",
+        "bibtex": f"@article{{{article.slug},\n" + ",\n".join(lines) + "\n}",
+    }
+
+
+def share_links(article: Article, publication: Publication) -> list[Json]:
+    """Addresses that open a service's own form with the article in it: plain links, no script of others."""
+    url = quote(absolute(publication.url, article_href(article.slug)), safe="")
+    title = quote(article.title, safe="")
+    return [
+        {"name": "Email", "href": f"mailto:?subject={title}&body={url}"},
+        {"name": "LinkedIn", "href": f"https://www.linkedin.com/sharing/share-offsite/?url={url}"},
+        {"name": "Bluesky", "href": f"https://bsky.app/intent/compose?text={title}%20{url}"},
+    ]
+
+
+def date_fields(name: str, article: Article) -> dict[str, Json]:
+    """`date` or `updated` in the form machines read, and in the form people read."""
+    moment = article.date if name == "date" else article.updated
+    return {name: iso_date(moment), f"{name}_text": spell_date(moment)} if moment else {}
+
+
+def _bibtex(text: str) -> str:
+    escaped = text.replace("\\", r"\textbackslash ")
+    for char in "&%$#_{}":
+        escaped = escaped.replace(char, f"\\{char}")
+    return escaped

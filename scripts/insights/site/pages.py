@@ -1,0 +1,49 @@
+"""A page of the docs tree: everything its template shows stands in its own front matter.
+
+Front matter is written as JSON, a line a field: YAML reads it, and nothing in it can be misread or come alive.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
+Meta: TypeAlias = Mapping[str, Json]
+
+# YAML 1.1 §5.1: characters that a YAML stream must not hold as they are; JSON allows them.
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """A page before rendering: its path in the docs tree ("insights/foo.md"), its front matter, its Markdown.
+
+    `modified` is when what it shows last changed, where that is known.
+    """
+
+    path: str
+    meta: Meta
+    body: str = ""
+    modified: datetime | None = None
+
+    @property
+    def href(self) -> str:
+        """The page's address relative to the site's root; "" for the home page."""
+        return self.path.removesuffix(".md").removesuffix("index").rstrip("/") + "/" if self.path != "index.md" else ""
+
+
+def dump_page(page: SitePage) -> bytes:
+    """The page's file for the engine; empty fields are left out."""
+    fields = {key: value for key, value in page.meta.items() if value not in (None, "", [], (), {})}
+    lines = [f"{key}: {_dump(value)}" for key, value in fields.items()]
+    return "\n".join(["---", *lines, "---", "", page.body]).encode()
+
+
+def _dump(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -1,0 +1,207 @@
+"""Sources in, articles out, through the real command."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT, SHARED, run_insights
+
+from insights.article import parse_article
+from insights.model import Article, Reference, Source
+from insights.readers import read
+
+SOURCES = PROJECT / "tests" / "sources"
+SEED = SHARED / "seeds" / "000_ca1cbf54ef2820c3.txt"
+
+
+def article_of(path: Path) -> Article:
+    article, _ = parse_article(path.read_text(encoding="utf-8"), f"content/insights/{path.name}")
+    assert article is not None
+    return article
+
+
+@pytest.fixture
+def empty(publication: Path) -> Path:
+    """The miniature publication without articles, with the topics the sources name."""
+    shutil.rmtree(publication / "content" / "insights")
+    for slug, name in (("ai-strategy", "AI Strategy"), ("people-change", "People & Change")):
+        (publication / "content" / "topics" / f"{slug}.md").write_text(f"---\ntitle: {name}\n---\n", encoding="utf-8")
+    return publication
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """A folder of the raw sources, without what must become of them."""
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    for path in SOURCES.iterdir():
+        if path.suffix in {".txt", ".html"}:
+            shutil.copy(path, folder)
+    return folder
+
+
+def only_article(publication: Path) -> Path:
+    (path,) = (publication / "content" / "insights").glob("*.md")
+    return path
+
+
+@pytest.mark.parametrize("name", ["pilot-twin.txt", "numbered-steps.txt", "email-paste.txt"])
+def test_pasted_text_gets_its_structure_back(name: str) -> None:
+    (extract,) = read(Source(name, (SOURCES / name).read_bytes()))
+    assert extract.body == (SOURCES / name).with_suffix(".expected.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["saved-page.html", "wordpress-like.html", "windows-1252.html"])
+def test_a_saved_page_gives_its_article_and_nothing_else(name: str) -> None:
+    (extract,) = read(Source(name, (SOURCES / name).read_bytes()))
+    assert extract.body == (SOURCES / name).with_suffix(".expected.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed is kept outside the project; its twin is tested above")
+def test_the_seed_becomes_the_article_that_it_is(empty: Path) -> None:
+    result = run_insights(empty, "ingest", str(SEED))
+    assert result.returncode == 0, result.stderr
+    article = article_of(only_article(empty))
+    assert article.title == "Why Your AI Pilot Succeeded and Your Rollout Failed"
+    assert article.slug == "why-your-ai-pilot-succeeded-and-your-rollout-failed"
+    assert article.topic == "AI Strategy"
+    assert article.date is None
+    assert article.is_draft
+    headings = [line for line in article.body.splitlines() if line.startswith("#")]
+    assert headings == [
+        "## The Pilot Paradox",
+        "## What Makes Pilots Succeed",
+        "## How to Bridge the Gap",
+        "## The Uncomfortable Math",
+    ]
+    bullets = [line for line in article.body.splitlines() if line.startswith("- ")]
+    assert [bullet.split("**")[1] for bullet in bullets] == [
+        "Curated data.",
+        "Dedicated attention.",
+        "Friendly users.",
+        "Narrow scope.",
+    ]
+    for leftover in ("All Insights", "inbox", "Related Insights", "Inflect", "•"):
+        assert leftover not in article.body
+    references = [part for part in article.related if isinstance(part, Reference)]
+    assert [(part.title, part.topic, f"{part.date:%Y-%m-%d}") for part in references] == [
+        ("What the Best AI Programs Have in Common", "AI Strategy", "2026-03-28"),
+        ("Why Your Data Strategy Is the Real AI Bottleneck", "AI Strategy", "2026-02-25"),
+        ("From Projects to Programs: The Enterprise AI Maturity Shift", "AI Strategy", "2026-02-07"),
+    ]
+
+
+def test_the_twin_of_the_seed_is_a_draft_that_says_what_is_missing(empty: Path) -> None:
+    result = run_insights(empty, "ingest", str(SOURCES / "pilot-twin.txt"))
+    assert result.returncode == 0, result.stderr
+    article = article_of(only_article(empty))
+    assert (article.topic, article.date, article.is_draft) == ("AI Strategy", None, True)
+    assert len([part for part in article.related if isinstance(part, Reference)]) == 3
+    assert "[draft-incomplete]" in result.stdout
+    assert "--date 2026-03-28" in result.stdout
+
+
+def test_a_date_that_the_source_does_not_state_can_be_given(empty: Path) -> None:
+    run_insights(empty, "ingest", str(SOURCES / "pilot-twin.txt"), "--date", "2026-04-02")
+    article = article_of(only_article(empty))
+    assert f"{article.date:%Y-%m-%d}" == "2026-04-02"
+    assert not article.is_draft
+    result = run_insights(empty, "check")
+    assert article.path not in result.stdout
+
+
+def test_the_same_source_again_changes_nothing(empty: Path, raw: Path) -> None:
+    arguments = ("ingest", str(raw), "--topic", "Operations")
+    run_insights(empty, *arguments)
+    folder = empty / "content" / "insights"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert len(before) == 6
+    result = run_insights(empty, *arguments)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert f"{len(before)} unchanged" in result.stdout
+
+
+def test_a_changed_source_updates_an_article_that_nobody_has_edited(empty: Path, tmp_path: Path) -> None:
+    source = tmp_path / "note.txt"
+    text = (SOURCES / "pilot-twin.txt").read_text(encoding="utf-8")
+    source.write_text(text, encoding="utf-8")
+    run_insights(empty, "ingest", str(source))
+    path = only_article(empty)
+    source.write_text(text.replace("month", "fortnight"), encoding="utf-8")
+    result = run_insights(empty, "ingest", str(source))
+    assert "1 updated" in result.stdout
+    assert "fortnight" in path.read_text(encoding="utf-8")
+
+
+def test_an_edited_article_is_never_overwritten(empty: Path, tmp_path: Path) -> None:
+    source = tmp_path / "note.txt"
+    text = (SOURCES / "pilot-twin.txt").read_text(encoding="utf-8")
+    source.write_text(text, encoding="utf-8")
+    run_insights(empty, "ingest", str(source))
+    path = only_article(empty)
+    edited = path.read_text(encoding="utf-8").replace("## ", "## Edited: ", 1)
+    path.write_text(edited, encoding="utf-8")
+    source.write_text(text.replace("month", "fortnight"), encoding="utf-8")
+    result = run_insights(empty, "ingest", str(source))
+    assert path.read_text(encoding="utf-8") == edited
+    assert "[source-conflict]" in result.stdout
+
+
+def test_a_reference_becomes_a_link_once_its_article_is_there(empty: Path) -> None:
+    run_insights(empty, "ingest", str(SOURCES / "pilot-twin.txt"), "--date", "2026-04-02")
+    reference = next(part for part in article_of(only_article(empty)).related if isinstance(part, Reference))
+    page = empty / "site" / "insights" / only_article(empty).stem / "index.html"
+    run_insights(empty, "build")
+    assert reference.title in page.read_text(encoding="utf-8")
+    (empty / "content" / "insights" / "named-before.md").write_text(
+        f'---\ntitle: "{reference.title}"\ndate: 2026-01-01\ntopic: AI Strategy\n---\nText.\n', encoding="utf-8"
+    )
+    assert "insights/named-before" not in page.read_text(encoding="utf-8")
+    run_insights(empty, "build")
+    assert "named-before/" in page.read_text(encoding="utf-8")
+
+
+def test_one_bad_source_never_stops_the_others(empty: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "a-empty.txt").write_bytes(b"")
+    (folder / "b-binary.txt").write_bytes(bytes(range(256)) * 40)
+    shutil.copy(SOURCES / "pilot-twin.txt", folder / "c-good.txt")
+    result = run_insights(empty, "ingest", str(folder))
+    assert result.returncode == 2
+    assert "a-empty.txt: the source is empty" in result.stderr
+    assert "b-binary.txt: the source is binary" in result.stderr
+    assert "1 draft, 2 failed" in result.stdout
+    assert only_article(empty).is_file()
+
+
+def test_any_number_of_jobs_gives_the_same_articles(empty: Path, raw: Path, tmp_path: Path) -> None:
+    for jobs in ("1", "3"):
+        run_insights(empty, "ingest", str(raw), "--into", str(tmp_path / jobs), "--jobs", jobs, SOURCE_DATE_EPOCH="0")
+    one, three = ({path.name: path.read_bytes() for path in (tmp_path / jobs).iterdir()} for jobs in ("1", "3"))
+    assert one == three
+    assert len(one) == 6
+
+
+def test_names_and_addresses_of_saved_pages_can_be_kept(tmp_path: Path) -> None:
+    index = tmp_path / "urls.tsv"
+    index.write_text("saved-page\thttps://example.org/insights/page\n")
+    page = SOURCES / "saved-page.html"
+    run_insights(tmp_path, "ingest", str(page), "--into", "out", "--keep-names", "--url-index", str(index))
+    article = article_of(tmp_path / "out" / "saved-page.md")
+    assert article.source is not None
+    assert article.source.url == "https://example.org/insights/page"
+
+
+def test_a_dry_run_writes_nothing(empty: Path, raw: Path) -> None:
+    result = run_insights(empty, "ingest", str(raw), "--dry-run")
+    assert "Dry run" in result.stderr
+    assert not (empty / "content" / "insights").exists()
+
+
+def test_explain_says_where_each_field_was_found(empty: Path) -> None:
+    output = run_insights(empty, "ingest", str(SOURCES / "pilot-twin.txt"), "--explain").stdout
+    assert "topic: AI Strategy (the breadcrumb" in output
+    assert "title: " in output
