@@ -44,9 +44,9 @@ class NewsletterSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Who sends the newsletter, and how readers join and leave it.
 
     The law asks for a postal `address`, mail services for a way to `unsubscribe`: a URL in which "{email}" stands for
-    the reader's address. `service` names the email service; the form posts to `action`, with the email in `field`
-    (empty: the service's own name for it) and the further `fields` that the service asks for. `utm` marks the links
-    to this site; `content` puts whole articles into the email, or their summaries.
+    the reader's address. The sign-up form posts to `action`, with the further `fields` that the email `service` asks
+    for; its name for the email field is known, that of an unnamed service is `field`. `utm` marks the links to this
+    site; `content` puts whole articles into the email, or their summaries.
     """
 
     name: str = "Newsletter"
@@ -57,7 +57,7 @@ class NewsletterSettings(Struct, frozen=True, forbid_unknown_fields=True):
     utm: Mapping[str, str] = {}
     service: Annotated[str, Meta(pattern="^(|brevo|buttondown|ghost|kit|listmonk|mailchimp|mailerlite)$")] = ""
     action: str = ""
-    field: str = ""
+    field: str = "email"
     fields: Mapping[str, str] = {}
     note: str = ""
 

@@ -16,7 +16,8 @@ from insights.errors import RenderError
 from insights.feeds import render_feeds
 from insights.library import Library
 from insights.model import Finding
-from insights.newsletter import render_edition
+from insights.newsletter import email_templates, render_edition
+from insights.newsletter.signup import signup_form
 from insights.related import relate
 from insights.settings import Publication
 from insights.site.docs import theme_assets, write_docs
@@ -96,8 +97,10 @@ def _finishing_files(prepared: Prepared) -> Iterator[tuple[str, bytes]]:
     for article in library.articles:
         yield f"{article_href(article.slug)}index.md", dump_article(article).encode()
     yield from render_feeds(library, publication)
+    own_templates = prepared.root / THEME / "newsletter"
+    templates = email_templates(own_templates if own_templates.is_dir() else None)
     for edition in library.editions:
-        yield from render_edition(edition, library, publication)
+        yield from render_edition(edition, library, publication, templates)
 
 
 def _content_assets(root: Path) -> Iterator[tuple[str, bytes]]:
@@ -109,8 +112,9 @@ def _content_assets(root: Path) -> Iterator[tuple[str, bytes]]:
 
 def _signup(publication: Publication) -> Json:
     """The form of whoever keeps the mailing list; None where nobody does."""
-    newsletter = publication.settings.newsletter
-    if not newsletter.action:
+    form = signup_form(publication.settings.newsletter)
+    if form is None:
         return None
-    field: dict[str, Json] = {"name": newsletter.field, "type": "email", "label": "Your email address"}
-    return {"action": newsletter.action, "method": "post", "fields": [field], "note": newsletter.note}
+    fields: list[Json] = [{"name": form.email_field, "type": "email", "label": "Your email address"}]
+    fields += [{"name": name, "type": "hidden", "value": value} for name, value in form.hidden]
+    return {"action": form.action, "method": "post", "fields": fields, "note": form.note}

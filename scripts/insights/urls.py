@@ -1,0 +1,51 @@
+"""The site's URL scheme, written down once: hrefs relative to the site's root, percent-encoded, without a leading "/".
+
+Pages end with "/", as MkDocs serves them; the file behind "insights/foo/" is insights/foo/index.html.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+ARCHIVE = "archive/"
+FEEDS = "feeds/"
+OPML = "feeds/feeds.opml"
+SEARCH = "search/"
+SUBSCRIBE = "subscribe/"
+
+
+def article_href(slug: str) -> str:
+    """The page of an article: "insights/foo/"."""
+    return f"insights/{quote(slug)}/"
+
+
+def topic_href(slug: str) -> str:
+    """The hub page of a topic."""
+    return f"topics/{quote(slug)}/"
+
+
+def tag_href(slug: str) -> str:
+    """The page that lists a tag's articles."""
+    return f"tags/{quote(slug)}/"
+
+
+def author_href(slug: str) -> str:
+    """The page of an author."""
+    return f"authors/{quote(slug)}/"
+
+
+def edition_href(number: int) -> str:
+    """The web page of a newsletter: "newsletter/3/"."""
+    return f"newsletter/{number}/"
+
+
+def page_href(docs_path: str) -> str:
+    """The page of a Markdown file: "topics/data.md" → "topics/data/", "topics/index.md" → "topics/"."""
+    stem = docs_path.removesuffix(".md")
+    folder = stem.removesuffix("index") if stem == "index" or stem.endswith("/index") else f"{stem}/"
+    return quote(unquote(folder))
+
+
+def absolute(publication_url: str, href: str) -> str:
+    """The absolute URL of an href relative to the site's root; `publication_url` ends with "/"."""
+    return publication_url + href
