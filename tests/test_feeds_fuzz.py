@@ -93,7 +93,7 @@ def any_article(draw: st.DrawFn, slug: str) -> Article:
 
 # Not shrunk: an example is a whole site, and a smaller one is minutes away.
 @settings(
-    max_examples=40,
+    max_examples=20,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

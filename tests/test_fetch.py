@@ -99,7 +99,7 @@ def test_a_redirect_is_followed_and_its_end_is_the_address(server, tmp_path: Pat
     ("path", "message"),
     [
         ("/loop", "it redirects over 5 times"),
-        ("/away", "private address \\(169.254.169.254\\)"),
+        ("/away", r"private address \(169\.254\.169\.254\)"),
         ("/file", "it is no web address"),
         ("/large", "it has over 10,000 bytes"),
         ("/slow", "does not answer in time"),
@@ -118,5 +118,5 @@ def test_what_must_not_or_cannot_be_fetched_is_named(server, tmp_path: Path, pat
     ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1", "192.168.1.1", "0.0.0.0", "2130706433"],
 )
 def test_private_addresses_are_refused_however_they_are_written(host: str, tmp_path: Path) -> None:
-    with pytest.raises(FetchError, match="private address|does not resolve"):
+    with pytest.raises(FetchError, match=r"private address|does not resolve"):
         Fetcher(FetchPolicy(timeout_seconds=2), tmp_path).fetch(f"http://{host}:9/")
