@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -135,18 +138,84 @@ def test_a_changed_source_updates_an_article_that_nobody_has_edited(empty: Path,
     assert "fortnight" in path.read_text(encoding="utf-8")
 
 
-def test_an_edited_article_is_never_overwritten(empty: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def ingested(empty: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
+    """A publication with one article, the article's file, and the source's."""
     source = tmp_path / "note.txt"
-    text = (SOURCES / "pilot-twin.txt").read_text(encoding="utf-8")
-    source.write_text(text, encoding="utf-8")
+    shutil.copy(SOURCES / "pilot-twin.txt", source)
     run_insights(empty, "ingest", str(source))
-    path = only_article(empty)
-    edited = path.read_text(encoding="utf-8").replace("## ", "## Edited: ", 1)
-    path.write_text(edited, encoding="utf-8")
-    source.write_text(text.replace("month", "fortnight"), encoding="utf-8")
-    result = run_insights(empty, "ingest", str(source))
+    return empty, only_article(empty), source
+
+
+def change(path: Path, old: str, new: str) -> str:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text.replace(old, new, 1)
+
+
+def test_changes_on_both_sides_are_merged_where_they_do_not_meet(ingested: tuple[Path, Path, Path]) -> None:
+    root, path, source = ingested
+    change(path, "## ", "## Edited: ")
+    change(source, "month", "fortnight")
+    result = run_insights(root, "ingest", str(source))
+    text = path.read_text(encoding="utf-8")
+    assert "1 merged" in result.stdout
+    assert "## Edited: " in text
+    assert "fortnight" in text
+    assert "1 unchanged" in run_insights(root, "ingest", str(source)).stdout
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_an_edit_where_the_source_changed_too_is_never_overwritten(ingested: tuple[Path, Path, Path]) -> None:
+    root, path, source = ingested
+    edited = change(path, "month", "quarter")
+    change(source, "month", "fortnight")
+    result = run_insights(root, "ingest", str(source))
     assert path.read_text(encoding="utf-8") == edited
     assert "[source-conflict]" in result.stdout
+    line = next(number for number, text in enumerate(edited.splitlines(), 1) if "quarter" in text)
+    assert f"{path.name}:{line}:1: error: its source has changed" in result.stdout
+
+
+def test_a_renamed_source_is_recognised(ingested: tuple[Path, Path, Path]) -> None:
+    root, _, source = ingested
+    renamed = source.rename(source.with_name("renamed.txt"))
+    result = run_insights(root, "ingest", str(renamed))
+    assert "1 unchanged" in result.stdout
+    assert "the same source as before, then called note.txt" in result.stdout
+    only_article(root)
+
+
+def test_the_same_text_from_another_site_is_told(ingested: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    root, path, source = ingested
+    other = tmp_path / "other.txt"
+    other.write_text(source.read_text(encoding="utf-8").replace("month", "fortnight", 1), encoding="utf-8")
+    result = run_insights(root, "ingest", str(other), "--date", "2026-05-05")
+    assert f'of its text is that of "{path.stem}"' in result.stdout
+
+
+def test_a_zip_a_list_of_files_and_standard_input_are_sources(empty: Path, raw: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "sources.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in raw.iterdir():
+            packed.write(path, f"folder/{path.name}")
+        packed.writestr("__MACOSX/junk", b"junk")
+    assert "6 sources" in run_insights(empty, "ingest", str(archive), "--dry-run").stdout
+    text = (SOURCES / "pilot-twin.txt").read_bytes()
+    command = [sys.executable, "-m", "insights", "ingest", "-"]
+    result = subprocess.run(command, input=text, cwd=empty, capture_output=True, check=False)
+    assert b"1 source: 1 draft" in result.stdout
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused(empty: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number in range(30):
+            packed.writestr(f"{number}.txt", b"0" * 10_000_000)
+    result = run_insights(empty, "ingest", str(archive))
+    assert result.returncode == 2
+    assert "that unpack to 300,000,000 bytes" in result.stderr
 
 
 def test_a_reference_becomes_a_link_once_its_article_is_there(empty: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from insights.article import dump_article
 from insights.library import Library
-from insights.model import Article, Evidence, Extract, Finding, Level, Origin, Reference, Source
+from insights.model import Article, Evidence, Extract, Finding, Level, Origin, Reference
 from insights.text import nearest, slugify
 
 
@@ -36,15 +36,13 @@ class Normalised:
     evidence: tuple[Evidence, ...]
 
 
-def normalise(
-    extract: Extract, source: Source, library: Library, stated: Stated, folder: str, retrieved: datetime
-) -> Normalised:
+def normalise(extract: Extract, origin: Origin, library: Library, stated: Stated, folder: str) -> Normalised:
     """The article that an extract makes, for the folder `folder` (relative to the project).
 
     Topic, tags and authors get the library's names where it knows them by name, slug or alias; tags it does not know
-    are left out, each with a Finding. `retrieved` is when the source was read.
+    are left out, each with a Finding.
     """
-    title = extract.title or _title_of_name(source.name)
+    title = extract.title or _title_of_name(origin.url or origin.file or "")
     slug = stated.slug or slugify(title) or "untitled"
     topic = stated.topic or extract.topic
     known_topic = library.topic(topic) if topic else None
@@ -63,7 +61,7 @@ def normalise(
         authors=tuple(author.name if (author := library.author(name)) else name for name in extract.authors),
         description=extract.description or "",
         image=extract.image,
-        source=_origin(source, retrieved),
+        source=origin,
         canonical=extract.canonical,
         guid=extract.guid,
         language=extract.language,
@@ -86,13 +84,6 @@ def seal(article: Article) -> str:
     if article.source is None:
         return text
     return dump_article(replace(article, source=replace(article.source, written=fingerprint(text))))
-
-
-def _origin(source: Source, retrieved: datetime) -> Origin:
-    digest = hashlib.sha256(source.data).hexdigest()
-    if source.url:
-        return Origin(url=source.url, retrieved=retrieved, hash=digest)
-    return Origin(file=PurePosixPath(source.name).name, retrieved=retrieved, hash=digest)
 
 
 def _pin(reference: Reference, library: Library, own_slug: str) -> str | Reference:

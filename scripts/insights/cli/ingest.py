@@ -38,11 +38,12 @@ def _parse_date(_context: click.Context, _option: click.Parameter, value: str | 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True)
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="The folder for the articles.")
+@click.option("--into", metavar="FOLDER", help="The folder for the articles, else content/insights.")
 @click.option("--url", help="The address of the page that a saved source comes from.")
 @click.option("--url-index", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TSV: stem, URL.")
 @click.option("--keep-names", is_flag=True, help="Name each article's file as its source.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
+@click.option("--cluster", metavar="ADDRESS", help="Convert on a Dask cluster: its scheduler's address.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
 @click.option("--explain", is_flag=True, help="Say for each field where its value was found.")
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="The sources' format; else it is sniffed.")
@@ -50,36 +51,44 @@ def _parse_date(_context: click.Context, _option: click.Parameter, value: str | 
 @click.option("--topic", help="The topic, where the source states none.")
 def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
     sources: tuple[str, ...],
-    into: Path | None,
+    into: str | None,
     url: str | None,
     url_index: Path | None,
     keep_names: bool,
     jobs: int,
+    cluster: str | None,
     dry_run: bool,
     explain: bool,
     format_name: str | None,
     date: datetime | None,
     topic: str | None,
 ) -> None:
-    """Turn SOURCES (pages, pasted text, documents, feeds; files or folders) into articles.
+    """Turn SOURCES into articles: pages, pasted text, documents, feeds.
+
+    A source is a file, a folder, a zip, an address, a file that lists addresses, or "-" for standard input.
 
     An article whose source states no date or no topic is written as a draft, unless you say them here or, on a
     terminal, when asked. Ingesting the same source again changes nothing.
     """
     from insights.cli.console import err, now
-    from insights.ingest import Request, find_sources, keep_stem, leave_draft, name_by_title, parse_url_index
+    from insights.fetch import Fetcher, FetchPolicy
+    from insights.ingest import SOURCES, Request, keep_stem, leave_draft, name_by_title, parse_url_index
     from insights.ingest import ingest as run
+    from insights.ingest.places import find_places, open_path, write_object
     from insights.library import Library
     from insights.normalise import Stated
     from insights.store import INSIGHTS, find_root, read_library, read_text, write_file
 
     root = find_root(Path.cwd()) if into is None else Path.cwd()
     library = read_library(root)[0] if (root / "mkdocs.yml").is_file() else Library()
-    paths = list(find_sources(sources))
+    places = list(find_places(sources))
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     request = Request(
-        into=into or root / INSIGHTS,
+        into=open_path(into) if into else root / INSIGHTS,
         root=root,
+        bases=None if into else root / SOURCES,
+        cluster=cluster,
+        fetcher=Fetcher(FetchPolicy(), root / "build" / "fetched"),
         now=now(),
         stated=Stated(date, topic),
         url=url,
@@ -87,10 +96,10 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
         format_name=format_name,
         jobs=jobs,
         name_file=keep_stem if keep_names else name_by_title,
-        ask=_ask if is_terminal and len(paths) <= _ASKED else leave_draft,
-        write=(lambda _path, _data: True) if dry_run else write_file,
+        ask=_ask if is_terminal and len(places) <= _ASKED else leave_draft,
+        write=(lambda _path, _data: True) if dry_run else write_object if into and "://" in into else write_file,
     )
-    outcomes = list(_with_progress(run(paths, library, request), len(paths)))
+    outcomes = list(_with_progress(run(places, library, request), len(places)))
     if explain:
         for outcome in outcomes:
             _show_evidence(outcome)

@@ -1,0 +1,148 @@
+"""Where sources are and how their bytes are read: files, folders, zips, lists of addresses, standard input, URLs."""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from insights.errors import SourceError
+from insights.fetch import Fetcher
+from insights.model import Source
+from insights.readers.limits import LIMITS, Limits
+
+_STANDARD_INPUT = "-"
+_LIST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one source is, before it is read: a file, a member of a zip, an address, or bytes already at hand.
+
+    `name` is what messages and the article's record call it.
+    """
+
+    name: str
+    path: str | None = None
+    member: str | None = None
+    url: str | None = None
+    data: bytes | None = None
+
+
+def find_places(names: Iterable[str], limits: Limits = LIMITS) -> Iterator[Place]:
+    """The place of each source that the names stand for, in order; folders and zips by name, READMEs left out.
+
+    A name is a file, a folder, a zip, a text file that lists addresses, an address, a path of another file system that
+    fsspec knows ("s3://bucket/folder"), or "-" for standard input. Raises SourceError for one that does not exist.
+    """
+    for name in names:
+        if name == _STANDARD_INPUT:
+            yield Place("standard input", data=sys.stdin.buffer.read(limits.max_bytes + 1))
+        elif name.startswith(("http://", "https://")):
+            yield Place(name, url=name)
+        elif (path := open_path(name)).is_dir():
+            yield from (place for file in _files(path) for place in _find_in_file(file, limits))
+        elif path.is_file():
+            yield from _find_in_file(path, limits)
+        else:
+            raise SourceError(name, "there is no such file or folder", "check the path")
+
+
+def load(place: Place, fetcher: Fetcher | None, urls: dict[str, str], limits: Limits = LIMITS) -> Source:
+    """The source at a place. `urls` has the addresses of saved pages by their stem.
+
+    Raises SourceError, or FetchError where it is an address; `fetcher` may be None where no place is one.
+    """
+    if place.url is not None:
+        if fetcher is None:
+            raise SourceError(place.name, "it is an address, and nothing may be fetched here", "save the page first")
+        fetched = fetcher.fetch(place.url)
+        return Source(place.name, fetched.data, fetched.url, fetched.media_type)
+    data = place.data if place.data is not None else _read(place, limits)
+    if len(data) > limits.max_bytes:
+        raise SourceError(place.name, f"it has over {limits.max_bytes:,} bytes", "split it, or save the text alone")
+    return Source(place.name, data, urls.get(PurePosixPath(place.name).stem))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for file in sorted(folder.rglob("*")):
+        is_hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+        if file.is_file() and not is_hidden and file.stem.lower() != "readme":
+            yield file
+
+
+def _find_in_file(file: Path, limits: Limits) -> Iterator[Place]:
+    if file.suffix.lower() == ".zip":
+        yield from _find_in_zip(file, limits)
+    elif addresses := _listed_addresses(file):
+        yield from (Place(address, url=address) for address in addresses)
+    else:
+        yield Place(str(file), path=str(file))
+
+
+def _find_in_zip(file: Path, limits: Limits) -> Iterator[Place]:
+    """The members of a zip. Raises SourceError where it holds too many, or unpacks to too much."""
+    try:
+        with file.open("rb") as opened, zipfile.ZipFile(opened) as archive:
+            members = sorted((each for each in archive.infolist() if not each.is_dir()), key=lambda each: each.filename)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise SourceError(str(file), f"the zip cannot be read: {error}", "pack it again") from error
+    size = sum(each.file_size for each in members)
+    if len(members) > limits.max_archive_files or size > limits.max_unpacked_bytes:
+        message = f"the zip holds {len(members):,} files that unpack to {size:,} bytes"
+        raise SourceError(str(file), message, "split it into smaller ones")
+    for member in members:
+        name = PurePosixPath(member.filename)
+        is_hidden = any(part.startswith((".", "__MACOSX")) for part in name.parts)
+        if not is_hidden and name.stem.lower() != "readme":
+            yield Place(f"{file}/{member.filename}", path=str(file), member=member.filename)
+
+
+def _listed_addresses(file: Path) -> list[str]:
+    """The addresses in a text file that holds nothing else, a line each; empty lines and "#" comments may stand."""
+    if file.suffix.lower() not in {".txt", ".urls", ".lst"} or file.stat().st_size > _LIST_BYTES:
+        return []
+    lines = [line.strip() for line in file.read_bytes().decode("utf-8", "replace").splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    is_list = bool(lines) and all(line.startswith(("http://", "https://")) and " " not in line for line in lines)
+    return lines if is_list else []
+
+
+def _read(place: Place, limits: Limits) -> bytes:
+    path = open_path(place.path or "")
+    try:
+        if place.member is None:
+            with path.open("rb") as file:
+                return file.read(limits.max_bytes + 1)
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive, archive.open(place.member) as member:
+            return member.read(limits.max_bytes + 1)
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(place.name, reason, "check that it exists and may be read") from error
+
+
+def write_object(path: Path, data: bytes) -> bool:
+    """As `store.write_file`, for a path of another file system: object stores put whole objects in one step."""
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return True
+
+
+def open_path(name: str) -> Path:
+    """The path that a name stands for: a local one, or with a protocol ("s3://…") one of another file system.
+
+    Raises SourceError where the package that knows other file systems is missing.
+    """
+    if "://" not in name:
+        return Path(name)
+    try:
+        from upath import UPath
+    except ImportError as error:
+        fix = "install the extra: pip install 'insights[cluster]'"
+        raise SourceError(name, "paths of other file systems need universal-pathlib", fix) from error
+    path: Path = UPath(name)
+    return path

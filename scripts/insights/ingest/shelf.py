@@ -1,0 +1,79 @@
+"""The folder that articles are ingested into: what is there already, by address, source and likeness."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from insights.model import Article
+from insights.similarity import resemblance, signature
+from insights.store import read_articles
+
+_ALIKE = 0.8
+
+
+class Shelf:
+    """The articles of a folder, and those that this run adds.
+
+    `bases` is the folder of what ingest wrote last, or None where no record is kept.
+    """
+
+    def __init__(self, folder: Path, bases: Path | None) -> None:
+        articles, _ = read_articles(folder) if folder.is_dir() else ((), ())
+        self.folder = folder
+        self.bases = bases
+        self._slugs = {article.slug for article in articles}
+        self._by_source: dict[str, Article] = {}
+        self._by_hash: dict[str, Article] = {}
+        self._signatures: dict[str, frozenset[int]] = {}
+        self._by_run: dict[int, list[str]] = {}
+        for article in articles:
+            self.put(article)
+
+    def path(self, slug: str) -> Path:
+        """The article's file."""
+        return self.folder / f"{slug}.md"
+
+    def base(self, slug: str) -> Path | None:
+        """The file that keeps what ingest wrote last, where a record is kept."""
+        return self.bases / f"{slug}.md" if self.bases else None
+
+    def put(self, article: Article) -> None:
+        """Adds an article, or takes its new version."""
+        self._slugs.add(article.slug)
+        if source := article.source:
+            if key := source.url or source.file:
+                self._by_source[key] = article
+            if source.hash:
+                self._by_hash[source.hash] = article
+        if article.slug not in self._signatures:
+            self._signatures[article.slug] = signature(article.body)
+            for run in self._signatures[article.slug]:
+                self._by_run.setdefault(run, []).append(article.slug)
+
+    def find(self, article: Article) -> Article | None:
+        """The article that came from the same source: of that name or address, or of just these bytes."""
+        source = article.source
+        if source is None:
+            return None
+        return self._by_source.get(source.url or source.file or "") or self._by_hash.get(source.hash or "")
+
+    def find_alike(self, body: str) -> tuple[str, float] | None:
+        """The slug of the article whose text is nearly this one, and how alike they are (0 to 1)."""
+        own = signature(body)
+        shared: dict[str, int] = {}
+        for run in own:
+            for slug in self._by_run.get(run, ()):
+                shared[slug] = shared.get(slug, 0) + 1
+        if not shared:
+            return None
+        slug = min(shared, key=lambda each: (-shared[each], each))
+        likeness = resemblance(own, self._signatures[slug])
+        return (slug, likeness) if likeness >= _ALIKE else None
+
+    def free_slug(self, slug: str) -> str:
+        """The slug, or the first of slug-2, slug-3 … that no article has."""
+        candidate, number = slug, 1
+        while candidate in self._slugs or self.path(candidate).exists():
+            number += 1
+            candidate = f"{slug}-{number}"
+        return candidate

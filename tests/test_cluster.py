@@ -1,0 +1,59 @@
+"""Ingest on a real local Dask cluster of separate worker processes, one of which is killed in the middle."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from conftest import PROJECT
+from insights.ingest import Request, Status, ingest
+from insights.ingest.places import find_places, write_object
+from insights.library import Library
+
+TEXT = (PROJECT / "tests" / "sources" / "pilot-twin.txt").read_text(encoding="utf-8")
+COUNT = 60
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_every_source_is_done_once_though_a_worker_is_killed(tmp_path: Path) -> None:
+    from distributed import LocalCluster
+
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    for number in range(COUNT):
+        text = TEXT.replace(
+            "Why Your Second AI Project Is Harder Than Your First", f"Project number {number:02} of many"
+        )
+        (sources / f"{number:02}.txt").write_text(text, encoding="utf-8")
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL") as cluster:
+        victim = next(iter(cluster.workers.values())).pid
+        request = Request(
+            tmp_path / "out", tmp_path, datetime(2026, 1, 1, tzinfo=UTC), cluster=cluster.scheduler_address
+        )
+        outcomes = []
+        for outcome in ingest(find_places([str(sources)]), Library(), request):
+            outcomes.append(outcome)
+            if len(outcomes) == 5:
+                threading.Thread(target=os.kill, args=(victim, signal.SIGKILL)).start()
+    assert [outcome.status for outcome in outcomes] == [Status.DRAFT] * COUNT
+    assert len({outcome.path for outcome in outcomes}) == COUNT
+    assert len(list((tmp_path / "out").glob("*.md"))) == COUNT
+
+
+def test_articles_can_be_read_from_and_written_to_another_file_system() -> None:
+    from upath import UPath
+
+    folder = UPath("memory://sources")
+    folder.mkdir(exist_ok=True)
+    (folder / "note.txt").write_text(TEXT, encoding="utf-8")
+    into = UPath("memory://articles")
+    request = Request(into, Path("/"), datetime(2026, 1, 1, tzinfo=UTC), write=write_object)
+    (outcome,) = ingest(find_places(["memory://sources"]), Library(), request)
+    assert outcome.status is Status.DRAFT
+    (path,) = into.glob("*.md")
+    assert "## " in path.read_text(encoding="utf-8")
