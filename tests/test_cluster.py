@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
 from conftest import PROJECT
+
 from insights.ingest import Request, Status, ingest
 from insights.ingest.places import find_places, write_object
 from insights.library import Library

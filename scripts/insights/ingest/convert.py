@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
+from typing import TypeAlias
 
 from insights.errors import InsightsError, SourceError
 from insights.ingest.places import Place, load
@@ -17,6 +18,7 @@ from insights.model import Extract, Source
 from insights.readers import read
 
 _IN_FLIGHT = 4  # sources under way for each worker: enough to keep it busy, few enough to keep memory flat
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class Converted:
     hash: str = ""
     extract: Extract | None = None
     error: InsightsError | None = None
+
+
+_Future: TypeAlias = "Future[tuple[Converted, ...]]"
 
 
 def convert(place: Place, urls: dict[str, str], url: str | None, format_name: str | None) -> tuple[Converted, ...]:
@@ -74,11 +79,25 @@ def convert_all(
         return
     queue = iter(places)
     workers = getattr(executor, "_max_workers", None) or 8
-    waiting = deque(executor.submit(work, place) for place in islice(queue, workers * _IN_FLIGHT))
+    waiting = deque((place, executor.submit(work, place)) for place in islice(queue, workers * _IN_FLIGHT))
     while waiting:
-        first = waiting.popleft()
-        waiting.extend(executor.submit(work, place) for place in islice(queue, 1))
-        yield first.result()
+        place, future = waiting.popleft()
+        waiting.extend((place, executor.submit(work, place)) for place in islice(queue, 1))
+        yield _result(place, future, lambda place=place: executor.submit(work, place))
+
+
+def _result(place: Place, future: _Future, again: Callable[[], _Future]) -> tuple[Converted, ...]:
+    """What a worker gave. `convert` never raises, so an exception is the worker's own end: the source is tried again."""
+    problem: BaseException | None = None
+    for _ in range(_TRIES):
+        try:
+            return future.result()
+        except (Exception, CancelledError) as error:
+            problem = error
+            with suppress(Exception):
+                future = again()
+    reason = f"the worker that read it died ({type(problem).__name__})"
+    return (Converted(place.name, error=SourceError(place.name, reason, "ingest it alone, with --jobs 1")),)
 
 
 @contextmanager
@@ -93,7 +112,7 @@ def open_executor(jobs: int, cluster: str | None) -> Iterator[Executor | None]:
         except ImportError as error:
             fix = "install the extra: pip install 'insights[cluster]'"
             raise SourceError(cluster, "a cluster needs Dask", fix) from error
-        with Client(cluster) as client:
+        with Client(cluster) as client:  # type: ignore[no-untyped-call]
             yield client.get_executor(pure=False, retries=3)
     elif jobs > 1:
         with ProcessPoolExecutor(jobs) as pool:

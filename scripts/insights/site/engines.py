@@ -106,10 +106,9 @@ def _zensical_config(prepared: Prepared, site_dir: Path) -> dict[str, object]:
 
 def _config_problems(root: Path) -> str:
     """What MkDocs finds wrong in its settings, which it otherwise only logs."""
-    from mkdocs.config.base import Config
-    from mkdocs.config.defaults import get_schema
+    from mkdocs.config.defaults import MkDocsConfig
 
-    config = Config(schema=get_schema(), config_file_path=str(root / FILE_NAME))
+    config = MkDocsConfig(config_file_path=str(root / FILE_NAME))
     with (root / FILE_NAME).open("rb") as file:
         config.load_file(file)
     errors, _warnings = config.validate()
