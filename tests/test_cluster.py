@@ -33,7 +33,7 @@ def test_every_source_is_done_once_though_a_worker_is_killed(tmp_path: Path) -> 
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL") as cluster:
         victim = next(iter(cluster.workers.values())).pid
         request = Request(
-            tmp_path / "out", tmp_path, datetime(2026, 1, 1, tzinfo=UTC), cluster=cluster.scheduler_address
+            tmp_path / "out", tmp_path, datetime(2026, 1, 1, tzinfo=UTC), tmp_path, cluster=cluster.scheduler_address
         )
         outcomes = []
         for outcome in ingest(find_places([str(sources)]), Library(), request):
@@ -52,7 +52,7 @@ def test_articles_can_be_read_from_and_written_to_another_file_system() -> None:
     folder.mkdir(exist_ok=True)
     (folder / "note.txt").write_text(TEXT, encoding="utf-8")
     into = UPath("memory://articles")
-    request = Request(into, Path("/"), datetime(2026, 1, 1, tzinfo=UTC), write=write_object)
+    request = Request(into, Path("/"), datetime(2026, 1, 1, tzinfo=UTC), into, write=write_object)
     (outcome,) = ingest(find_places(["memory://sources"]), Library(), request)
     assert outcome.status is Status.DRAFT
     (path,) = into.glob("*.md")

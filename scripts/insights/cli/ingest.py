@@ -77,7 +77,7 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
     from insights.ingest.places import find_places, open_path, write_object
     from insights.library import Library
     from insights.normalise import Stated
-    from insights.store import INSIGHTS, find_root, read_library, read_text, write_file
+    from insights.store import ASSETS, INSIGHTS, find_root, read_library, read_text, write_file
 
     root = find_root(Path.cwd()) if into is None else Path.cwd()
     library = read_library(root)[0] if (root / "mkdocs.yml").is_file() else Library()
@@ -86,6 +86,8 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
     request = Request(
         into=open_path(into) if into else root / INSIGHTS,
         root=root,
+        assets=open_path(into) / "assets" if into else root / ASSETS,
+        assets_href="assets" if into else "../assets",
         bases=None if into else root / SOURCES,
         cluster=cluster,
         fetcher=Fetcher(FetchPolicy(), root / "build" / "fetched"),

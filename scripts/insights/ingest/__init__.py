@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from insights.errors import InsightsError
+from insights.errors import FetchError, InsightsError
 from insights.fetch import Fetcher
 from insights.ingest.convert import Converted, convert_all, convert_source, open_executor
+from insights.ingest.images import bring_pictures
 from insights.ingest.merge import merge
 from insights.ingest.places import Place, load
 from insights.ingest.shelf import Shelf
@@ -70,14 +72,17 @@ def leave_draft(_normalised: Normalised) -> Stated | None:
 class Request:
     """Where the articles go and what the person who ingests says of the sources.
 
-    `into` is a folder; `bases` one for the record of what was written, by which later changes on both sides merge.
-    `urls` maps a source's stem to its page's address; `ask` may complete an article that lacks a date or topic; `now`
-    is written as the date of retrieval; `cluster` is the address of a Dask scheduler.
+    `into` is a folder, `assets` one for pictures, which articles reach as `assets_href`; `bases` is for the record of
+    what was written, by which later changes on both sides merge. `urls` maps a source's stem to its page's address;
+    `ask` may complete an article that lacks a date or topic; `now` is written as the date of retrieval; `cluster` is
+    the address of a Dask scheduler.
     """
 
     into: Path
     root: Path
     now: datetime
+    assets: Path
+    assets_href: str = "../assets"
     bases: Path | None = None
     stated: Stated = field(default_factory=Stated)
     urls: dict[str, str] = field(default_factory=dict)
@@ -129,7 +134,8 @@ def _convert_here(place: Place, request: Request) -> tuple[Converted, ...]:
         source = load(place, request.fetcher, request.urls)
     except InsightsError as error:
         return (Converted(place.name, error=error),)
-    return convert_source(replace(source, url=source.url or request.url), request.format_name)
+    results = convert_source(replace(source, url=source.url or request.url), request.format_name)
+    return tuple(replace(result, is_fetched=place.url is not None) for result in results)
 
 
 def _shelve(result: Converted, library: Library, request: Request, shelf: Shelf, folder: str) -> Outcome:
@@ -140,10 +146,11 @@ def _shelve(result: Converted, library: Library, request: Request, shelf: Shelf,
     if normalised.article.is_draft and (answer := request.ask(normalised)):
         normalised = _normalised(result, library, request, answer, folder)
     if present:
-        return _update(present, normalised, result.name, request, shelf)
+        return _update(present, normalised, result, request, shelf)
     slug = shelf.free_slug(normalised.article.slug)
     article = replace(normalised.article, slug=slug, path=f"{folder}/{slug}.md")
-    findings = (*normalised.findings, *_alike(article, shelf))
+    article, findings = _with_pictures(article, result, request)
+    findings = (*normalised.findings, *findings, *_alike(article, shelf))
     _write(article, request, shelf)
     status = Status.DRAFT if article.is_draft else Status.DONE
     return Outcome(result.name, status, article.path, findings=findings, normalised=normalised)
@@ -156,6 +163,26 @@ def _normalised(result: Converted, library: Library, request: Request, stated: S
     normalised = normalise(result.extract, origin, library, stated, folder)
     slug = request.name_file(result.name, normalised.article.slug)
     return replace(normalised, article=replace(normalised.article, slug=slug, path=f"{folder}/{slug}.md"))
+
+
+def _with_pictures(article: Article, result: Converted, request: Request) -> tuple[Article, tuple[Finding, ...]]:
+    """The article with the pictures that came inside its source or, for a fetched page, that the page shows."""
+    attached = {each.name: each.data for each in result.extract.attachments} if result.extract else {}
+
+    def find(src: str) -> bytes | None:
+        if src in attached:
+            return attached[src]
+        if request.fetcher and result.is_fetched and src.startswith(("http://", "https://")):
+            with suppress(FetchError):
+                return request.fetcher.fetch(src).data
+        return None
+
+    if not attached and not result.is_fetched:
+        return article, ()
+    article, files, findings = bring_pictures(article, find, f"{request.assets_href}/{article.slug}")
+    for name, data in files.items():
+        request.write(request.assets / article.slug / name, data)
+    return article, findings
 
 
 def _write(article: Article, request: Request, shelf: Shelf) -> None:
@@ -178,32 +205,33 @@ def _unchanged(present: Article, new: Article, name: str, folder: str) -> Outcom
     return Outcome(name, Status.UNCHANGED, path)
 
 
-def _update(present: Article, result: Normalised, name: str, request: Request, shelf: Shelf) -> Outcome:
+def _update(present: Article, result: Normalised, source: Converted, request: Request, shelf: Shelf) -> Outcome:
     """Takes over what changed in the source: as a whole where nobody has edited the article's file, else by merging."""
     slug = present.slug
     article = replace(result.article, slug=slug, path=result.article.path.rpartition("/")[0] + f"/{slug}.md")
+    article, _ = _with_pictures(article, source, request)
     path = shelf.path(slug)
     current = read_text(path)
     text = seal(article)
     if fingerprint(text) == fingerprint(current):
-        return Outcome(name, Status.UNCHANGED, article.path)
+        return Outcome(source.name, Status.UNCHANGED, article.path)
     if present.source and present.source.written == fingerprint(current):
         _write(article, request, shelf)
-        return Outcome(name, Status.UPDATED, article.path, findings=result.findings, normalised=result)
+        return Outcome(source.name, Status.UPDATED, article.path, findings=result.findings, normalised=result)
     if _has_same_source(present, article):
-        return Outcome(name, Status.UNCHANGED, article.path)
+        return Outcome(source.name, Status.UNCHANGED, article.path)
     base = shelf.base(slug)
     merged, conflicts = merge(current, read_text(base), text) if base and base.is_file() else (current, (1,))
     if conflicts:
         message = "its source has changed, and so has the article, in the same place: nothing was written"
         fix = "carry the source's change over by hand; `--dry-run --into` another folder shows it"
         findings = tuple(Finding(article.path, line, 1, "source-conflict", message, fix) for line in conflicts)
-        return Outcome(name, Status.CONFLICT, article.path, message, findings)
+        return Outcome(source.name, Status.CONFLICT, article.path, message, findings)
     request.write(path, merged.encode())
     if base:
         request.write(base, text.encode())
     shelf.put(article)
-    return Outcome(name, Status.MERGED, article.path, findings=result.findings, normalised=result)
+    return Outcome(source.name, Status.MERGED, article.path, findings=result.findings, normalised=result)
 
 
 def _alike(article: Article, shelf: Shelf) -> tuple[Finding, ...]:

@@ -29,6 +29,7 @@ class Converted:
     url: str | None = None
     hash: str = ""
     extract: Extract | None = None
+    is_fetched: bool = False
     error: InsightsError | None = None
 
 
@@ -83,11 +84,11 @@ def convert_all(
     while waiting:
         place, future = waiting.popleft()
         waiting.extend((place, executor.submit(work, place)) for place in islice(queue, 1))
-        yield _result(place, future, lambda place=place: executor.submit(work, place))
+        yield _result(place, future, partial(executor.submit, work, place))
 
 
 def _result(place: Place, future: _Future, again: Callable[[], _Future]) -> tuple[Converted, ...]:
-    """What a worker gave. `convert` never raises, so an exception is the worker's own end: the source is tried again."""
+    """What a worker gave. `convert` never raises, so an exception is the worker's own end: the source is tried anew."""
     problem: BaseException | None = None
     for _ in range(_TRIES):
         try:

@@ -1,0 +1,110 @@
+"""An article's pictures, brought into the publication: checked, made small enough, their size written beside them."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from PIL import Image as Pillow
+from PIL import UnidentifiedImageError
+
+from insights.model import Article, Finding, Level
+from insights.text import slugify
+
+_IMAGE = re.compile(r"!\[(?P<alt>(?:\\.|[^\]\\])*)\]\(<?(?P<src>[^\s)>]+)>?(?:\s+\"[^\"]*\")?\)(?!\{)")
+_FENCE = re.compile(r"^(```+|~~~+).*?^\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
+_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp"}
+_MAX_WIDTH = 1600  # pixels: twice the width of the text, for sharp screens
+_MAX_PIXELS = 50_000_000
+_QUALITY = 82
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is kept: bytes, file ending, and size in pixels."""
+
+    data: bytes
+    suffix: str
+    width: int
+    height: int
+
+
+def prepare_picture(data: bytes) -> Picture:
+    """The picture, at most 1,600 pixels wide, without its metadata if it had to be encoded anew.
+
+    Raises ValueError for what is no JPEG, PNG, GIF or WebP, is broken, or unpacks to over 50 megapixels.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"), Pillow.open(io.BytesIO(data), formats=list(_SUFFIXES)) as image:
+            width, height = image.size
+            if width * height > _MAX_PIXELS:
+                raise ValueError(f"it has {width * height / 1e6:.0f} megapixels, over {_MAX_PIXELS / 1e6:.0f}")
+            image.load()
+            suffix = _SUFFIXES[image.format or "PNG"]
+            if width <= _MAX_WIDTH or getattr(image, "is_animated", False):
+                return Picture(data, suffix, width, height)
+            smaller = image.resize((_MAX_WIDTH, max(1, round(height * _MAX_WIDTH / width))), Pillow.Resampling.LANCZOS)
+            stream = io.BytesIO()
+            smaller.save(stream, image.format, quality=_QUALITY, optimize=True)
+            return Picture(stream.getvalue(), suffix, *smaller.size)
+    except (UnidentifiedImageError, OSError, SyntaxError, Pillow.DecompressionBombError) as error:
+        raise ValueError(f"it is no picture that can be read: {error}") from error
+
+
+def bring_pictures(
+    article: Article, find: Callable[[str], bytes | None], href: str
+) -> tuple[Article, Mapping[str, bytes], tuple[Finding, ...]]:
+    """The article with its pictures' new addresses and sizes, the files by name, and what could not be brought.
+
+    `find` gives the bytes behind an address in the body, or None to leave it as it is; `href` is the folder of the
+    files as the article's Markdown reaches it ("../assets/slug").
+    """
+    files: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    known: dict[str, str] = {}
+
+    def bring(match: re.Match[str]) -> str:
+        src = match["src"]
+        if src not in known:
+            known[src] = ""
+            data = find(src)
+            if data is not None:
+                try:
+                    picture = prepare_picture(data)
+                except ValueError as error:
+                    message = f"the picture {src} was left where it is: {error}"
+                    fix = "save it as JPEG, PNG or WebP, and put it into content/assets"
+                    findings.append(Finding(article.path, 1, 1, "image-unreadable", message, fix, Level.WARNING))
+                else:
+                    name = _free_name(src, picture, files)
+                    files[name] = picture.data
+                    known[src] = f"({href}/{name}){{ width={picture.width} height={picture.height} }}"
+        return f"![{match['alt']}]{known[src]}" if known[src] else match[0]
+
+    parts = _split_code(article.body)
+    body = "".join(part if is_code else _IMAGE.sub(bring, part) for is_code, part in parts)
+    return replace(article, body=body), files, tuple(findings)
+
+
+def _free_name(src: str, picture: Picture, taken: Mapping[str, bytes]) -> str:
+    stem = slugify(PurePosixPath(unquote(urlsplit(src).path)).stem) or "picture"
+    name, number = f"{stem}{picture.suffix}", 1
+    while name in taken and taken[name] != picture.data:
+        number += 1
+        name = f"{stem}-{number}{picture.suffix}"
+    return name
+
+
+def _split_code(body: str) -> list[tuple[bool, str]]:
+    """The body in parts: whether each is a block of code, and its text."""
+    parts: list[tuple[bool, str]] = []
+    end = 0
+    for match in _FENCE.finditer(body):
+        parts += [(False, body[end : match.start()]), (True, match[0])]
+        end = match.end()
+    return [*parts, (False, body[end:])]
