@@ -30,6 +30,7 @@ from insights.feeds.paging import MAX_DOCUMENT_BYTES, fit_contents, split_pages
 from insights.library import build_library
 from insights.model import Article, Author, Image, Tag, Topic
 from insights.settings import FeedSettings, Publication, Settings
+from insights.store import read_library, read_publication
 
 SITE = "https://feeds.example.org/qa/"
 FH = "{http://purl.org/syndication/history/1.0}"
@@ -439,18 +440,36 @@ def test_pages_hold_every_entry_once_and_grow_from_the_oldest(total: int) -> Non
 
 
 def test_no_document_exceeds_500_kb_though_articles_do() -> None:
-    huge = [article(f"huge{number}", number, body=f'Text & "more" <b>{"x y & " * 60_000}</b>\n') for number in range(4)]
-    small = [article(f"small{number}", 10 + number) for number in range(4)]
-    feed = rendered(*huge, *small, to=with_settings(entries=50))
+    bodies = {f"huge{number}": f'<p>Text &amp; "more" {"x y &amp; " * 60_000}</p>' for number in range(4)}
+    articles = [article(slug, number) for number, slug in enumerate([*bodies, "small0", "small1"])]
+    site = with_settings(entries=50)
+    feed = dict(
+        render_feeds(library(tuple(articles)), site, html_of=lambda each: bodies.get(each.slug, "<p>Small.</p>"))
+    )
     assert max(map(len, feed.values())) < MAX_DOCUMENT_BYTES
     items = json.loads(feed["feed.json"])["items"]
-    assert ["content_html" in item for item in items[:4]] == [True] * 4
-    assert "content_text" in items[-1]
+    assert ["content_html" in item for item in items] == [True, True, False, False, False, False]
+    assert all("content_text" in item for item in items[2:])
     assert rule_breaks(feed["atom.xml"]) == []
 
 
 def test_contents_that_fit_are_kept_beside_one_that_does_not() -> None:
     assert fit_contents([(1000, 200_000), (1000, 400_000), (1000, 100_000)]) == (True, False, True)
+
+
+# This publication
+
+
+def test_feeds_of_our_own_content_are_without_fault() -> None:
+    root = CASES.parents[2]
+    ours, _ = read_library(root)
+    live = ours.live(datetime(2100, 1, 1, tzinfo=UTC))
+    for path, data in render_feeds(live, read_publication(root)):
+        assert len(data) < MAX_DOCUMENT_BYTES
+        if path.endswith(".xml"):
+            assert rule_breaks(data) == [], path
+        elif path.endswith(".json"):
+            jsonschema.validate(json.loads(data), JSON_SCHEMA)
 
 
 # OPML

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
+from insights.errors import RenderError
 from insights.render import fold_lines, render_html, render_text, resolve_href
 from insights.urls import absolute, article_href, edition_href, page_href, topic_href
 
@@ -130,14 +131,31 @@ def test_link_too_long_for_a_line_is_left_out_and_its_text_stays() -> None:
     assert "aaaa" not in html
 
 
-def test_folding_changes_nothing_that_is_shown() -> None:
-    prose = f"<p>{'word <b>bold</b> &amp; ' * 200}{'漢' * 600}{'x' * 2000}</p>\n"
+def test_folding_adds_nothing_but_line_ends() -> None:
+    prose = f"<p>{'word <b>bold</b> &amp; ' * 200}{'漢字。' * 400}{'x' * 2000}</p>\n"
     code = f"<pre><code>{'a &lt; b; ' * 300}\n  next{'y' * 1500}</code></pre>"
     folded = fold_lines(prose + code)
     assert max(len(line.encode()) for line in folded.split("\n")) < 900
-    before, after = (lxml_html.fragment_fromstring(part, create_parent="div") for part in (prose + code, folded))
-    assert before.find("pre").text_content() == after.find("pre").text_content()
-    assert before.find("p").text_content().split() == after.find("p").text_content().split()
+    assert "".join(folded.split()) == "".join((prose + code).split())
+
+
+def test_folding_breaks_prose_at_spaces_and_chinese_after_punctuation() -> None:
+    prose, chinese = f"<p>{'some words and ' * 200}</p>", f"<p>{'漢字仮名、' * 200}</p>"
+    assert fold_lines(prose).replace("\n", " ") == prose
+    lines = fold_lines(chinese).removeprefix("<p>\n").split("\n")
+    assert len(lines) > 4
+    assert all(line.endswith("、") for line in lines[:-1])
+
+
+def test_folding_keeps_code_and_attributes_whole() -> None:
+    html = (
+        f'<p><img src="https://example.org/{"a" * 700}" alt="{"one two " * 200}"></p>\n<pre>{"if x: pass  " * 10}</pre>'
+    )
+    folded = fold_lines(html)
+    before, after = (lxml_html.fragment_fromstring(part, create_parent="div") for part in (html, folded))
+    assert after.find(".//img").get("src") == before.find(".//img").get("src")
+    assert after.find(".//img").get("alt").split() == before.find(".//img").get("alt").split()
+    assert after.find("pre").text == before.find("pre").text
 
 
 def test_short_html_is_not_touched() -> None:
@@ -223,3 +241,19 @@ Said.[^1]
 
 def test_text_of_nothing_is_empty() -> None:
     assert render_text("", publication(), PATH) == ""
+
+
+@pytest.mark.parametrize("opening", ["<div>", "> ", "<ul><li>", "<b>", "*", "["])
+def test_deep_nesting_neither_fails_nor_loses_its_words(opening: str) -> None:
+    text = render_text(opening * 800 + "words", publication(), PATH)
+    assert "words" in text
+
+
+def test_list_that_starts_at_no_number_counts_from_one() -> None:
+    assert render_text('<ol start="x"><li>one</li></ol>\n', publication(), PATH) == "1. one"
+
+
+def test_lists_nested_too_deep_are_an_error_and_do_not_spoil_the_next_text() -> None:
+    with pytest.raises(RenderError, match="nested too deep"):
+        render("- " * 800 + "words")
+    assert render("One.\n\nTwo.\n") == "<p>One.</p>\n<p>Two.</p>"

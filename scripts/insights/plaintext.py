@@ -29,8 +29,12 @@ def html_to_text(html: str) -> str:
     """
     if not html.strip():
         return ""
-    root = lxml.html.fragment_fromstring(html, create_parent="div")
-    return "\n\n".join(_blocks(root, COLUMNS)).strip("\n")
+    root = lxml.html.fragment_fromstring(html, create_parent="div", parser=lxml.html.HTMLParser(huge_tree=True))
+    try:
+        return "\n\n".join(_blocks(root, COLUMNS)).strip("\n")
+    except RecursionError:
+        # Hundreds of levels of markup are no structure to show; the words are what is left of such a text.
+        return _wrap(root.text_content(), COLUMNS)
 
 
 def _blocks(element: HtmlElement, columns: int) -> list[str]:
@@ -82,7 +86,8 @@ def _block(element: HtmlElement, columns: int) -> list[str]:  # noqa: PLR0911 (o
 
 
 def _list(element: HtmlElement, columns: int) -> list[str]:
-    number = int(element.get("start") or 1)
+    start = element.get("start", "")
+    number = int(start) if start.isdecimal() else 1
     entries = []
     is_loose = False
     for child in element:

@@ -16,11 +16,12 @@ import nh3
 from markdown import Markdown
 from pymdownx.emoji import to_alt  # type: ignore[import-untyped]
 
+from insights.errors import RenderError
 from insights.plaintext import html_to_text
 from insights.urls import absolute, page_href
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from insights.settings import Publication
 
@@ -67,7 +68,7 @@ _OVERRIDES: Mapping[str, Mapping[str, Any]] = {
 # XML 1.0 §2.2 forbids most of these, the W3C validator warns of the C1 controls and of U+FFFD; no text needs any.
 _UNFIT_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd\ufffe\uffff]")
 
-# RFC 5321 §4.5.3.1.6 lets mail gateways reject lines over 998 bytes. Lines are broken well before that.
+# RFC 5321 §4.5.3.1.6 lets mail gateways reject lines over 998 bytes, and they do. Lines end well before that.
 _SOFT_LINE_BYTES = 300
 _HARD_LINE_BYTES = 600
 _MAX_WORD_BYTES = 800
@@ -75,7 +76,9 @@ _MAX_WORD_BYTES = 800
 _TAG = r'<(?:[^>"]|"[^"]*")*>'
 _PRE = re.compile(r"(<pre(?:\s[^>]*)?>.*?</pre>)", re.DOTALL)
 _PIECE = re.compile(rf"{_TAG}|[ \t]+|&\w+;|[^<& \t]+|.")
-_CODE_PIECE = re.compile(rf"{_TAG}|&\w+;|[^<&]+|.")
+_CODE_PIECE = re.compile(rf"{_TAG}|&\w+;|[^<& ]+ ?|.")
+# Where a text without spaces is best broken: after its punctuation.
+_PAUSES = "。、，．！？；：」』）】"
 
 
 def clean_text(text: str) -> str:
@@ -92,9 +95,9 @@ def render_html(markdown: str, publication: Publication, path: str) -> str:
     """Sanitised HTML in which every URL is absolute and no line reaches 900 bytes.
 
     `path` is the docs path of the text ("insights/foo.md"), against which relative links resolve as on its page. A
-    URL of over 800 bytes is left out, its text stays.
+    URL of over 800 bytes is left out, its text stays. Raises RenderError if the text is nested too deep to render.
     """
-    rendered = _decorate(_convert(markdown, publication))
+    rendered = _decorate(_convert(markdown, publication, path))
 
     def rewrite(_tag: str, name: str, value: str) -> str | None:
         if name in _URL_ATTRIBUTES:
@@ -146,24 +149,29 @@ def resolve_href(href: str, publication_url: str, path: str) -> str:
 def fold_lines(html: str) -> str:
     """The same HTML in lines of under 900 bytes.
 
-    Lines break at white space; where there is none (code, CJK), inside a `<wbr>` tag, which shows nothing.
+    Lines break at white space. Where 600 bytes have none (code, Chinese, markup without a gap) they break all the
+    same: a reader may see a space there. A break inside a tag would show nothing, but feedparser writes tags anew.
     """
     if all(len(line) <= _SOFT_LINE_BYTES // 4 for line in html.split("\n")):
         return html
     segments = _PRE.split(html)
     for index, segment in enumerate(segments):
-        lines = segment.split("\n")
-        fold = _fold_code if index % 2 else _fold_prose
+        pieces = _CODE_PIECE if index % 2 else _PIECE
         segments[index] = "\n".join(
-            "".join(fold(line)) if len(line.encode()) > _SOFT_LINE_BYTES else line for line in lines
+            "".join(_fold(pieces.findall(line))) if len(line.encode()) > _SOFT_LINE_BYTES else line
+            for line in segment.split("\n")
         )
     return "".join(segments)
 
 
-def _convert(markdown: str, publication: Publication) -> str:
+def _convert(markdown: str, publication: Publication, path: str) -> str:
     converter = _converter(publication.markdown_extensions, _Configs(publication.markdown_configs))
     converter.reset()
-    return converter.convert(clean_text(markdown))
+    try:
+        return converter.convert(clean_text(markdown))
+    except RecursionError as error:
+        _converter.cache_clear()  # it was left in the midst of a list, and reset() does not end that
+        raise RenderError(path, "lists or quotations are nested too deep", "nest them a few levels only") from error
 
 
 class _Configs:
@@ -202,58 +210,42 @@ def _resolve_srcset(srcset: str, publication_url: str, path: str) -> str:
     return ", ".join(f"{resolve_href(url, publication_url, path)} {size}".strip() for url, size in candidates)
 
 
-def _fold_prose(line: str) -> Iterator[str]:
+def _fold(pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces of one line (tags, character references, words, runs of space), with line ends between them."""
     used = 0
-    for piece in _PIECE.findall(line):
+    for piece in pieces:
         size = len(piece.encode())
-        if piece[0] in " \t":
-            yield "\n" if used > _SOFT_LINE_BYTES else " "
-            used = 0 if used > _SOFT_LINE_BYTES else used + 1
+        if piece.isspace() and used > _SOFT_LINE_BYTES:
+            yield "\n"
+            used = 0
         elif used + size <= _HARD_LINE_BYTES:
             yield piece
             used += size
-        elif piece[0] == "<":
-            yield from _fold_tag(piece, used)
-            used = 1
         else:
-            parts = list(_chunks(piece, _SOFT_LINE_BYTES))
-            yield "".join(f"<wbr\n>{part}" for part in parts)
-            used = len(parts[-1].encode()) + 1
+            yield "\n" if used else ""
+            lines = list(_fold_tag(piece) if piece[0] == "<" else _chunks(piece, _HARD_LINE_BYTES))
+            yield "\n".join(lines)
+            used = len(lines[-1].encode())
 
 
-def _fold_tag(tag: str, used: int) -> Iterator[str]:
-    """A tag that would make its line too long, broken at spaces where needed and before its ">"."""
-    for index, word in enumerate(tag[:-1].split(" ")):
-        size = len(word.encode()) + 1
-        if index and used + size > _HARD_LINE_BYTES:
-            yield f"\n{word}"
-            used = size
+def _fold_tag(tag: str) -> Iterator[str]:
+    """The lines of a tag, broken between its attributes and at spaces in their values."""
+    line = ""
+    for word in tag.split(" "):
+        if line and len(line.encode()) + len(word.encode()) >= _HARD_LINE_BYTES:
+            yield line
+            line = word
         else:
-            yield f" {word}" if index else word
-            used += size
-    yield "\n>"
-
-
-def _fold_code(line: str) -> Iterator[str]:
-    used = 0
-    for piece in _CODE_PIECE.findall(line):
-        for part in [piece] if piece[0] in "<&" else _chunks(piece, _SOFT_LINE_BYTES):
-            size = len(part.encode())
-            if used + size > _HARD_LINE_BYTES:
-                yield f"<wbr\n>{part}"
-                used = size + 1
-            else:
-                yield part
-                used += size
+            line = f"{line} {word}" if line else word
+    yield line
 
 
 def _chunks(text: str, max_bytes: int) -> Iterator[str]:
-    """Pieces of a text of at most `max_bytes` each, cut between characters."""
-    start = used = 0
-    for index, char in enumerate(text):
-        size = len(char.encode())
-        if used + size > max_bytes:
-            yield text[start:index]
-            start, used = index, 0
-        used += size
-    yield text[start:]
+    """Pieces of a text of at most `max_bytes` each, cut after punctuation if there is some in the second half."""
+    while len(text.encode()) > max_bytes:
+        start = text.encode()[:max_bytes].decode(errors="ignore")
+        pause = max(start.rfind(mark) for mark in _PAUSES) + 1
+        end = pause if pause > len(start) // 2 else len(start)
+        yield text[:end]
+        text = text[end:]
+    yield text

@@ -96,7 +96,7 @@ def _finishing_files(prepared: Prepared) -> Iterator[tuple[str, bytes]]:
     yield "robots.txt", render_robots(publication)
     for article in library.articles:
         yield f"{article_href(article.slug)}index.md", dump_article(article).encode()
-    yield from render_feeds(library, publication)
+    yield from render_feeds(library, publication, {path: len(data) for path, data in _content_assets(prepared.root)})
     own_templates = prepared.root / THEME / "newsletter"
     templates = email_templates(own_templates if own_templates.is_dir() else None)
     for edition in library.editions:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from insights.feeds import Feed, Group, list_feeds
 from insights.library import Library, by_author, by_tag, by_topic, tags_of
 from insights.model import Article, Edition, Related, Tag
 from insights.settings import Publication
@@ -72,6 +73,7 @@ class Site:
         self._by_tag = by_tag(library)
         self._by_author = by_author(library)
         self._series = _by_series(library)
+        self._feeds = {feed.folder: feed for feed in list_feeds(library, publication)}
 
     def pages(self) -> Iterator[SitePage]:
         """Every page, articles first."""
@@ -95,10 +97,10 @@ class Site:
         href = article_href(article.slug)
         source = article.source
         meta = self._meta("article", article.title, article.description, href, crumbs)
-        feeds = _feeds(str(topic["name"]), str(topic["href"])) if topic and "href" in topic else []
+        feeds = self._feed_links(str(topic["href"])) if topic and "href" in topic else []
         meta |= {
             "canonical": article.canonical or absolute(self.publication.url, href),
-            "feeds": [*feeds, *_feeds(self.publication.name, "")],
+            "feeds": [*feeds, *self._feed_links("")],
             "topic": topic,
             "tags": tag_links(article, library),
             "authors": [author_portrait(name, library) for name in article.authors],
@@ -154,7 +156,7 @@ class Site:
             href = topic_href(topic.slug)
             meta = self._meta("topic", topic.name, topic.description, href, [TOPICS])
             meta |= {
-                "feeds": _feeds(topic.name, href),
+                "feeds": self._feed_links(href),
                 "count": len(articles),
                 "start_here": cards(starts, library),
             }
@@ -171,7 +173,7 @@ class Site:
             entry = {**tag_link(tag), "count": len(articles), "description": tag.description}
             groups[fold(tag.name)[:1].upper() or "#"].append(entry)
             meta = self._meta("tag", tag.name[:1].upper() + tag.name[1:], tag.description, tag_href(tag.slug), [TAGS])
-            meta |= {"feeds": _feeds(tag.name, tag_href(tag.slug)), "related_tags": self._tags_beside(tag, articles)}
+            meta |= {"feeds": self._feed_links(tag_href(tag.slug)), "related_tags": self._tags_beside(tag, articles)}
             yield from self._listing(f"tags/{tag.slug}", meta, articles)
         meta = self._meta("tags", "Tags", "Every term we file articles under.", TAGS[1], [])
         letters: list[Json] = [{"letter": letter, "tags": tags} for letter, tags in sorted(groups.items())]
@@ -190,7 +192,7 @@ class Site:
             meta = self._meta("author", author.name, author.description, href, [AUTHORS])
             meta |= {key: value for key, value in author_portrait(author.name, library).items() if key != "href"}
             links: list[Json] = [{"name": "Website", "href": author.url}] if author.url else []
-            meta |= {"feeds": _feeds(author.name, href), "links": links}
+            meta |= {"feeds": self._feed_links(href), "links": links}
             yield from self._listing(f"authors/{author.slug}", meta, self._by_author[author.slug], author.body)
         meta = self._meta("authors", "Authors", "Who writes here.", AUTHORS[1], [])
         yield SitePage(
@@ -241,7 +243,7 @@ class Site:
             meta = self._meta("edition", edition.subject, edition.preheader, edition_href(edition.number), [NEWSLETTER])
             meta |= {
                 **_edition_entry(edition),
-                "feeds": _feeds("Newsletter", NEWSLETTER[1]),
+                "feeds": self._feed_links(NEWSLETTER[1]),
                 "cards": cards(chosen, library),
                 "previous": {"title": older.subject, "href": edition_href(older.number)} if older else None,
                 "next": {"title": newer.subject, "href": edition_href(newer.number)} if newer else None,
@@ -249,7 +251,7 @@ class Site:
             yield SitePage(f"newsletter/{edition.number}.md", meta, edition.intro, edition.date)
         meta = self._meta("editions", "Newsletter", "Every edition so far.", NEWSLETTER[1], [])
         meta |= {
-            "feeds": _feeds("Newsletter", NEWSLETTER[1]),
+            "feeds": self._feed_links(NEWSLETTER[1]),
             "editions": [_edition_entry(edition) for edition in editions],
         }
         yield SitePage("newsletter/index.md", meta)
@@ -261,19 +263,25 @@ class Site:
                 yield SitePage(f"{page.slug}.md", meta, page.body)
         meta = self._meta("search", "Search", f"Search {self.publication.name}.", SEARCH, [])
         yield SitePage("search.md", meta | {"topics": self._topic_entries(), "robots": "noindex"})
-        listed: list[Json] = [
-            _feed_row(self.publication.name, "", "Everything"),
-            *(_feed_row(topic.name, topic_href(topic.slug), "Topics") for topic in self.library.topics),
-        ]
+        feeds = tuple(self._feeds.values())
+        main = [_feed_row(feed) for feed in feeds if feed.group in (Group.SITE, Group.TOPIC)]
         meta = self._meta("subscribe", "Subscribe", "By email, or in a feed reader.", SUBSCRIBE, [])
-        yield SitePage("subscribe.md", meta | {"feed_list": listed})
-        listed += [
-            _feed_row("Newsletter", NEWSLETTER[1], "Newsletter"),
-            *(_feed_row(author.name, author_href(author.slug), "Authors") for author in self.library.authors),
-            *(_feed_row(tag.name, tag_href(tag.slug), "Tags") for tag in self.library.tags if tag.slug in self._by_tag),
-        ]
+        yield SitePage("subscribe.md", meta | {"feed_list": main})
         meta = self._meta("feeds", "Feeds", "Follow all of it, or only what you care about.", FEEDS, [])
-        yield SitePage("feeds.md", meta | {"feed_list": listed, "opml": OPML}, _ABOUT_FEEDS)
+        yield SitePage(
+            "feeds.md", meta | {"feed_list": [_feed_row(feed) for feed in feeds], "opml": OPML}, _ABOUT_FEEDS
+        )
+
+    def _feed_links(self, folder: str) -> list[Json]:
+        """The feeds in a folder of the site, for the head of its pages; none where it has no articles."""
+        feed = self._feeds.get(folder)
+        if feed is None:
+            return []
+        return [
+            {"title": f"{feed.title} – RSS", "href": feed.rss_href, "type": "application/rss+xml"},
+            {"title": f"{feed.title} – Atom", "href": feed.atom_href, "type": "application/atom+xml"},
+            {"title": f"{feed.title} – JSON Feed", "href": feed.json_href, "type": "application/feed+json"},
+        ]
 
     def _listing(
         self, stem: str, meta: dict[str, Json], articles: Sequence[Article], body: str = ""
@@ -298,7 +306,7 @@ class Site:
             "description": description,
             "canonical": absolute(self.publication.url, href),
             "breadcrumbs": breadcrumbs(self.publication, crumbs),
-            "feeds": _feeds(self.publication.name, ""),
+            "feeds": self._feed_links(""),
             "json_ld": json_ld(self.publication, [], [*crumbs, (title, "")]),
         }
 
@@ -377,19 +385,11 @@ def _edition_entry(edition: Edition) -> dict[str, Json]:
     }
 
 
-def _feeds(title: str, href: str) -> list[Json]:
-    return [
-        {"title": f"{title} – RSS", "href": f"{href}feed.xml", "type": "application/rss+xml"},
-        {"title": f"{title} – Atom", "href": f"{href}atom.xml", "type": "application/atom+xml"},
-        {"title": f"{title} – JSON Feed", "href": f"{href}feed.json", "type": "application/feed+json"},
-    ]
-
-
-def _feed_row(title: str, href: str, group: str) -> dict[str, Json]:
+def _feed_row(feed: Feed) -> dict[str, Json]:
     return {
-        "title": title,
-        "group": group,
-        "rss": f"{href}feed.xml",
-        "atom": f"{href}atom.xml",
-        "json": f"{href}feed.json",
+        "title": feed.name,
+        "group": feed.group.value,
+        "rss": feed.rss_href,
+        "atom": feed.atom_href,
+        "json": feed.json_href,
     }

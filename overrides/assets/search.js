@@ -1,0 +1,292 @@
+/* The search, loaded when a reader opens it: one view, for the dialog and for the search page. Pagefind finds; this file
+   shows, keeps the query in the address, and mends misspelt words. No text of the index ever becomes markup. */
+const FACETS = ["topic", "tag", "author", "year"];
+const PAGE_SIZE = 8;
+const FACET_SIZE = 8;
+const PAUSE_MS = 120;
+
+let loading;
+/** The index; its first use loads it. The bundle lies beside the folder of this file. */
+const pagefind = () => loading ??= import(new URL("../pagefind/pagefind.js", import.meta.url)).then(async (engine) => {
+  await engine.options({ excerptLength: 26 });
+  return engine;
+}).catch((error) => {
+  loading = undefined; // A reader who was offline may try again.
+  throw error;
+});
+
+const element = (name, properties = {}, ...children) => {
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children);
+  return node;
+};
+
+/** Text and <mark> of an excerpt, whatever else it may hold. */
+const marked = (excerpt) => {
+  const parsed = new DOMParser().parseFromString(excerpt, "text/html").body;
+  return [...parsed.childNodes].map((node) =>
+    node.nodeName === "MARK" ? element("mark", { textContent: node.textContent }) : node.textContent);
+};
+
+const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** The number of letters to insert, delete, replace or swap to make one word of another. */
+const distance = (from, to) => {
+  let before = [];
+  let row = [...Array(to.length + 1).keys()];
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next[j] = Math.min(replaced, row[j] + 1, next[j - 1] + 1);
+      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      if (isSwap) next[j] = Math.min(next[j], before[j - 2] + 1);
+    }
+    [before, row] = [row, next];
+  }
+  return row[to.length];
+};
+
+/** The same, but `term` may go on where the reader stopped typing. */
+const distanceSoFar = (word, term) => Math.min(...[-1, 0, 1, term.length].map((more) => distance(word, term.slice(0, Math.max(1, word.length + more)))));
+
+/** The terms of the vocabulary that `word` may be meant for, nearest first. */
+const nearTerms = (word, vocabulary) => {
+  const allowed = word.length < 5 ? 1 : 2;
+  const near = vocabulary.map((term) => ({ term, steps: distanceSoFar(word, term) })).filter(({ steps }) => steps <= allowed);
+  near.sort((a, b) => a.steps - b.steps || a.term.localeCompare(b.term));
+  return near.map(({ term }) => term);
+};
+
+/** `word` with two letters swapped or one left out. */
+const slips = (word) => {
+  const swapped = [...word].slice(1).map((letter, i) => word.slice(0, i) + letter + word[i] + word.slice(i + 2));
+  const shortened = [...word].map((_, i) => word.slice(0, i) + word.slice(i + 1));
+  return [...new Set([...swapped, ...shortened])];
+};
+
+/** The words for which an article was found: Pagefind also answers with words that only begin alike. */
+const matchedWords = (article) => {
+  const spoken = article.content.split(/\s+/);
+  return words([...article.locations.map((place) => spoken[place]), ...Object.values(article.meta)].join(" "));
+};
+
+const isKnown = (word, matched) => matched.some((found) => {
+  const length = [...word].findIndex((letter, i) => letter !== found[i]);
+  return length < 0 || length >= Math.max(3, word.length - 3);
+});
+
+/** The first of `spellings` that the index has; a term of the vocabulary is believed, a guess must be found as it is. */
+const firstFound = async (engine, spellings, isGuess) => {
+  for (const spelling of spellings) {
+    const { results } = await engine.search(spelling);
+    if (!results.length) continue;
+    if (!isGuess) return spelling;
+    const matched = matchedWords(await results[0].data());
+    if (matched.some((found) => found.startsWith(spelling))) return spelling;
+  }
+  return "";
+};
+
+/** The query with each of its `unknown` words spelt as the index has it, or left out where no spelling is found. */
+const mended = async (engine, query, unknown) => {
+  const vocabulary = [...new Set(Object.values(await engine.filters()).flatMap((values) => Object.keys(values).flatMap(words)))];
+  const spelt = [];
+  for (const word of words(query)) {
+    if (unknown.includes(word)) {
+      spelt.push(await firstFound(engine, nearTerms(word, vocabulary), false) || await firstFound(engine, slips(word), true));
+    } else {
+      spelt.push(word);
+    }
+  }
+  return spelt.filter(Boolean).join(" ");
+};
+
+/** The box of the dialog; the search page brings its own. */
+const searchBox = (close) => element("form", { className: "search-box", action: document.querySelector("[data-search]").href, role: "search" },
+  element("label", {},
+    element("span", { className: "visually-hidden", textContent: "Search" }),
+    element("input", { type: "search", name: "q", autocomplete: "off", placeholder: "Search" })),
+  element("button", { type: "button", textContent: "Close", onclick: close }));
+
+class SearchView {
+  constructor(root) {
+    this.root = root;
+    this.latest = 0;
+    this.boxes = new Map();
+    this.form = root.querySelector("form");
+    this.input = root.querySelector("input");
+    this.status = element("p", { className: "search-status", role: "status" });
+    this.list = element("ol", { className: "results" });
+    this.more = element("button", { type: "button", className: "more", textContent: "More results", hidden: true });
+    this.groups = element("div", { className: "facet-groups" });
+    this.facets = element("details", { className: "facets", hidden: true },
+      element("summary", { textContent: "Filter by topic, tag, author or year" }), this.groups);
+    root.append(element("div", { className: "search-body" }, this.status, this.facets, this.list, this.more));
+    this.listen();
+    this.read();
+  }
+
+  listen() {
+    let timer;
+    this.input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.search(), PAUSE_MS);
+    });
+    this.input.addEventListener("focus", () => pagefind().catch(() => {}), { once: true });
+    this.more.addEventListener("click", () => this.extend());
+    this.facets.addEventListener("toggle", () => this.facets.open && this.search());
+    this.groups.addEventListener("change", () => this.search());
+    this.root.addEventListener("keydown", (event) => this.move(event));
+    if (!this.root.closest("dialog")) this.form.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  /** Arrow keys walk from the box through the results and back. */
+  move(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    const stops = [this.input, ...this.list.querySelectorAll("a")];
+    const target = stops[stops.indexOf(document.activeElement) + step];
+    if (!stops.includes(document.activeElement) || !target) return;
+    event.preventDefault();
+    target.focus();
+  }
+
+  /** Takes the query and the facets from the address. */
+  read() {
+    const parameters = new URLSearchParams(location.search);
+    this.input.value = parameters.get("q") ?? "";
+    this.chosen = new Map(FACETS.map((facet) => [facet, new Set(parameters.getAll(facet))]));
+    if (FACETS.some((facet) => this.chosen.get(facet).size)) this.facets.open = true;
+    if (this.input.value || this.facets.open) this.search();
+  }
+
+  write() {
+    const address = new URL(location.href);
+    const parameters = new URLSearchParams();
+    if (this.input.value.trim()) parameters.set("q", this.input.value.trim());
+    for (const [facet, values] of this.chosen) values.forEach((value) => parameters.append(facet, value));
+    address.search = parameters;
+    history.replaceState(history.state, "", address);
+  }
+
+  clearAddress() {
+    history.replaceState(history.state, "", location.pathname + location.hash);
+  }
+
+  async search() {
+    const turn = ++this.latest;
+    for (const box of this.boxes.values()) this.chosen.get(box.name)[box.checked ? "add" : "delete"](box.value);
+    this.write();
+    const query = this.input.value.trim();
+    const filters = {};
+    for (const [facet, values] of this.chosen) if (values.size) filters[facet] = { any: [...values] };
+    if (!query && !Object.keys(filters).length) return this.show([], { results: [], filters: {}, totalFilters: {} }, "");
+    try {
+      const engine = await pagefind();
+      if (this.facets.open) await engine.filters();
+      const found = await this.find(engine, query, filters);
+      if (turn === this.latest) this.show(...found);
+    } catch (error) {
+      this.status.textContent = "The search could not be loaded. The archive and the tags list every article.";
+      throw error;
+    }
+  }
+
+  /** The first articles, Pagefind's response, and what to say of it. */
+  async find(engine, query, filters) {
+    const asked = async (words) => {
+      const response = await engine.search(words || null, { filters });
+      return [await Promise.all(response.results.slice(0, PAGE_SIZE).map((result) => result.data())), response];
+    };
+    const [articles, response] = await asked(query);
+    const matched = articles.flatMap(matchedWords);
+    const unknown = words(query).filter((word) => !isKnown(word, matched));
+    if (!unknown.length || (!articles.length && response.unfilteredResultCount)) return [articles, response, this.amount(response)];
+    const spelling = await mended(engine, query, unknown);
+    if (spelling && spelling !== query) {
+      const better = await asked(spelling);
+      if (better[0].length) return [...better, `Nothing found for “${query}”. ${this.amount(better[1])} for “${spelling}”.`];
+    }
+    if (articles.length) return [articles, response, `Nothing found for all of “${query}”. ${this.amount(response)} come near.`];
+    return [articles, response, `Nothing found for “${query}”.`];
+  }
+
+  amount({ results }) {
+    return results.length === 1 ? "1 result" : `${results.length} results`;
+  }
+
+  show(articles, response, status) {
+    this.rest = response.results.slice(PAGE_SIZE);
+    this.list.replaceChildren(...articles.map((article) => this.result(article)));
+    this.more.hidden = !this.rest.length;
+    this.status.textContent = status;
+    this.facets.hidden = !articles.length && !this.facets.open;
+    if (this.facets.open) this.count(response);
+  }
+
+  result(article) {
+    const { title, topic, author, date } = article.meta;
+    const line = [topic, author, date].filter(Boolean).join(" · ");
+    return element("li", {},
+      element("p", { className: "kicker", textContent: line }),
+      element("a", { href: article.url, textContent: title }),
+      element("p", {}, "… ", ...marked(article.excerpt), " …"));
+  }
+
+  async extend() {
+    const page = await Promise.all(this.rest.splice(0, PAGE_SIZE).map((result) => result.data()));
+    const added = page.map((article) => this.result(article));
+    this.list.append(...added);
+    this.more.hidden = !this.rest.length;
+    added[0]?.querySelector("a").focus();
+  }
+
+  /** Writes the facets with their counts; a facet in use keeps offering its other values. */
+  count({ filters, totalFilters }) {
+    for (const facet of FACETS) {
+      const counts = (this.chosen.get(facet).size ? totalFilters : filters)[facet] ?? {};
+      const ranked = Object.entries(counts).filter(([value, count]) => count || this.chosen.get(facet).has(value));
+      ranked.sort(facet === "year" ? ([a], [b]) => b.localeCompare(a) : ([a, m], [b, n]) => n - m || a.localeCompare(b));
+      this.group(facet, ranked.slice(0, FACET_SIZE));
+    }
+  }
+
+  group(facet, ranked) {
+    let set = this.groups.querySelector(`[name=${facet}-group]`);
+    if (!set) {
+      set = element("fieldset", { name: `${facet}-group` }, element("legend", { textContent: facet[0].toUpperCase() + facet.slice(1) }));
+      this.groups.append(set);
+    }
+    const focused = document.activeElement;
+    const labels = ranked.map(([value, count]) => {
+      const key = `${facet}:${value}`;
+      const box = this.boxes.get(key) ?? element("input", { type: "checkbox", name: facet, value });
+      box.checked = this.chosen.get(facet).has(value);
+      this.boxes.set(key, box);
+      return element("label", {}, box, element("span", {}, `${value} `, element("span", { className: "count", textContent: count })));
+    });
+    set.replaceChildren(set.firstElementChild, ...labels);
+    set.hidden = !labels.length;
+    if (set.contains(focused)) focused.focus();
+  }
+}
+
+let dialog;
+
+/** Opens the dialog; what was typed before is still in it. */
+export const open = () => {
+  if (!dialog) {
+    dialog = element("dialog", { className: "search-dialog", ariaLabel: "Search" });
+    dialog.append(searchBox(() => dialog.close()));
+    document.body.append(dialog);
+    const view = new SearchView(dialog);
+    dialog.addEventListener("close", () => view.clearAddress());
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  }
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector("input").focus();
+};
+
+/** Makes the search page's box search as a reader types. */
+export const mount = (root) => new SearchView(root);

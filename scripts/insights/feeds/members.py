@@ -1,0 +1,81 @@
+"""Which feeds a library has, and which articles are in each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from insights.feeds.entries import Feed, Group
+from insights.library import tags_of
+from insights.render import one_line
+from insights.text import fold
+from insights.urls import author_href, tag_href, topic_href
+
+if TYPE_CHECKING:
+    from insights.library import Library
+    from insights.model import Article, Author, Tag, Topic
+    from insights.settings import Publication
+
+_HREFS = {Group.TOPIC: topic_href, Group.TAG: tag_href, Group.AUTHOR: author_href}
+
+
+@dataclass(frozen=True, slots=True)
+class FiledArticle:
+    """An article with its terms looked up; `authors` has each name as written, and the author where there is a page."""
+
+    article: Article
+    topic: Topic | None
+    tags: tuple[Tag, ...]
+    authors: tuple[tuple[str, Author | None], ...]
+
+
+def file_articles(library: Library) -> tuple[FiledArticle, ...]:
+    """The articles in the library's order with their terms; of two with one slug, the one that is found by it."""
+    topic_of, author_of = cache(library.topic), cache(library.author)
+    articles = (library.article(slug) for slug in dict.fromkeys(article.slug for article in library.articles))
+    return tuple(
+        FiledArticle(
+            article,
+            topic_of(article.topic) if article.topic else None,
+            tuple(dict.fromkeys(tags_of(library, article))),
+            tuple((name, author_of(name)) for name in dict.fromkeys(article.authors)),
+        )
+        for article in articles
+        if article is not None
+    )
+
+
+def gather_feeds(
+    library: Library, publication: Publication, filed: tuple[FiledArticle, ...]
+) -> tuple[tuple[Feed, tuple[str, ...]], ...]:
+    """Each feed and the keys of its entries, newest first; feeds are in the order of groups, then names.
+
+    The key of an article is its slug, that of an edition "newsletter/<number>". A term without articles has no feed.
+    """
+    site = one_line(publication.name) or publication.url
+    about = one_line(publication.description) or site
+    gathered = [(Feed(Group.SITE, site, site, about, "", ""), tuple(each.article.slug for each in filed))]
+    if library.editions:
+        name = one_line(publication.settings.newsletter.name) or "Newsletter"
+        feed = Feed(Group.NEWSLETTER, f"{site}: {name}", name, about, "newsletter/", "newsletter/")
+        gathered.append((feed, tuple(dict.fromkeys(f"newsletter/{edition.slug}" for edition in library.editions))))
+    terms: dict[tuple[Group, str], Topic | Tag | Author] = {}
+    slugs: dict[tuple[Group, str], list[str]] = defaultdict(list)
+    for each in filed:
+        authors = tuple(author for _, author in each.authors if author)
+        topics = (each.topic,) if each.topic else ()
+        for group, members in ((Group.TOPIC, topics), (Group.TAG, each.tags), (Group.AUTHOR, authors)):
+            for term in dict.fromkeys(term for term in members if term.slug):
+                terms.setdefault((group, term.slug), term)
+                slugs[group, term.slug].append(each.article.slug)
+    order = list(Group)
+    for (group, slug), term in sorted(
+        terms.items(), key=lambda found: (order.index(found[0][0]), fold(found[1].name), found[0][1])
+    ):
+        name, href = one_line(term.name) or slug, _HREFS[group](slug)
+        title = f"{site}: {name}"
+        feed = Feed(group, title, name, one_line(term.description) or title, href, href)
+        gathered.append((feed, tuple(dict.fromkeys(slugs[group, slug]))))
+    return tuple(gathered)

@@ -1,0 +1,36 @@
+"""Opens the ZIP archives that documents are, within limits: a bomb is refused before a byte of it is unpacked."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from insights.errors import SourceError
+from insights.model import Source
+from insights.readers.limits import Limits
+
+
+def open_archive(source: Source, limits: Limits) -> zipfile.ZipFile:
+    """The archive of a document. Raises SourceError where it is damaged, or would unpack to more than the limits."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(source.data))
+    except zipfile.BadZipFile as error:
+        raise SourceError(
+            source.name, "the document is damaged: its archive cannot be opened", "save it again"
+        ) from error
+    entries = archive.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > limits.max_archive_files or unpacked > limits.max_unpacked_bytes:
+        what = f"the document unpacks to {len(entries):,} files of {unpacked:,} bytes, more than the limit"
+        raise SourceError(source.name, what, "remove what it embeds, or raise the limit")
+    return archive
+
+
+def read_part(archive: zipfile.ZipFile, name: str, source: Source) -> bytes:
+    """One file of an archive. Raises SourceError where it is missing or damaged."""
+    try:
+        return archive.read(name)
+    except (KeyError, zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError) as error:
+        raise SourceError(
+            source.name, f"the document is damaged: it has no readable {name}", "save it again"
+        ) from error

@@ -1,0 +1,262 @@
+"""Removes the page's own voice from the article: bylines, share bars, sign-up boxes, related links, credits.
+
+Three kinds of evidence, each weighed against how much prose would go: what the page's author called an element, what
+a short block says, and where it stands (before the first sentence, after the last). Changes the tree in place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from turbohtml import Element
+
+from insights.readers.dom import HEADINGS, LISTS, link_density, names_of, parent_of, text_of, unlike_share
+
+NOISE_NAMES = re.compile(
+    r"(?<![a-z])(?:about[-_]?(?:the[-_]?)?(?:author|writer)"
+    r"|author[-_]?(?:bio|box|card|info|section|block|profile|desc|details|about|wrap|container|text|meta|name|area)"
+    r"|(?:post|article|single|entry|content|story)[-_]{0,2}(?:author|contributor|byline|meta|tags?|topics|share"
+    r"|date)(?![a-z])"
+    r"|contributor|byline|dateline|timestamp|(?:publish|posted|update|modified)[a-z]*[-_]?(?:on|date|time|at)(?![a-z])"
+    r"|read(?:ing)?[-_]?time|newsletter|subscri(?:be|ption)|sign[-_]?up|opt[-_]?in|lead[-_]?(?:form|magnet|gen)"
+    r"|related|recirc|recommend(?:ed|ations)|more[-_]?(?:from|stories|posts|articles|news|in|on)(?![a-z])"
+    r"|read[-_]?(?:more|next|also)|trending|most[-_]?(?:read|popular)|popular|also[-_]?like|you[-_]?may|suggested"
+    r"|up[-_]?next"
+    r"|(?:next|prev(?:ious)?)[-_]?(?:post|article|story)|(?:post|article)[-_]?nav|nav[-_]?(?:prev|next|links)|path-nav"
+    r"|breadcrumbs?|crumbs?(?![a-z])|shar(?:e|ing)(?![a-z])|share[-_]?(?:bar|buttons?|links?|tools?)|sharedaddy|social"
+    r"|cta(?![a-z])|call[-_]?to[-_]?action|promo|advert|ad[-_]?(?:slot|unit|container|wrapper|label|block)|sponsor"
+    r"|comments?(?![a-z])|respond(?![a-z])|disqus|tags?[-_]?(?:list|links|cloud|items?)|pagination|pager(?![a-z])"
+    r"|toc(?![a-z])|table[-_]?of[-_]?contents?|rating|poll(?![a-z])|survey|quiz|audio[-_]?player|paywall|cookie|consent"
+    r"|popup|modal|disclaimer|copyright|donat(?:e|ion)|jump[-_]?(?:to|link)|skip[-_]?link|print[-_]?only)",
+    re.I,
+)
+_DATE = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s+)?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?"
+    r"|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
+)
+NOISE_TEXT = re.compile(
+    r"^\W*(?:"
+    r"advertise?ments?|ad|sponsored(?: content)?|(?:article|story|page|advertisement"
+    r"|content)\W+(?:page )?continues below.*"
+    r"|(?:share|tweet|pin|print|e-?mail|save|like|copy link|bookmark|facebook|twitter|linkedin|whatsapp|pinterest"
+    r"|reddit|x|sms"
+    r"|flipboard|telegram|pocket|close|menu|search|prev(?:ious)?|reply|comments?|views?|shares?|likes?|\d+|·|\||\s)+"
+    r"|(?:share|tweet|print|e-?mail|pin) (?:this|it|on|via|to|the)\b.{0,60}|share:?"
+    r"|(?:last |first |originally )?(?:updated|published|posted|modified|reviewed|edited)(?: on| at)?:?\s*(?:"
+    + _DATE
+    + r")?.{0,25}"
+    r"|(?:" + _DATE + r")(?:[\s,|•·-]+(?:at )?\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?.{0,12})?"
+    r"|(?:reading time:?\s*)?\d+\s*min(?:ute)?s?(?: read)?|reading time.{0,20}"
+    r"|(?:photo|image|picture|featured image|photograph|illustration|video|screenshot)s?\s*(?:credits?|courtesy|by"
+    r"|source|:|/).{0,100}"
+    r"|(?:photo|image) (?:used|via|from)\b.{0,80}|credits?:.{0,80}|getty images|(?:show|hide|view) (?:caption|all"
+    r"|more|less|comments?)"
+    r"|(?:leave|post|add|write) a (?:comment|reply).{0,20}|no comments.{0,30}|\d+ (?:comments?|replies|shares|views"
+    r"|likes)"
+    r"|back to (?:the )?top.{0,40}|(?:table of )?contents?|in this (?:article|post|story|guide)|on this page"
+    r"|jump to.{0,60}|skip to.{0,40}"
+    r"|(?:posted|filed) (?:in|under).{0,120}|tag(?:s|ged)\b.{0,120}|topics?|categor(?:y|ies).{0,60}|loading"
+    r"|(?:copyright|©|\(c\)).{0,150}|.{0,80}all rights reserved.{0,60}"
+    r"|subscribe(?: (?:now|today|here|to)\b.{0,100})?|sign up(?: (?:now|today|here|for|to)\b.{0,100})?|log ?in|register"
+    r"|follow (?:us|me|him|her|them|along|the author|@).{0,100}|like us on.{0,60}|join (?:us|our|the) (?:on"
+    r"|newsletter|mailing|community|conversation|discussion).{0,80}"
+    r"|click here(?: (?:to|for)\b.{0,80})?|learn more|read more|see more|read next|up next|more info"
+    r"|download(?: now)?|shop now|buy now|get started"
+    r"|(?:related|recommended|similar)(?: (?:posts?|articles?|content|stories|reading|links|topics|news|coverage"
+    r"|resources))?"
+    r"|(?:you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,60})|(?:don.t|never) miss.{0,80}"
+    r"|(?:enter|your) e-?mail(?: address)?.{0,60}|view all (?:articles|posts|stories).{0,40}|thank you!?|no spam.{0,40}"
+    r"|written by.{0,60}|reviewed by.{0,60}|fact.checked by.{0,60}|edited by.{0,60}|about the (?:author|contributor"
+    r"|writer)s?"
+    r")\W*$",
+    re.I,
+)
+POINTER = re.compile(
+    r"^\W*(?:read(?: more| next| also| the full| our full| on)?|see(?: also| more)?|also (?:read|see|check)|related"
+    r"|more(?: on| from| about)?|recommended|watch|listen|check out|you (?:may|might) also|don.t miss|up next"
+    r"|further reading)\b",
+    re.I,
+)
+DISCLOSURE = re.compile(
+    r"\b(?:affiliate (?:links?|commissions?|marketer)|earn (?:a (?:small )?)?commissions?|independently (?:selected"
+    r"|reviewed)"
+    r"|receive (?:automated|recurring)|terms of (?:use|service) and privacy|privacy policy and terms"
+    r"|unsubscribe at any time"
+    r"|you agree to (?:our|the|receive)|all rights reserved|has no position in any of the stocks)\b",
+    re.I,
+)
+TAIL_HEADING = re.compile(
+    r"^\W*(?:(?:related|recommended|similar|popular|recent|latest|trending|more|other|further|additional)\b.{0,40}"
+    r"(?:posts?|articles?|content|stories|reading|links|topics|news|coverage|resources|insights|guides|from .{1,30}"
+    r"|series).{0,20}"
+    r"|more (?:from|on|in|about)\b.{0,40}|you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,40}"
+    r"|read (?:more|next|also)"
+    r"|keep reading|up next|what.s next\??|what others are reading"
+    r"|share this.{0,30}|share|comments?|leave a (?:comment|reply)|\d+ comments?.{0,60}|subscribe.{0,60}|sign up.{0,60}"
+    r"|(?:join|get) (?:our|the) (?:newsletter|mailing).{0,40}|newsletter|follow us.{0,30}|discover more(?: from .*)?"
+    r"|contact us|tags|categories)\W*$",
+    re.I,
+)
+BLOCK_TAGS = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,section,address"
+INNER_BLOCK = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,section,table,ul,ol"
+MIN_TRIMMED = 1000
+"""Characters of text below which nothing is trimmed by its place: a note of three lines has no head and tail."""
+KEEPERS = "blockquote,pre,table,math"
+
+
+def remove_boilerplate(article: Element, title: str) -> None:
+    """Removes what is the page's and not the article's."""
+    _remove_named(article)
+    _remove_contents_lists(article)
+    _remove_sections(article)
+    for block in leaf_blocks(article):
+        if parent_of(block) is not None and _is_noise(block):
+            block.extract()
+    _trim_head(article, title)
+    if sum(len(block.text) for block in leaf_blocks(article)) < MIN_TRIMMED:
+        return
+    _trim_tail(article)
+
+
+def leaf_blocks(article: Element) -> list[Element]:
+    """The blocks that hold text and no other block, in their order."""
+    return [
+        block
+        for block in article.select(BLOCK_TAGS)
+        if (block.tag in ("p", "pre") or block.tag in HEADINGS or block.select_one(INNER_BLOCK) is None)
+        and block.text.strip()
+    ]
+
+
+def _remove_named(article: Element) -> None:
+    """Removes small elements whose names say that they are noise."""
+    whole = max(1, len(article.text))
+    for element in article.select("[class],[id],[data-testid]"):
+        if parent_of(element) is None or element.tag in ("a", "body", "b", "strong", "em", "i", "code", "blockquote"):
+            continue
+        if not NOISE_NAMES.search(f"{names_of(element)} {element.attr('data-testid') or ''}"):
+            continue
+        length = len(element.text)
+        if length > 0.15 * whole and length > 250:
+            continue
+        if element.select_one(KEEPERS) is None:
+            element.extract()
+
+
+def _remove_contents_lists(article: Element) -> None:
+    """Removes lists of links within the page: the table of contents is the site's to make."""
+    for listing in article.select("ul,ol"):
+        if parent_of(listing) is None or any(a.tag in LISTS for a in _around(listing)):
+            continue
+        links = listing.select("a")
+        within = [link for link in links if (link.attr("href") or "").startswith("#")]
+        if len(within) >= 3 and len(within) >= 0.9 * len(links):
+            linked = sum(len(text_of(link)) for link in within)
+            if linked >= 0.75 * len(text_of(listing)):
+                listing.extract()
+
+
+def _around(element: Element) -> Iterator[Element]:
+    parent = parent_of(element)
+    while parent is not None:
+        yield parent
+        parent = parent_of(parent)
+
+
+def _remove_sections(article: Element) -> None:
+    """Removes a heading like "Related articles" with the short and linked blocks under it."""
+    blocks = leaf_blocks(article)
+    whole = sum(len(text_of(block)) for block in blocks)
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        index += 1
+        if not _is_label(block) or not TAIL_HEADING.match(text_of(block)):
+            continue
+        under = []
+        for following in blocks[index:]:
+            if following.tag in HEADINGS and _level(following) <= _level(block):
+                break
+            under.append(following)
+        length = sum(len(text_of(b)) for b in under)
+        in_tail = index + len(under) >= len(blocks) - 3
+        linked = sum(len(text_of(b)) * min(1.0, link_density(b)) for b in under)
+        if length > 0.2 * whole or (length > 1500 and linked < 0.5 * length):
+            continue
+        if in_tail or linked > 0.5 * length:
+            for noise in [block, *under]:
+                if parent_of(noise) is not None:
+                    noise.extract()
+            index += len(under)
+
+
+def _is_label(block: Element) -> bool:
+    return block.tag in HEADINGS or (block.tag in ("p", "div") and len(text_of(block)) < 60)
+
+
+def _level(block: Element) -> int:
+    return int(block.tag[1]) if block.tag in HEADINGS else 6
+
+
+def _is_noise(block: Element) -> bool:
+    """Whether a short block says nothing of the article's."""
+    if block.tag in ("pre", "td", "th", "blockquote", "figcaption") or block.select_one("img,iframe,video") is not None:
+        return False
+    if any(ancestor.tag == "table" for ancestor in _around(block)):
+        return False
+    text = text_of(block)
+    if len(text) > 600 or not any(c.isalpha() for c in text):
+        return False
+    if len(text) <= 200 and NOISE_TEXT.match(text) and block.tag != "li":
+        return True
+    if len(text) <= 250 and POINTER.match(text) and link_density(block, len(text)) > 0.4:
+        return True
+    return block.tag != "li" and bool(DISCLOSURE.search(text))
+
+
+def _is_sentence(block: Element) -> bool:
+    text = text_of(block)
+    return block.tag in ("p", "li", "blockquote", "div", "td", "pre") and (
+        len(text) > 100 or (len(text) > 50 and text[-1] in '.!?…”"')
+    )
+
+
+def _trim_head(article: Element, title: str) -> None:
+    """Removes what repeats the title before the first sentence."""
+    for block in leaf_blocks(article)[:8]:
+        if title and block.tag in HEADINGS and _same_title(title, text_of(block)):
+            block.extract()
+        elif _is_sentence(block):
+            break
+
+
+def _same_title(title: str, text: str) -> bool:
+    return unlike_share(title, text) < 0.1 and unlike_share(text, title) < 0.6
+
+
+def _just_before(item: Element) -> list[Element]:
+    """The element before the outermost list around an item: the list's heading, if it has one."""
+    around = [ancestor for ancestor in _around(item) if ancestor.tag in LISTS]
+    before = around[-1].previous_sibling if around else None
+    while before is not None and not isinstance(before, Element):
+        before = before.previous_sibling
+    return [before] if isinstance(before, Element) else []
+
+
+def _trim_tail(article: Element) -> None:
+    """Removes link lists, labels and credits that stand after the last sentence."""
+    for block in reversed(leaf_blocks(article)):
+        if parent_of(block) is None:
+            continue
+        text = text_of(block)
+        density = link_density(block, len(text))
+        if block.tag in ("pre", "td", "th", "blockquote") or block.select_one("img") is not None:
+            break
+        if block.tag == "li" and any(b.tag in HEADINGS for b in _just_before(block)):
+            break
+        if block.tag in HEADINGS or density > 0.8 or (density > 0.5 and len(text) < 120):
+            block.extract()
+        else:
+            break

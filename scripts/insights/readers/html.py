@@ -1,0 +1,88 @@
+"""Reads a web page into an Extract: the article's body as canonical Markdown, and what the page states about it."""
+
+from __future__ import annotations
+
+import turbohtml
+from turbohtml import Document, Element
+
+from insights.errors import SourceError
+from insights.model import Extract, Source
+from insights.readers.boilerplate import remove_boilerplate
+from insights.readers.decode import decode
+from insights.readers.limits import LIMITS, Limits
+from insights.readers.markdown_writer import to_markdown
+from insights.readers.metadata import Metadata, read_metadata
+from insights.readers.pruning import prune
+from insights.readers.selection import STRICTNESS, select_article
+from insights.readers.tidy import tidy
+
+ENOUGH_CHARACTERS = 500
+"""An article shorter than this is looked for again with fewer rules; the longest finding is taken."""
+
+
+def read_html(source: Source, limits: Limits = LIMITS) -> Extract:
+    """The article of a page, its links absolute against the page's address, its title not in its body.
+
+    Raises SourceError where the source is empty, binary, too large, or holds no text.
+    """
+    text = decode(source, limits)
+    document = turbohtml.parse(text, positions=False)
+    _refuse_giants(document, source.name, limits)
+    metadata = read_metadata(document, source.url, text)
+    base_url = document.base_url(source.url or metadata.canonical or "") or None
+    article = find_article(text, document, metadata.title or "", limits)
+    body = to_markdown(article, base_url)
+    if not body:
+        raise SourceError(source.name, "the page holds no text", "save the page from a browser that has shown it")
+    return extract_of(body, metadata)
+
+
+def extract_of(body: str, metadata: Metadata) -> Extract:
+    """The Extract of a body and of what its page states."""
+    return Extract(
+        body=body,
+        title=metadata.title,
+        description=metadata.description,
+        authors=metadata.authors,
+        published=metadata.published,
+        updated=metadata.updated,
+        topic=metadata.topic,
+        tags=metadata.tags,
+        canonical=metadata.canonical,
+        language=metadata.language,
+        image=metadata.image,
+        evidence=metadata.evidence,
+    )
+
+
+def find_article(text: str, document: Document, title: str, limits: Limits) -> Element:
+    """The article's element, cut out and cleaned; `text` is parsed again where a first look finds little."""
+    best, best_length = Element("div"), -1
+    for strictness in STRICTNESS:
+        body = document.select_one("body")
+        if body is None:
+            break
+        tidy(body, limits.max_depth)
+        article = select_article(body, title, strictness)
+        prune(article, strictness)
+        length = len(article.text.strip())
+        if length > best_length:
+            best, best_length = article, length
+        if length >= ENOUGH_CHARACTERS:
+            break
+        document = turbohtml.parse(text, positions=False)
+    remove_boilerplate(best, title)
+    return best
+
+
+def _refuse_giants(document: Document, name: str, limits: Limits) -> None:
+    """Raises SourceError where a page has more elements or text than any article."""
+    elements = sum(1 for _ in document.iter_elements())
+    characters = len(document.text)
+    for count, limit, what in (
+        (elements, limits.max_elements, "elements"),
+        (characters, limits.max_characters, "characters of text"),
+    ):
+        if count > limit:
+            text = f"the page has {count:,} {what}, more than the limit of {limit:,}"
+            raise SourceError(name, text, "split the page, or raise the limit")

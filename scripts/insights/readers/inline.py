@@ -1,0 +1,155 @@
+"""Inline HTML → inline Markdown: text, emphasis, code, links, images, line breaks, note references."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from turbohtml import Element, Node, Text
+
+from insights.readers.dom import text_of
+from insights.readers.escaping import absolute, clean_text, code_span, destination, escape_brackets, escape_inline
+
+BREAK = "<br>\n"
+_STRONG = frozenset({"strong", "b"})
+_EM = frozenset({"em", "i"})
+_KEPT_TAGS = frozenset({"sup", "sub", "kbd"})
+_CODE = frozenset({"code", "tt", "samp"})
+_STRUCK = frozenset({"del", "s", "strike"})
+_SKIPPED = frozenset(
+    {"script", "style", "template", "noscript", "svg", "button", "input", "select", "textarea", "wbr", "rp"}
+)
+_EMBEDS = frozenset({"iframe", "video", "audio", "embed", "object"})
+_OPEN_CLOSE = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What the writer knows about the whole document: its address, its notes, and the ids that links lead to."""
+
+    base_url: str | None = None
+    notes: dict[str, str] = field(default_factory=dict)
+    targets: frozenset[str] = frozenset()
+
+
+def inline_markdown(nodes: list[Node], writing: Writing, marks: frozenset[str] = frozenset()) -> str:
+    """The Markdown of a run of inline nodes; white space is single, line breaks are `<br>` at a line's end.
+
+    `marks` names what is already open around the run ("strong", "em", "a"), which is not opened again.
+    """
+    joined = "".join(_inline(node, writing, marks) for node in nodes)
+    joined = joined.replace("****", "") if "****" in joined and "\\*" not in joined else joined
+    if "<br>" in joined:
+        joined = re.sub(r"\s*<br>\s*", BREAK, joined)
+        joined = re.sub(r"^(?:<br>\n)+|(?:<br>\n)+$", "", joined.strip())
+    return re.sub(" {2,}", " ", joined).strip() if "  " in joined else joined.strip()
+
+
+def _inline(node: Node, writing: Writing, marks: frozenset[str]) -> str:  # noqa: PLR0911 - one line a tag
+    if isinstance(node, Text):
+        text = escape_inline(clean_text(node.data))
+        return escape_brackets(text) if "a" in marks else text
+    if not isinstance(node, Element) or node.tag in _SKIPPED:
+        return ""
+    tag = node.tag
+    children = list(node.children)
+    if tag == "br":
+        return "<br>"
+    if tag == "img":
+        return image_markdown(node, writing)
+    if tag == "a":
+        return _link(node, writing, marks)
+    if tag in _CODE:
+        return _code(node, writing, marks)
+    if tag in _STRONG and "strong" not in marks:
+        return _wrapped("**", children, writing, marks | {"strong"})
+    if tag in _EM and "em" not in marks:
+        return _wrapped("*", children, writing, marks | {"em"})
+    if tag in _STRUCK and "del" not in marks:
+        return _wrapped("~~", children, writing, marks | {"del"})
+    if tag in _KEPT_TAGS and tag not in marks:
+        return _tagged(node, writing, marks | {tag})
+    if tag in _EMBEDS:
+        return embed_markdown(node, writing)
+    if tag == "math":
+        return escape_inline(clean_text(node.attr("alttext") or node.text))
+    inside = "".join(_inline(child, writing, marks) for child in children)
+    return f"“{inside}”" if tag == "q" and not re.match(r"\s*[\"“«„]", inside) else inside
+
+
+def _wrapped(mark: str, children: list[Node], writing: Writing, marks: frozenset[str]) -> str:
+    """The content between marks, with its outer white space and breaks outside: `** a**` is no emphasis."""
+    inside = "".join(_inline(child, writing, marks) for child in children)
+    match = re.match(r"^((?:\s|<br>)*)(.*?)((?:\s|<br>)*)$", inside, re.DOTALL)
+    if match is None or not match[2]:
+        return inside
+    return f"{match[1]}{mark}{match[2]}{mark}{match[3]}"
+
+
+def _tagged(element: Element, writing: Writing, marks: frozenset[str]) -> str:
+    key = note_key(element)
+    if key in writing.notes:
+        return f"[^{writing.notes[key]}]"
+    inside = "".join(_inline(child, writing, marks) for child in element.children)
+    if not inside.strip():
+        return inside
+    return inside if inside.startswith("[^") else f"<{element.tag}>{inside}</{element.tag}>"
+
+
+def note_key(element: Element) -> str:
+    """The id that a note reference (`<sup><a href="#fn1">`) leads to; "" where the element is none."""
+    link = element if element.tag == "a" else element.select_one("a[href^='#']")
+    if link is None or (element.tag != "a" and text_of(element).strip("[]()") != text_of(link).strip("[]()")):
+        return ""
+    return (link.attr("href") or "").removeprefix("#")
+
+
+def _link(link: Element, writing: Writing, marks: frozenset[str]) -> str:
+    children = list(link.children)
+    href = link.attr("href") or ""
+    if href.startswith("#") and href[1:] in writing.notes:
+        return f"[^{writing.notes[href[1:]]}]"
+    url = absolute(href, writing.base_url)
+    if url.startswith("#") and url[1:] not in writing.targets:
+        url = absolute(f"{writing.base_url}{url}", None) if writing.base_url and len(url) > 1 else ""
+    inside = "".join(_inline(child, writing, marks | {"a"}) for child in children)
+    match = _OPEN_CLOSE.match(re.sub(r"<br>", " ", inside))
+    if match is None or not match[2] or not url or "a" in marks:
+        return inside
+    return f"{match[1]}[{match[2]}]({destination(url)}){match[3]}"
+
+
+def _code(element: Element, writing: Writing, marks: frozenset[str]) -> str:
+    links = element.select("a[href]")
+    span = code_span(element.text)
+    if len(links) == 1 and "a" not in marks and text_of(links[0]) == text_of(element):
+        url = absolute(links[0].attr("href") or "", writing.base_url)
+        if url and not url.startswith("#"):
+            return f"[{span}]({destination(url)})"
+    return span
+
+
+def image_markdown(image: Element, writing: Writing) -> str:
+    """An image as Markdown; "" where it has no address."""
+    url = absolute(image.attr("src") or "", writing.base_url)
+    if not url or url.startswith("#"):
+        return ""
+    alt = clean_text(image.attr("alt") or "").strip()
+    alt = re.sub(r"([\\\[\]*`<>{}])", r"\\\1", alt).replace("\\<", "&lt;").replace("\\>", ">")
+    return f"![{alt}]({destination(url)})"
+
+
+def embed_markdown(embed: Element, writing: Writing) -> str:
+    """An embedded player as a plain link to what it plays; "" where it has no address."""
+    source = embed.attr("src") or embed.attr("data") or ""
+    if not source and (inner := embed.select_one("source[src],embed[src]")) is not None:
+        source = inner.attr("src") or ""
+    url = absolute(source, writing.base_url)
+    if not url or url.startswith(("#", "data:")):
+        return ""
+    url = re.sub(
+        r"^https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+).*", r"https://www.youtube.com/watch?v=\1", url
+    )
+    url = re.sub(r"^https?://player\.vimeo\.com/video/(\d+).*", r"https://vimeo.com/\1", url)
+    title = escape_inline(clean_text(embed.attr("title") or "").strip())
+    return f"[{re.sub(r'[][]', '', title) or destination(url)}]({destination(url)})"

@@ -1,0 +1,20 @@
+"""The bounds of what a reader takes on: a source beyond them is an error that names it, never a hang."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes above which a source is refused, and depths below which markup is read as text."""
+
+    max_bytes: int = 64 * 1024 * 1024
+    max_elements: int = 150_000
+    max_characters: int = 8_000_000
+    max_depth: int = 120
+    max_unpacked_bytes: int = 256 * 1024 * 1024
+    max_archive_files: int = 5_000
+
+
+LIMITS = Limits()

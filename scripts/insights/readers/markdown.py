@@ -1,0 +1,68 @@
+"""Reads Markdown of any dialect into an Extract: front matter of other systems, and the body in our canonical form.
+
+CommonMark with tables, strikethrough, footnotes, definition and task lists and MkDocs' admonitions (markdown-it);
+the HTML that it means goes through the same writer as any page, so all Markdown comes out alike.
+"""
+
+from __future__ import annotations
+
+import turbohtml
+from markdown_it import MarkdownIt
+from mdit_py_plugins.admon import admon_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+from turbohtml import Element
+
+from insights.errors import SourceError
+from insights.model import Extract, Source
+from insights.readers.decode import decode
+from insights.readers.dom import child_elements, text_of, unlike_share
+from insights.readers.front_matter_dialects import extract_fields, split_front_matter
+from insights.readers.limits import LIMITS, Limits
+from insights.readers.markdown_writer import to_markdown
+
+_PARSER = (
+    MarkdownIt("commonmark", {"html": True, "maxNesting": 60})
+    .enable(["table", "strikethrough"])
+    .use(footnote_plugin, inline=False)
+    .use(deflist_plugin)
+    .use(tasklists_plugin)
+    .use(admon_plugin)
+)
+
+
+def read_markdown(source: Source, limits: Limits = LIMITS) -> Extract:
+    """The article of a Markdown file: its title from the front matter or a first heading, which leaves the body.
+
+    Raises SourceError where the source is empty, binary or too large, or its front matter cannot be read.
+    """
+    text = decode(source, limits).replace("\r\n", "\n").lstrip("\ufeff\n")
+    mapping, rest = split_front_matter(text, source.name)
+    body, title = canonical_markdown(rest, source.url, str(mapping.get("title") or ""))
+    if not body and not title and not mapping:
+        raise SourceError(source.name, "the file holds no text", "paste the text again")
+    return extract_fields(mapping, body, title)
+
+
+def canonical_markdown(text: str, base_url: str | None = None, title: str = "") -> tuple[str, str | None]:
+    """Markdown of any dialect in our canonical form, and the text of a leading `h1`, which is taken out of it.
+
+    Where the `title` is known already, only a heading that repeats it is taken out.
+    """
+    document = turbohtml.parse(f"<body>{_PARSER.render(text)}</body>", positions=False)
+    body = document.select_one("body") or Element("body")
+    body.remove("hr.footnotes-sep")
+    heading = _take_title(body, title)
+    return to_markdown(body, base_url), heading
+
+
+def _take_title(body: Element, title: str) -> str | None:
+    """The text of the first heading where it is the body's first block and its only `h1`; takes it out."""
+    first = next(iter(child_elements(body)), None)
+    if first is None or first.tag != "h1" or len(body.select("h1")) != 1:
+        return None
+    if title and unlike_share(title, text_of(first)) > 0.3:
+        return None
+    first.extract()
+    return text_of(first) or None

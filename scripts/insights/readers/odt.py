@@ -1,0 +1,300 @@
+"""Reads an OpenDocument text (ODF 1.3) into an Extract: its XML becomes plain HTML, and our writer does the rest."""
+
+from __future__ import annotations
+
+import mimetypes
+import zipfile
+from dataclasses import dataclass, field
+from html import escape
+
+import turbohtml
+from lxml import etree
+from turbohtml import Element
+
+from insights.errors import SourceError
+from insights.model import Attachment, Evidence, Extract, Source
+from insights.readers.archives import open_archive, read_part
+from insights.readers.dates import parse_date
+from insights.readers.dom import text_of
+from insights.readers.limits import LIMITS, Limits
+from insights.readers.markdown_writer import to_markdown
+
+_NS = "urn:oasis:names:tc:opendocument:xmlns:"
+_OFFICE, _TEXT, _TABLE, _STYLE, _DRAW = (
+    f"{{{_NS}{name}:1.0}}" for name in ("office", "text", "table", "style", "drawing")
+)
+_META = f"{{{_NS}meta:1.0}}"
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_SVG = f"{{{_NS}svg-compatible:1.0}}"
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+
+
+@dataclass(slots=True)
+class _Styles:
+    """What the document's styles mean: marks (strong, em, s, code), block roles, and numbered lists by style name."""
+
+    marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
+    numbered: set[tuple[str, int]] = field(default_factory=set)
+
+
+def read_odt(source: Source, limits: Limits = LIMITS) -> Extract:
+    """The article of an OpenDocument text; its pictures are attachments that the body names.
+
+    Raises SourceError where the document is damaged, unpacks to more than the limits, or holds no text.
+    """
+    archive = open_archive(source, limits)
+    root = _parsed(read_part(archive, "content.xml", source), source)
+    styles = _Styles()
+    if "styles.xml" in archive.namelist():
+        _read_styles(_parsed(read_part(archive, "styles.xml", source), source), styles)
+    _read_styles(root, styles)
+    writer = _HtmlWriter(styles, archive)
+    office_text = root.find(f".//{_OFFICE}text")
+    html = writer.blocks(office_text) if office_text is not None else ""
+    document = turbohtml.parse(f"<body>{html}{writer.note_list()}</body>", positions=False)
+    body = document.select_one("body") or Element("body")
+    heading = body.select_one("h1.title") or (body.select_one("h1") if len(body.select("h1")) == 1 else None)
+    title = None
+    if heading is not None and (heading.has_class("title") or heading.previous_sibling is None):
+        title = text_of(heading) or None
+        heading.extract()
+    text = to_markdown(body, source.url)
+    if not text and not title:
+        raise SourceError(source.name, "the document holds no text", "give the document itself, not its template")
+    return _with_properties(text, title, tuple(writer.attachments), archive, source)
+
+
+def _parsed(xml: bytes, source: Source) -> etree._Element:
+    try:
+        return etree.fromstring(xml, _PARSER)
+    except etree.XMLSyntaxError as error:
+        raise SourceError(source.name, f"the document is damaged: {error}", "save it again") from error
+
+
+def _read_styles(root: etree._Element, styles: _Styles) -> None:
+    for style in root.iter(f"{_STYLE}style"):
+        name = style.get(f"{_STYLE}name", "")
+        marks = []
+        for properties in style.iter(f"{_STYLE}text-properties"):
+            if properties.get(f"{_FO}font-weight") in ("bold", "700", "800", "900"):
+                marks.append("strong")
+            if properties.get(f"{_FO}font-style") in ("italic", "oblique"):
+                marks.append("em")
+            if properties.get(f"{_STYLE}text-line-through-style") not in (None, "none"):
+                marks.append("s")
+            position = properties.get(f"{_STYLE}text-position", "")
+            marks += ["sup"] if position.startswith("super") else ["sub"] if position.startswith("sub") else []
+        parent = style.get(f"{_STYLE}parent-style-name", "")
+        role = _role(name) or _role(parent) or styles.roles.get(parent, "")
+        if style.get(f"{_STYLE}family") == "text":
+            inherited = styles.marks.get(parent, ())
+            extra = ("code",) if role == "pre" else ()
+            styles.marks[name] = tuple(dict.fromkeys((*inherited, *marks, *extra)))
+        if role:
+            styles.roles[name] = role
+    for listing in root.iter(f"{_TEXT}list-style"):
+        for level in listing.iter(f"{_TEXT}list-level-style-number"):
+            depth = level.get(f"{_TEXT}level", "1")
+            if depth.isdigit() and level.get(f"{_STYLE}num-format") != "":
+                styles.numbered.add((listing.get(f"{_STYLE}name", ""), int(depth)))
+
+
+def _role(name: str) -> str:
+    """What a paragraph of this style is: "title", "quote", "pre", or "" for an ordinary one."""
+    plain = name.lower().replace("_20_", " ")
+    if plain in ("title",):
+        return "title"
+    if plain in ("quotations", "quote", "intense quote"):
+        return "quote"
+    return "pre" if plain in ("preformatted text", "source code", "code", "source text") else ""
+
+
+class _HtmlWriter:
+    """Writes the document's blocks as HTML, and collects notes and pictures on the way."""
+
+    def __init__(self, styles: _Styles, archive: zipfile.ZipFile) -> None:
+        self.styles = styles
+        self.archive = archive
+        self.notes: list[str] = []
+        self.attachments: list[Attachment] = []
+
+    def note_list(self) -> str:
+        items = "".join(f'<li id="fn{i}">{note}</li>' for i, note in enumerate(self.notes, start=1))
+        return f"<ol>{items}</ol>" if items else ""
+
+    def blocks(self, parent: etree._Element, list_style: str = "", depth: int = 0) -> str:
+        html: list[str] = []
+        for node in parent:
+            if not isinstance(node.tag, str):
+                continue
+            block = self._block(node, list_style, depth)
+            last = html[-1] if html else ""
+            if block.startswith("<pre>") and last.startswith("<pre>"):
+                html[-1] = last.removesuffix("</pre>") + "\n" + block.removeprefix("<pre>")
+            elif block.startswith("<blockquote>") and last.startswith("<blockquote>"):
+                html[-1] = last.removesuffix("</blockquote>") + block.removeprefix("<blockquote>")
+            elif block:
+                html.append(block)
+        return "".join(html)
+
+    def _block(self, node: etree._Element, list_style: str, depth: int) -> str:
+        if node.tag == f"{_TEXT}h":
+            level = node.get(f"{_TEXT}outline-level", "1")
+            level = level if level in "123456" and len(level) == 1 else "6"
+            return f"<h{level}>{self._inline(node)}</h{level}>"
+        if node.tag == f"{_TEXT}p":
+            return self._paragraph(node)
+        if node.tag == f"{_TEXT}list":
+            return self._list(node, list_style, depth)
+        if node.tag == f"{_TABLE}table":
+            return self._table(node)
+        if node.tag in (f"{_TEXT}section", f"{_TEXT}index-body"):
+            return self.blocks(node, list_style, depth)
+        return ""
+
+    def _paragraph(self, node: etree._Element) -> str:
+        role = self.styles.roles.get(node.get(f"{_TEXT}style-name", ""), "") or _role(
+            node.get(f"{_TEXT}style-name", "")
+        )
+        inside = self._inline(node)
+        if role == "pre":
+            return f"<pre>{escape(self._plain(node), quote=False)}</pre>"
+        if not inside.strip():
+            return ""
+        if role == "title":
+            return f'<h1 class="title">{inside}</h1>'
+        return f"<blockquote><p>{inside}</p></blockquote>" if role == "quote" else f"<p>{inside}</p>"
+
+    def _plain(self, node: etree._Element) -> str:
+        """A paragraph's text with its exact spaces, tabs and breaks."""
+        parts = [node.text or ""]
+        for child in node:
+            count = child.get(f"{_TEXT}c", "1")
+            if child.tag == f"{_TEXT}s":
+                parts.append(" " * (int(count) if count.isdigit() and len(count) < 4 else 1))
+            elif child.tag == f"{_TEXT}tab":
+                parts.append("    ")
+            elif child.tag == f"{_TEXT}line-break":
+                parts.append("\n")
+            elif isinstance(child.tag, str):
+                parts.append(self._plain(child))
+            parts.append(child.tail or "")
+        return "".join(parts)
+
+    def _list(self, node: etree._Element, list_style: str, depth: int) -> str:
+        style = node.get(f"{_TEXT}style-name", list_style)
+        tag = "ol" if (style, depth + 1) in self.styles.numbered else "ul"
+        items = [
+            self.blocks(item, style, depth + 1)
+            for item in node
+            if item.tag in (f"{_TEXT}list-item", f"{_TEXT}list-header")
+        ]
+        if depth > 60:
+            return "".join(items)
+        return f"<{tag}>" + "".join(f"<li>{_unwrapped(item)}</li>" for item in items) + f"</{tag}>"
+
+    def _table(self, node: etree._Element) -> str:
+        heads = {
+            id(row) for header in node.iter(f"{_TABLE}table-header-rows") for row in header.iter(f"{_TABLE}table-row")
+        }
+        rows = []
+        for row in node.iter(f"{_TABLE}table-row"):
+            tag = "th" if id(row) in heads else "td"
+            cells = [cell for cell in row if cell.tag == f"{_TABLE}table-cell"]
+            rows.append("<tr>" + "".join(self._cell(cell, tag) for cell in cells) + "</tr>")
+        return f"<table>{''.join(rows)}</table>"
+
+    def _cell(self, cell: etree._Element, tag: str) -> str:
+        spans = ""
+        for attribute, name in (("number-columns-spanned", "colspan"), ("number-rows-spanned", "rowspan")):
+            value = cell.get(f"{_TABLE}{attribute}", "1")
+            spans += f' {name}="{value}"' if value.isdigit() and value != "1" else ""
+        return f"<{tag}{spans}>{_unwrapped(self.blocks(cell))}</{tag}>"
+
+    def _inline(self, node: etree._Element) -> str:
+        parts = [escape(node.text or "", quote=False)]
+        for child in node:
+            if isinstance(child.tag, str):
+                parts.append(self._inline_child(child))
+            parts.append(escape(child.tail or "", quote=False))
+        return "".join(parts)
+
+    def _inline_child(self, node: etree._Element) -> str:  # noqa: PLR0911 - one line a tag
+        if node.tag == f"{_TEXT}span":
+            inside = self._inline(node)
+            for mark in self.styles.marks.get(node.get(f"{_TEXT}style-name", ""), ()):
+                inside = f"<{mark}>{inside}</{mark}>"
+            return inside
+        if node.tag == f"{_TEXT}a":
+            return f'<a href="{escape(node.get(_XLINK, ""))}">{self._inline(node)}</a>'
+        if node.tag in (f"{_TEXT}s", f"{_TEXT}tab"):
+            return " "
+        if node.tag == f"{_TEXT}line-break":
+            return "<br>"
+        if node.tag == f"{_TEXT}note":
+            return self._note(node)
+        if node.tag == f"{_DRAW}frame":
+            return self._frame(node)
+        if node.tag in (f"{_OFFICE}annotation", f"{_TEXT}tracked-changes"):
+            return ""
+        return self._inline(node)
+
+    def _note(self, node: etree._Element) -> str:
+        content = node.find(f"{_TEXT}note-body")
+        self.notes.append(self.blocks(content) if content is not None else "")
+        number = len(self.notes)
+        return f'<sup><a href="#fn{number}">{number}</a></sup>'
+
+    def _frame(self, node: etree._Element) -> str:
+        image = node.find(f"{_DRAW}image")
+        if image is None:
+            box = node.find(f"{_DRAW}text-box")
+            return self.blocks(box) if box is not None else ""
+        name = image.get(_XLINK, "").removeprefix("./")
+        described = node.find(f"{_SVG}desc")
+        titled = node.find(f"{_SVG}title")
+        alt = next((found.text for found in (titled, described) if found is not None and found.text), "")
+        if name in self.archive.namelist():
+            file_name = name.rpartition("/")[2]
+            media_type = mimetypes.guess_type(file_name)[0] or "application/octet-stream"
+            self.attachments.append(Attachment(file_name, self.archive.read(name), media_type))
+            name = file_name
+        return f'<img src="{escape(name)}" alt="{escape(alt)}">'
+
+
+def _unwrapped(html: str) -> str:
+    """A lone paragraph without its tags, so that an item or a cell is a line."""
+    if html.startswith("<p>") and html.count("<p>") == 1:
+        return html.removeprefix("<p>").replace("</p>", "", 1)
+    return html
+
+
+def _with_properties(
+    body: str, title: str | None, attachments: tuple[Attachment, ...], archive: zipfile.ZipFile, source: Source
+) -> Extract:
+    """The Extract, completed from the document's metadata (ODF 1.3 part 3, office:meta)."""
+    stated: dict[str, str] = {}
+    if "meta.xml" in archive.namelist():
+        for node in _parsed(read_part(archive, "meta.xml", source), source).iter():
+            if isinstance(node.tag, str) and node.text and node.text.strip():
+                stated.setdefault(node.tag, node.text.strip())
+    author = stated.get(f"{_META}initial-creator") or stated.get(f"{_DC}creator")
+    fields = {
+        "title": title or stated.get(f"{_DC}title"),
+        "authors": author,
+        "published": stated.get(f"{_META}creation-date"),
+    }
+    return Extract(
+        body=body,
+        title=fields["title"],
+        description=stated.get(f"{_DC}description"),
+        authors=(author,) if author else (),
+        published=parse_date(fields["published"] or ""),
+        updated=parse_date(stated.get(f"{_DC}date", "")),
+        language=stated.get(f"{_DC}language"),
+        attachments=attachments,
+        evidence=tuple(Evidence(name, value, "document or its meta.xml") for name, value in fields.items() if value),
+    )

@@ -1,0 +1,137 @@
+"""What ranking reads of an article, and what it keeps: a Document in words, a Profile in numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from pathlib import PurePosixPath
+
+from insights.frontmatter import parse_front_matter
+from insights.library import Library, tags_of
+from insights.model import EPOCH, Article, Series
+from insights.terms import Terms, address_ids, count_terms, plain_text, text_ids
+
+# How often a term counts for each time it stands there, against once in the body. Chosen on four collections; anything
+# from 5 to 12 for titles measures the same.
+TITLE_WEIGHT, AUTHOR_WEIGHT, ADDRESS_WEIGHT = 8.0, 2.0, 1.5
+_LINKED_SLUG = re.compile(r"\]\([^)\s]*?([\w-]+)(?:/|\.md|\.html)?(?:[#?][^)\s]*)?(?:\s+\"[^\"]*\")?\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article as ranking reads it. `links` are the slugs that its body links to, whether or not they exist."""
+
+    slug: str
+    title: str
+    body: str
+    description: str = ""
+    day: int = 0
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    topic: str = ""
+    series: Series | None = None
+    links: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """One article in numbers. `day` counts from 1 January of year 1."""
+
+    slug: str
+    digest: bytes
+    day: int
+    terms: Terms
+    links: frozenset[str]
+
+
+def document_of(article: Article, library: Library) -> Document:
+    """The article as ranking reads it, its topic and tags by the names that readers see."""
+    topic = library.topic(article.topic) if article.topic else None
+    return Document(
+        slug=article.slug,
+        title=article.title,
+        body=article.body,
+        description=article.description,
+        day=(article.date or EPOCH).toordinal(),
+        authors=article.authors,
+        tags=tuple(tag.name for tag in tags_of(library, article)),
+        topic=topic.name if topic else article.topic or "",
+        series=article.series,
+        links=linked_slugs(article.body),
+    )
+
+
+def parse_document(text: str, path: str) -> Document:
+    """The document in any Markdown file; what its front matter lacks or spells in another way does no harm.
+
+    The slug is the file's stem; "author" and "summary" are read where "authors" and "description" are missing.
+    """
+    front, _ = parse_front_matter(text, path)
+    values = front.values
+    stem = PurePosixPath(path).stem
+    return Document(
+        slug=stem,
+        title=_text(values.get("title")) or stem.replace("-", " "),
+        body=front.body,
+        description=_text(values.get("description")) or _text(values.get("summary")),
+        day=_day(_text(values.get("date"))),
+        authors=_texts(values.get("authors")) or _texts(values.get("author")),
+        tags=_texts(values.get("tags")),
+        topic=_text(values.get("topic")),
+        series=_series(values.get("series")),
+        links=linked_slugs(front.body),
+    )
+
+
+def linked_slugs(markdown: str) -> frozenset[str]:
+    """The last path segment of each link in a Markdown text: the slug, where it links to an article."""
+    return frozenset(_LINKED_SLUG.findall(markdown)) if "](" in markdown else frozenset()
+
+
+def digest_of(document: Document) -> bytes:
+    """A digest of all that a Profile depends on."""
+    fields = (document.slug, document.title, document.body, document.description, document.day, document.authors)
+    return blake2b(repr(fields).encode(), digest_size=16).digest()
+
+
+def profile_of(document: Document) -> Profile:
+    """The document in numbers."""
+    title = text_ids(document.title)
+    body = text_ids(f"{plain_text(document.body)}\n{document.description}")
+    # Each name by itself: the last word of one and the first of the next are no phrase.
+    authors = [text_ids(plain_text(name).replace("-", " ")) for name in document.authors]
+    parts = [(body, 1.0), (title, TITLE_WEIGHT), (address_ids(document.body), ADDRESS_WEIGHT)]
+    return Profile(
+        slug=document.slug,
+        digest=digest_of(document),
+        day=document.day,
+        terms=count_terms([*parts, *((ids, AUTHOR_WEIGHT) for ids in authors)]),
+        links=document.links,
+    )
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    values = value if isinstance(value, list) else [value]
+    names = (part.get("name") if isinstance(part, Mapping) else part for part in values)
+    return tuple(name for name in map(_text, names) if name)
+
+
+def _day(value: str) -> int:
+    try:
+        return date.fromisoformat(value[:10]).toordinal()
+    except ValueError:
+        return EPOCH.toordinal()
+
+
+def _series(value: object) -> Series | None:
+    if not isinstance(value, Mapping):
+        return None
+    name, part = _text(value.get("name")), _text(value.get("part"))
+    return Series(name, int(part)) if name and part.isdecimal() else None

@@ -1,0 +1,138 @@
+"""What a text is about, as numbers: its words and word pairs, each under a 64-bit id, with how often it has them.
+
+An id depends on the term alone, never on the order in which texts are read, so what is counted once can be kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+import snowballstemmer
+from numpy.typing import NDArray
+
+Ids = NDArray[np.uint64]
+Weights = NDArray[np.float64]
+
+STOP_WORDS = frozenset(
+    "a about above after again all also am an and any are as at be because been before being below between both but by"
+    " can could did do does doing down during each even few for from further get had has have having he her here hers"
+    " him his how however i if in into is it its itself just like ll make many may me might more most much must my no"
+    " nor not now of off on once one only or other our ours out over own per re s said same she should so some such t"
+    " than that the their them then there these they this those through to too under until up us use used using ve very"
+    " via was we well were what when where which while who whom why will with within without would you your"
+    " yours".split()
+)
+
+_WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
+_FENCE = re.compile(r"^(```+|~~~+).*?(?:^\1|\Z)", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*[^)\n]*\)")
+_ADDRESS = re.compile(r"https?://[^\s)>\]\"'`]+")
+_MARKUP = re.compile(r"<[^<>]*>|\{\{[^}]*\}\}|\{%[^%]*%\}|\{[:#.][^}\n]*\}")
+_MAX_ADDRESS_PARTS = 4
+
+# Odd multipliers that spread a pair of ids over 64 bits (the first is 2^64 divided by the golden ratio).
+_FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+_NONE: Ids = np.empty(0, np.uint64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms:
+    """Distinct terms in ascending order of id, and how often each occurs."""
+
+    ids: Ids
+    counts: Weights
+
+
+class _WordIds(dict[str, int]):
+    """The id of a word's stem, by the lower-case word; 0 for words that say nothing of a subject."""
+
+    def __init__(self) -> None:
+        self._stem = snowballstemmer.stemmer("english").stemWord
+
+    def __missing__(self, word: str) -> int:
+        is_idle = word in STOP_WORDS or len(word) < 2
+        self[word] = value = 0 if is_idle else term_id(self._stem(word))
+        return value
+
+
+_WORD_IDS = _WordIds()
+
+
+def term_id(term: str) -> int:
+    """The id of a term: 64 bits of its BLAKE2b digest, never 0."""
+    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest()) or 1
+
+
+def plain_text(markdown: str) -> str:
+    """The words that a reader sees of a Markdown text: no code blocks, addresses or markup."""
+    text = _FENCE.sub("\n", markdown) if "```" in markdown or "~~~" in markdown else markdown
+    text = _LINK.sub(r"\1", text) if "](" in text else text
+    text = _ADDRESS.sub(" ", text) if "://" in text else text
+    return _MARKUP.sub(" ", text) if "<" in text or "{" in text else text
+
+
+def words(text: str) -> list[str]:
+    """The words of a plain text as written, in order."""
+    return _WORD.findall(text)
+
+
+def word_ids(text: str) -> Ids:
+    """The id of each word of a plain text in order: 0 for a stop word."""
+    found = _WORD.findall(text.lower())
+    return np.fromiter(map(_WORD_IDS.__getitem__, found), np.uint64, len(found))
+
+
+def pair_ids(ids: Ids) -> Ids:
+    """The id of each pair of neighbouring words, one less than there are words: 0 where either is a stop word."""
+    if len(ids) < 2:
+        return _NONE
+    first, second = ids[:-1], ids[1:]
+    pairs: Ids = np.where((first != 0) & (second != 0), first * _FIRST + second * _SECOND, np.uint64(0))
+    return pairs
+
+
+def text_ids(text: str) -> Ids:
+    """The ids of a plain text's words and pairs, one for each occurrence."""
+    ids = word_ids(text)
+    found = np.concatenate((ids, pair_ids(ids)))
+    kept: Ids = found[found != 0]
+    return kept
+
+
+def address_ids(markdown: str) -> Ids:
+    """The ids of the distinct web addresses in a text and of their parents: host, host/folder, …"""
+    found: set[str] = set()
+    for address in set(_ADDRESS.findall(markdown)) if "://" in markdown else ():
+        bare = address.lower().partition("://")[2].removeprefix("www.").partition("#")[0].rstrip("/.,")
+        parts = bare.split("/")
+        found.add(bare)
+        found.update("/".join(parts[:length]) for length in range(1, min(len(parts), _MAX_ADDRESS_PARTS) + 1))
+    return np.array([term_id(f"//{part}") for part in sorted(found)], np.uint64)
+
+
+def count_terms(parts: Iterable[tuple[Ids, float]]) -> Terms:
+    """The terms of a text made of parts, each of which counts as often as its weight says."""
+    counted = [(ids, weight) for ids, weight in parts if len(ids)]
+    if not counted:
+        return Terms(_NONE, np.empty(0))
+    ids, places = np.unique(np.concatenate([ids for ids, _ in counted]), return_inverse=True)
+    weights = np.repeat([weight for _, weight in counted], [len(ids) for ids, _ in counted])
+    return Terms(ids, np.bincount(places, weights, len(ids)).astype(np.float64))
+
+
+def spell_terms(text: str, wanted: Iterable[int]) -> dict[int, str]:
+    """Each wanted term as the plain text first writes it: a word, or two words of one line with a space between."""
+    missing = set(wanted)
+    spelt: dict[int, str] = {}
+    places = [match.span() for match in _WORD.finditer(text)]
+    ids = word_ids(text)
+    for length, found in ((1, ids), (2, pair_ids(ids))):
+        for index in np.flatnonzero(np.isin(found, np.array(sorted(missing), np.uint64))).tolist():
+            phrase = text[places[index][0] : places[index + length - 1][1]]
+            if phrase.count(" ") == length - 1 and "\n" not in phrase:
+                spelt.setdefault(int(found[index]), phrase)
+    return spelt

@@ -1,0 +1,161 @@
+"""The HTML reader: what it keeps of a page, what it leaves out, what it says about it, and what it refuses."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from insights.errors import SourceError
+from insights.model import Source
+from insights.readers.dates import parse_date
+from insights.readers.decode import decode
+from insights.readers.html import read_html
+from insights.readers.limits import LIMITS, Limits
+from insights.readers.markdown_writer import html_to_markdown
+from insights.readers.metadata import split_names, without_site
+from insights.readers.proof import renders_same
+
+CASES = Path(__file__).parent / "cases/readers"
+PAGE_URL = "https://ledger.example/notes/count-twice"
+PROSE = "A sentence that is long enough to be read as prose, with a comma, and a full stop at its end. " * 3
+
+
+@pytest.mark.parametrize("case", sorted((CASES / "convert").glob("*.html")), ids=lambda path: path.stem)
+def test_conversion_gives_the_markdown_of_the_case(case):
+    written = html_to_markdown(case.read_text("utf-8"), "https://site.example/dir/page.html")
+    assert written == case.with_suffix(".md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("case", sorted((CASES / "convert").glob("*.html")), ids=lambda path: path.stem)
+def test_converted_markdown_renders_to_the_same_words(case):
+    if case.stem == "links-images-notes":
+        pytest.skip("an embed's title and a note's text move on purpose")
+    html = case.read_text("utf-8")
+    assert renders_same(html_to_markdown(html), html)
+
+
+HOSTILE_TEXTS = (
+    "<script>alert(1)</script>", "*a* _b_ `c` [d](e) ![f](g)", "# no", "1. no", "- no", "+ no", "> no", "| a | b |",
+    "{: .cls }", "{#id}", "!!! note", "??? note", "*[abbr]: x", "[^1]: note", "[foo]: http://x", "&copy; &lt;",
+    "a\\*b \\ c",
+    "~~x~~ ~y~", "***", "---", "===", "___init__", "``` py", "<!-- c -->", "[x] task", "<http://x.y>", ": def",
+    "\\", "`", "!",
+)  # fmt: skip
+PLACES = (
+    "<p>{}</p>", "<ul><li>{}</li></ul>", "<h2>{}</h2>", "<blockquote><p>{}</p></blockquote>", "<p>a<br>{}</p>",
+    "<table><tr><th>a</th></tr><tr><td>{}</td></tr></table>",
+    "<p><strong>{}</strong> b</p>", "<p><a href='http://x/'>{}</a></p>",
+    "<p>{}<a href='http://x/'>b</a></p>", "<pre>{}</pre>", "<p><code>{}</code></p>", "<dl><dt>a</dt><dd>{}</dd></dl>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_text_that_looks_like_markup_stays_text(place):
+    for text in HOSTILE_TEXTS:
+        html = place.format(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+        assert renders_same(html_to_markdown(html), html), (html, html_to_markdown(html))
+
+
+def test_page_gives_its_article_and_nothing_of_the_page():
+    page = CASES / "pages/shop-note.html"
+    extract = read_html(Source("shop-note.html", page.read_bytes(), PAGE_URL))
+    assert extract.body == page.with_suffix(".md").read_text("utf-8")
+
+
+def test_metadata_comes_with_the_rule_that_chose_it():
+    extract = read_html(Source("n", (CASES / "pages/shop-note.html").read_bytes(), PAGE_URL))
+    assert extract.title == "Why small shops count twice"
+    assert extract.authors == ("Ida Marlowe", "Tom Reyes")
+    assert extract.published == datetime(2024, 5, 31, 9, 30, tzinfo=timezone(timedelta(hours=1)))
+    assert extract.language == "en-GB"
+    assert extract.tags == ("stock", "counting")
+    rules = {evidence.field: evidence.rule for evidence in extract.evidence}
+    assert rules["published"] == "JSON-LD datePublished"
+    assert rules["authors"] == "JSON-LD author"
+
+
+def test_page_without_dates_gets_none():
+    extract = read_html(Source("n", f"<h1>Tea</h1><p>{PROSE}</p><footer>© 2019</footer>".encode()))
+    assert extract.published is None
+    assert extract.updated is None
+
+
+def test_links_resolve_against_the_canonical_address_where_the_source_has_none():
+    html = f'<link rel=canonical href="https://a.example/x/y"><p>{PROSE} <a href="z">z</a></p>'
+    assert "(https://a.example/x/z)" in read_html(Source("n", html.encode())).body
+
+
+def test_accordions_that_are_folded_are_read():
+    folded = f'<div class="accordion-panel" style="display:none"><p>Folded {PROSE}</p></div>'
+    html = f"<article><p>{PROSE}</p>{folded}</article>"
+    assert "Folded" in read_html(Source("n", html.encode())).body
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("Grüße aus Köln, ein Text.".encode("utf-16"), "Grüße aus Köln, ein Text."),
+        (b'<meta charset="utf-16">' + "Grüße aus Köln".encode(), "Grüße aus Köln"),
+        (b'<meta charset="utf-8">' + "Grüße aus Köln".encode("latin-1"), "Grüße aus Köln"),
+        (b'<meta charset="Shift_JIS">' + "日本語のテキスト".encode("shift_jis"), "日本語のテキスト"),
+        (b"\xef\xbb\xbfHello\x00 there", "Hello there"),
+    ],
+    ids=["utf-16", "says utf-16, is utf-8", "says utf-8, is latin-1", "shift_jis", "bom and NUL"],
+)
+def test_bytes_are_read_whatever_the_page_says_of_them(data, text):
+    assert decode(Source("n", data), LIMITS).endswith(text)
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"  \n", "empty"),
+        (bytes(range(256)) * 50, "binary"),
+        (b"<p>word</p>" * 200, "elements"),
+        (b"<p>" + b"word " * 2000, "characters"),
+        (b"<html><body><script>1</script></body></html>", "no text"),
+    ],
+    ids=["empty", "binary", "too many elements", "too much text", "no text"],
+)
+def test_source_that_cannot_be_read_is_named(data, what):
+    with pytest.raises(SourceError, match=what) as caught:
+        read_html(Source("pages/x.html", data), Limits(max_elements=100, max_characters=5000))
+    assert caught.value.where == "pages/x.html"
+
+
+@pytest.mark.parametrize(
+    "markup", [b"<div>", b"<p><span>", b"<blockquote>a", b"<ul><li>a"], ids=["div", "span", "quote", "list"]
+)
+def test_deep_nesting_is_flattened_and_not_followed(markup):
+    extract = read_html(Source("n", markup * 40_000 + b"the text at the bottom"))
+    assert "the text at the bottom" in " ".join(extract.body.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2024-05-31T09:30:00Z", "2024-05-31"), ("May 31st, 2024", "2024-05-31"), ("31 May 2024 at 10:00", "2024-05-31")],
+)
+def test_dates_are_read_in_the_ways_pages_write_them(text, day):
+    moment = parse_date(text)
+    assert moment is not None
+    assert moment.tzinfo is not None
+    assert moment.date().isoformat() == day
+
+
+@pytest.mark.parametrize("text", ["May 2024 was wet", "12", "31/02/2024x", "soon"])
+def test_half_a_date_is_no_date(text):
+    assert parse_date(text) is None
+
+
+def test_date_without_a_zone_is_utc():
+    assert parse_date("2024-05-31") == datetime(2024, 5, 31, tzinfo=UTC)
+
+
+def test_names_lose_what_stands_around_them():
+    assert list(split_names("By Ida Marlowe and Tom Reyes | May 3, 2024")) == ["Ida Marlowe", "Tom Reyes"]
+    assert list(split_names("admin")) == []
+
+
+def test_title_loses_the_site_but_not_its_own_dash():
+    assert without_site("Tea | The Daily Leaf", "The Daily Leaf", None) == "Tea"
+    assert without_site("Tea – a history of the leaf in Europe", "", None) == "Tea – a history of the leaf in Europe"
