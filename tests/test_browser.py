@@ -30,6 +30,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def test_search_finds_an_article_by_a_word_of_its_text(page: Page, site_url: str) -> None:
     page.goto(site_url)
     page.keyboard.press("/")
+    page.locator("dialog input").wait_for()
     page.keyboard.type("zymurgist")
     result = page.locator("dialog a", has_text="Counting what waits").first
     result.wait_for()

@@ -38,8 +38,8 @@ class SitePage:
 
 
 def dump_page(page: SitePage) -> bytes:
-    """The page's file for the engine; empty fields are left out."""
-    fields = {key: value for key, value in page.meta.items() if value not in (None, "", [], (), {})}
+    """The page's file for the engine; fields without a value are left out, empty lists stay for templates to count."""
+    fields = {key: value for key, value in page.meta.items() if value not in (None, "")}
     lines = [f"{key}: {_dump(value)}" for key, value in fields.items()]
     return "\n".join(["---", *lines, "---", "", page.body]).encode()
 
