@@ -55,9 +55,12 @@ test)
   touch .venv/test.stamp
   ;;
 browser)
-  command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "${CHROMIUM:-}" ] || [ "$(uname)" = Darwin ] ||
-    apt_install chromium ||
-    say '!!! No chromium: the browser tests are skipped. Get it with: sudo apt-get install chromium'
+  missing=()
+  command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "${CHROMIUM:-}" ] || missing+=(chromium)
+  command -v r2e >/dev/null || missing+=(rss2email)
+  if [ ${#missing[@]} -gt 0 ] && [ "$(uname)" != Darwin ] && ! apt_install "${missing[@]}"; then
+    say "!!! Not installed: ${missing[*]}. Their tests are skipped. Get them with: sudo apt-get install ${missing[*]}"
+  fi
   ;;
 lock)
   compile_lock site
