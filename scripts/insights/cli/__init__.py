@@ -20,7 +20,6 @@ COMMANDS = {
     "ingest": "Turn pages, pasted text and documents into articles.",
     "check": "List what is wrong in content/, and how to mend it.",
     "related": "Rank the related articles of each article.",
-    "tags": "Suggest, audit and merge tags.",
     "build": "Build the site, its feeds and its newsletters into site/.",
     "serve": "Preview the site with live reload.",
     "feeds": "Tell subscribers' hubs which feeds have changed.",
