@@ -9,16 +9,13 @@ import click
 
 
 @click.command()
-@click.option(
-    "--engine", type=click.Choice(["mkdocs", "zensical"]), default="mkdocs", show_default=True, help="Renderer."
-)
 @click.option("--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the site goes.")
-def build(engine: str, site_dir: Path | None) -> None:
+def build(site_dir: Path | None) -> None:
     """Build the site, its feeds and its newsletters into site/.
 
     The new site is built beside the old one and takes its place when it is complete.
     """
-    from insights.cli.console import now, out
+    from insights.cli.console import out
     from insights.site.engines import build_site
     from insights.store import find_root
     from insights.text import counted
@@ -26,5 +23,5 @@ def build(engine: str, site_dir: Path | None) -> None:
     started = time.perf_counter()
     root = find_root(Path.cwd())
     target = site_dir or root / "site"
-    page_count = build_site(root, target, engine, now())
+    page_count = build_site(root, target)
     out.print(f"{counted(page_count, 'page')} in {target}/ after {time.perf_counter() - started:.1f} s")
