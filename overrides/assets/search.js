@@ -58,11 +58,12 @@ const nearTerms = (word, vocabulary) => {
   return near.map(({ term }) => term);
 };
 
-/** `word` with two letters swapped or one left out. */
-const slips = (word) => {
+/** Guesses at what was meant by `word`: two letters swapped, one left out, and at last its beginning alone. */
+const guesses = (word) => {
   const swapped = [...word].slice(1).map((letter, i) => word.slice(0, i) + letter + word[i] + word.slice(i + 2));
   const shortened = [...word].map((_, i) => word.slice(0, i) + word.slice(i + 1));
-  return [...new Set([...swapped, ...shortened])];
+  const beginnings = [...word].map((_, i) => word.slice(0, -i - 1)).filter((start) => start.length >= Math.max(3, word.length / 2));
+  return [...new Set([...swapped, ...shortened, ...beginnings])];
 };
 
 /** The words for which an article was found: Pagefind also answers with words that only begin alike. */
@@ -76,14 +77,20 @@ const isKnown = (word, matched) => matched.some((found) => {
   return length < 0 || length >= Math.max(3, word.length - 3);
 });
 
-/** The first of `spellings` that the index has; a term of the vocabulary is believed, a guess must be found as it is. */
-const firstFound = async (engine, spellings, isGuess) => {
-  for (const spelling of spellings) {
-    const { results } = await engine.search(spelling);
+/** The first of the vocabulary's `terms` by which an article is found, or "". */
+const firstKnown = async (engine, terms) => {
+  for (const term of terms) if ((await engine.search(term)).results.length) return term;
+  return "";
+};
+
+/** The word of an article that is nearest to `word` and begins as one of the guesses at it, or "". */
+const nearestWord = async (engine, word) => {
+  for (const guess of guesses(word)) {
+    const { results } = await engine.search(guess);
     if (!results.length) continue;
-    if (!isGuess) return spelling;
-    const matched = matchedWords(await results[0].data());
-    if (matched.some((found) => found.startsWith(spelling))) return spelling;
+    const alike = matchedWords(await results[0].data()).filter((found) => found.startsWith(guess));
+    alike.sort((a, b) => distance(word, a) - distance(word, b));
+    if (alike.length) return alike[0];
   }
   return "";
 };
@@ -94,7 +101,7 @@ const mended = async (engine, query, unknown) => {
   const spelt = [];
   for (const word of words(query)) {
     if (unknown.includes(word)) {
-      spelt.push(await firstFound(engine, nearTerms(word, vocabulary), false) || await firstFound(engine, slips(word), true));
+      spelt.push(await firstKnown(engine, nearTerms(word, vocabulary)) || await nearestWord(engine, word));
     } else {
       spelt.push(word);
     }
@@ -282,6 +289,11 @@ export const open = () => {
     document.body.append(dialog);
     const view = new SearchView(dialog);
     dialog.addEventListener("close", () => view.clearAddress());
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault(); // In a search box the key would only empty the box.
+      dialog.close();
+    });
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   }
   if (!dialog.open) dialog.showModal();

@@ -1,0 +1,1 @@
+"""The reading site in a real headless Chromium, on a strict host."""
