@@ -1,3 +1,5 @@
+import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 
 from insights.library import build_library
 from insights.model import Article, Reference, Series
-from insights.related import Document, rank, relate
+from insights.related import Document, build_ranking, list_related, rank, relate, update_ranking
 
 TEXTS = (
     "Queues grow when a busy desk has no slack, and waiting times follow the load.",
@@ -44,6 +46,65 @@ def test_no_list_is_empty_repeats_or_holds_its_own_article(texts: list[str], cou
         assert slug not in others
 
 
+WORDS = [f"{first}{second}" for first in ("queue", "desk", "model", "test") for second in "abcdefgh"]
+LIBRARIES = st.lists(
+    st.builds(
+        lambda words, day: (" ".join(words), day), st.lists(st.sampled_from(WORDS), max_size=30), st.integers(1, 40)
+    ),
+    max_size=14,
+)
+
+
+def library_of(entries: list[tuple[str, int]]) -> list[Document]:
+    return [Document(f"d{number:02}", text[:20], text, day=day) for number, (text, day) in enumerate(entries)]
+
+
+@given(LIBRARIES, st.integers(0, 70))
+def test_a_ranking_brought_up_to_date_is_that_of_a_full_run(entries: list[tuple[str, int]], known: int) -> None:
+    documents = library_of(entries)
+    updated = update_ranking(build_ranking(documents[:known]), documents)
+    assert list_related(updated, 4) == rank(documents, 4)
+
+
+def test_the_newest_article_of_many_is_added_without_reading_the_others_again() -> None:
+    chance = random.Random(4)
+    texts = [(" ".join(chance.choices(WORDS, k=25)), number) for number in range(142)]
+    documents = library_of(texts)
+    before = build_ranking(documents[:-1])
+    after = update_ranking(before, documents)
+    assert after.index.reference == before.index.reference
+    assert list_related(after, 5) == rank(documents, 5)
+
+
+def test_a_changed_and_a_removed_article_are_noticed() -> None:
+    documents = library_of([(" ".join(WORDS[number : number + 9]), number) for number in range(20)])
+    changed = [replace(documents[0], body=documents[9].body), *documents[2:]]
+    assert list_related(update_ranking(build_ranking(documents), changed), 3) == rank(changed, 3)
+
+
+@given(LIBRARIES, st.integers(1, 60))
+def test_an_unrelated_article_moves_no_list_that_it_does_not_enter(entries: list[tuple[str, int]], day: int) -> None:
+    documents = library_of(entries)
+    before = rank(documents, 3)
+    stranger = Document("stranger", "Zither", "xylophone zeppelin yodel", day=day)
+    after = rank([*documents, stranger], 3)
+    assert all(after[slug] == others for slug, others in before.items() if "stranger" not in after[slug])
+
+
+def test_two_copies_of_one_text_do_not_stand_side_by_side() -> None:
+    copies = [replace(DOCUMENTS[1], slug=f"copy-{number}") for number in range(3)]
+    others = rank([*DOCUMENTS, *copies], 4)["a0"]
+    alike = {"a1", *(copy.slug for copy in copies)}
+    assert [other in alike for other in others] == [True, False, False, False]
+
+
+def test_every_article_is_in_some_list() -> None:
+    documents = library_of(
+        [(" ".join(WORDS[number % 7 : number % 7 + 6 + number % 5]), number) for number in range(40)]
+    )
+    assert {other for others in rank(documents, 3).values() for other in others} == {one.slug for one in documents}
+
+
 def test_pinned_articles_come_first_and_unknown_references_wait() -> None:
     pinned = article(0, related=("a4", Reference("Not here yet", "Data"), "gone"))
     links = relate(build_library([pinned, *(article(number) for number in range(1, 6))]), 3)["a0"]
@@ -56,7 +117,7 @@ def test_every_link_has_a_reason_that_a_reader_understands() -> None:
         return next(link.reason for link in relate(build_library([one, other]), 1)["a0"])
 
     series = [Series("Desk", part) for part in (1, 2)]
-    assert reason(article(0, series=series[0]), article(1, series=series[1])) == "Part 2 of the same series"
+    assert reason(article(0, series=series[0]), article(1, series=series[1])) == "Next in the series Desk"
     assert reason(article(0, tags=("queues",)), article(1, tags=("queues",))) == "Also about queues"
     assert reason(article(0), article(1)).startswith("Both discuss “")
     linking = Article("a1", "Title 1", "See [that](a0.md).\n", NOW)

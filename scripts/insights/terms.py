@@ -47,19 +47,9 @@ class Terms:
     counts: Weights
 
 
-class _WordIds(dict[str, int]):
-    """The id of a word's stem, by the lower-case word; 0 for words that say nothing of a subject."""
-
-    def __init__(self) -> None:
-        self._stem = snowballstemmer.stemmer("english").stemWord
-
-    def __missing__(self, word: str) -> int:
-        is_idle = word in STOP_WORDS or len(word) < 2
-        self[word] = value = 0 if is_idle else term_id(self._stem(word))
-        return value
-
-
-_WORD_IDS = _WordIds()
+# The id of each word's stem, by the lower-case word; 0 for words that say nothing of a subject.
+_word_ids: dict[str, int] = dict.fromkeys(STOP_WORDS, 0)
+_stemmer = snowballstemmer.stemmer("english")
 
 
 def term_id(term: str) -> int:
@@ -83,7 +73,12 @@ def words(text: str) -> list[str]:
 def word_ids(text: str) -> Ids:
     """The id of each word of a plain text in order: 0 for a stop word."""
     found = _WORD.findall(text.lower())
-    return np.fromiter(map(_WORD_IDS.__getitem__, found), np.uint64, len(found))
+    try:
+        return np.fromiter(map(_word_ids.__getitem__, found), np.uint64, len(found))
+    except KeyError:
+        for word in set(found).difference(_word_ids):
+            _word_ids[word] = term_id(_stemmer.stemWord(word)) if len(word) > 1 else 0
+        return np.fromiter(map(_word_ids.__getitem__, found), np.uint64, len(found))
 
 
 def pair_ids(ids: Ids) -> Ids:
@@ -114,14 +109,12 @@ def address_ids(markdown: str) -> Ids:
     return np.array([term_id(f"//{part}") for part in sorted(found)], np.uint64)
 
 
-def count_terms(parts: Iterable[tuple[Ids, float]]) -> Terms:
-    """The terms of a text made of parts, each of which counts as often as its weight says."""
-    counted = [(ids, weight) for ids, weight in parts if len(ids)]
-    if not counted:
-        return Terms(_NONE, np.empty(0))
-    ids, places = np.unique(np.concatenate([ids for ids, _ in counted]), return_inverse=True)
-    weights = np.repeat([weight for _, weight in counted], [len(ids) for ids, _ in counted])
-    return Terms(ids, np.bincount(places, weights, len(ids)).astype(np.float64))
+def count_terms(parts: Iterable[tuple[Ids, int]]) -> Terms:
+    """The terms of a text made of parts, each of which counts as many times as is said with it."""
+    ids = [np.repeat(ids, times) if times > 1 else ids for ids, times in parts]
+    found = np.sort(np.concatenate([_NONE, *ids]))
+    starts = np.flatnonzero(np.concatenate(([True], found[1:] != found[:-1]))) if len(found) else np.empty(0, np.intp)
+    return Terms(found[starts], np.diff(starts, append=len(found)).astype(np.float64))
 
 
 def spell_terms(text: str, wanted: Iterable[int]) -> dict[int, str]:

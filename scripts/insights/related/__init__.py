@@ -1,18 +1,41 @@
-"""Related articles: ranked by what they are about, each with its reason."""
+"""Related articles: ranked as people would have linked them, each with its reason."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from insights.library import Library
 from insights.model import Article, Reference, Related
-from insights.related.document import Document, document_of, parse_document, profile_of
-from insights.related.ranking import rank, shared_terms
+from insights.related.document import Document, document_of, parse_document
+from insights.related.picks import list_rows
+from insights.related.ranking import Ranking, build_ranking, update_ranking
+from insights.related.reasons import explain
 
-__all__ = ["Document", "parse_document", "rank", "relate"]
+__all__ = [
+    "Document",
+    "Ranking",
+    "build_ranking",
+    "list_related",
+    "parse_document",
+    "rank",
+    "relate",
+    "update_ranking",
+]
 
-_NAMED = 2  # shared tags or phrases that a reason names
+
+def rank(documents: Iterable[Document], count: int) -> dict[str, tuple[str, ...]]:
+    """The slugs of the `count` articles most related to each, best first; fewer only where there are not so many.
+
+    The order of the documents changes nothing; their slugs must differ.
+    """
+    return list_related(build_ranking(documents), count)
+
+
+def list_related(ranking: Ranking, count: int) -> dict[str, tuple[str, ...]]:
+    """The lists of a ranking, by slug: `count` slugs each, best first."""
+    profiles = ranking.index.profiles
+    lists = list_rows(ranking.index, ranking.neighbours, ranking.picks, count)
+    return {profiles[row].slug: tuple(profiles[other].slug for other in others) for row, others in enumerate(lists)}
 
 
 def relate(library: Library, count: int) -> Mapping[str, tuple[Related, ...]]:
@@ -21,31 +44,19 @@ def relate(library: Library, count: int) -> Mapping[str, tuple[Related, ...]]:
     A pinned reference that matches no article is kept without a slug. `library` is what readers may see.
     """
     documents = {article.slug: document_of(article, library) for article in library.articles}
-    ranked = rank(documents.values(), count + 2)
-    common = Counter(int(term) for document in documents.values() for term in profile_of(document).terms.ids)
-    return {
-        article.slug: tuple(_links(article, library, documents, ranked[article.slug], common, count))
-        for article in library.articles
-    }
-
-
-def _links(
-    article: Article,
-    library: Library,
-    documents: Mapping[str, Document],
-    ranked: tuple[str, ...],
-    common: Mapping[int, int],
-    count: int,
-) -> list[Related]:
-    links = [link for part in article.related if (link := _pinned(article, part, library))]
-    taken = {link.slug for link in links}
-    for slug in ranked:
-        if len(links) >= count:
-            break
-        if slug not in taken:
-            reason = _reason(documents[article.slug], documents[slug], common)
-            links.append(Related(documents[slug].title, reason, slug))
-    return links
+    ranking = build_ranking(documents.values())
+    index = ranking.index
+    related: dict[str, tuple[Related, ...]] = {}
+    for row, others in enumerate(list_rows(index, ranking.neighbours, ranking.picks, count)):
+        slug = index.profiles[row].slug
+        article = library.article(slug)
+        links = [link for part in article.related if (link := _pinned(article, part, library))] if article else []
+        taken = {link.slug for link in links}
+        free = [other for other in others if index.profiles[other].slug not in taken][: max(0, count - len(links))]
+        reasons = explain(index, documents, row, free)
+        named = ((index.profiles[other].slug, reasons[other]) for other in free)
+        related[slug] = (*links, *(Related(documents[other].title, reason, other) for other, reason in named))
+    return related
 
 
 def _pinned(article: Article, part: str | Reference, library: Library) -> Related | None:
@@ -56,20 +67,3 @@ def _pinned(article: Article, part: str | Reference, library: Library) -> Relate
     if isinstance(part, Reference):
         return Related(part.title, "Named by the author", None, part.topic, part.date)
     return None
-
-
-def _reason(one: Document, other: Document, common: Mapping[int, int]) -> str:
-    """Why two articles belong together, in words a reader understands."""
-    if one.series and other.series and one.series.name == other.series.name:
-        return f"Part {other.series.part} of the same series"
-    if one.slug in other.links:
-        return "Refers to this article"
-    if other.slug in one.links:
-        return "Referred to in this article"
-    tags = [tag for tag in one.tags if tag in other.tags][:_NAMED]
-    if tags:
-        return f"Also about {' and '.join(tags)}"
-    phrases = shared_terms(one, other, common, _NAMED)
-    if phrases:
-        return "Both discuss " + " and ".join(f"“{phrase}”" for phrase in phrases)
-    return f"Also in {one.topic}" if one.topic and one.topic == other.topic else "Published in the same weeks"

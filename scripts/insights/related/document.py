@@ -9,14 +9,20 @@ from datetime import date
 from hashlib import blake2b
 from pathlib import PurePosixPath
 
+import numpy as np
+
 from insights.frontmatter import parse_front_matter
 from insights.library import Library, tags_of
 from insights.model import EPOCH, Article, Series
-from insights.terms import Terms, address_ids, count_terms, plain_text, text_ids
+from insights.terms import Ids, Terms, address_ids, count_terms, plain_text, term_id, text_ids, words
 
 # How often a term counts for each time it stands there, against once in the body. Chosen on four collections; anything
 # from 5 to 12 for titles measures the same.
-TITLE_WEIGHT, AUTHOR_WEIGHT, ADDRESS_WEIGHT = 8.0, 2.0, 1.5
+TITLE_TIMES, AUTHOR_TIMES, ADDRESS_TIMES = 8, 2, 2
+OPENING_WORDS = 4
+_NUMBERS_AND_MONTHS = re.compile(
+    r"\w*\d\w*|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+)
 _LINKED_SLUG = re.compile(r"\]\([^)\s]*?([\w-]+)(?:/|\.md|\.html)?(?:[#?][^)\s]*)?(?:\s+\"[^\"]*\")?\)")
 
 
@@ -38,12 +44,18 @@ class Document:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
-    """One article in numbers. `day` counts from 1 January of year 1."""
+    """One article in numbers. `day` counts from 1 January of year 1; `opening` are the title's first words.
+
+    `pattern` is the same for titles that differ in numbers and months alone ("Digest, May 2026").
+    """
 
     slug: str
     digest: bytes
     day: int
     terms: Terms
+    title: Ids
+    opening: tuple[int, ...]
+    pattern: int
     links: frozenset[str]
 
 
@@ -93,8 +105,8 @@ def linked_slugs(markdown: str) -> frozenset[str]:
 
 def digest_of(document: Document) -> bytes:
     """A digest of all that a Profile depends on."""
-    fields = (document.slug, document.title, document.body, document.description, document.day, document.authors)
-    return blake2b(repr(fields).encode(), digest_size=16).digest()
+    fields = (document.slug, document.title, document.body, document.description, str(document.day), *document.authors)
+    return blake2b("\0".join(fields).encode(), digest_size=16).digest()
 
 
 def profile_of(document: Document) -> Profile:
@@ -103,12 +115,16 @@ def profile_of(document: Document) -> Profile:
     body = text_ids(f"{plain_text(document.body)}\n{document.description}")
     # Each name by itself: the last word of one and the first of the next are no phrase.
     authors = [text_ids(plain_text(name).replace("-", " ")) for name in document.authors]
-    parts = [(body, 1.0), (title, TITLE_WEIGHT), (address_ids(document.body), ADDRESS_WEIGHT)]
+    folded = document.title.lower()
+    parts = [(body, 1), (title, TITLE_TIMES), (address_ids(document.body), ADDRESS_TIMES)]
     return Profile(
         slug=document.slug,
         digest=digest_of(document),
         day=document.day,
-        terms=count_terms([*parts, *((ids, AUTHOR_WEIGHT) for ids in authors)]),
+        terms=count_terms([*parts, *((ids, AUTHOR_TIMES) for ids in authors)]),
+        title=np.unique(title),
+        opening=tuple(term_id(word) for word in words(folded)[:OPENING_WORDS]),
+        pattern=term_id(" ".join(words(_NUMBERS_AND_MONTHS.sub("#0", folded)))),
         links=document.links,
     )
 

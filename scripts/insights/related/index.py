@@ -8,6 +8,7 @@ article moves no weight either.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from insights.related.document import Profile
+from insights.related.document import OPENING_WORDS, Profile
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -40,6 +41,36 @@ class Index:
     def days(self) -> Ints:
         """The day of each article."""
         return np.array([profile.day for profile in self.profiles], np.int64)
+
+    @cached_property
+    def siblings(self) -> Ints:
+        """To how many other articles of its title pattern each article belongs."""
+        patterns = np.array([profile.pattern for profile in self.profiles], np.uint64)
+        _, places, counts = np.unique(patterns, return_inverse=True, return_counts=True)
+        return np.asarray(counts[places] - 1, np.int64)
+
+    @cached_property
+    def openings(self) -> NDArray[np.uint64]:
+        """The ids of the first words of each title, 0 where it has fewer."""
+        openings = np.zeros((len(self.profiles), OPENING_WORDS), np.uint64)
+        for row, profile in enumerate(self.profiles):
+            openings[row, : len(profile.opening)] = profile.opening
+        return openings
+
+    @cached_property
+    def titles(self) -> tuple[Ints, Floats]:
+        """Of each title the columns of its terms, and each term's share of the title's weight.
+
+        Filled up with a column after the last. A constant in the divisor keeps short and common titles from counting
+        as told everywhere.
+        """
+        lengths = np.array([len(profile.title) for profile in self.profiles], np.int64)
+        is_term = np.arange(lengths.max(initial=0)) < lengths[:, None]
+        columns = np.full(is_term.shape, len(self.vocabulary), np.int64)
+        ids = [profile.title for profile in self.profiles]
+        columns[is_term] = np.searchsorted(self.vocabulary, np.concatenate(ids) if ids else [])
+        weights = np.where(is_term, np.maximum(np.append(self.spread, 0)[columns], 2.0) ** -0.3, 0.0)
+        return columns, weights / (weights.sum(axis=1, keepdims=True) + 1.0)
 
 
 def reference_size(articles: int) -> int:
@@ -69,6 +100,27 @@ def build_index(profiles: Sequence[Profile]) -> Index:
     starts = np.concatenate(([0], np.cumsum(lengths)))
     vectors = sparse.csr_matrix((weights, columns.astype(np.int32), starts), shape=(len(ordered), len(vocabulary)))
     return Index(ordered, vocabulary, spread, vectors, reference)
+
+
+def insert_profile(index: Index, profile: Profile) -> tuple[Index, int]:
+    """The index with one more article, which must be outside the reference, and the row it stands in."""
+    row = bisect_left(index.profiles, profile.slug, key=lambda known: known.slug)
+    old = index.vectors
+    fresh = np.setdiff1d(profile.terms.ids, index.vocabulary, assume_unique=True)
+    places = np.searchsorted(index.vocabulary, fresh)
+    vocabulary = np.insert(index.vocabulary, places, fresh)
+    spread = np.insert(index.spread, places, 0)
+    moved = np.arange(len(index.vocabulary)) + np.searchsorted(fresh, index.vocabulary)
+    columns = np.searchsorted(vocabulary, profile.terms.ids)
+    lengths = np.array([len(columns)])
+    weights = _weigh(columns, profile.terms.counts, spread, np.zeros(len(columns), bool), lengths)
+    start = old.indptr[row]
+    indices = np.insert(moved.astype(np.int32)[old.indices], start, columns)
+    starts = np.concatenate((old.indptr[: row + 1], old.indptr[row:] + len(columns)))
+    shape = (len(index.profiles) + 1, len(vocabulary))
+    vectors = sparse.csr_matrix((np.insert(old.data, start, weights), indices, starts), shape=shape)
+    profiles = (*index.profiles[:row], profile, *index.profiles[row:])
+    return Index(profiles, vocabulary, spread, vectors, index.reference), row
 
 
 def _weigh(columns: Ints, counts: Floats, spread: Ints, counted: NDArray[np.bool_], lengths: Ints) -> Floats:

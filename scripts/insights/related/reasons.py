@@ -1,0 +1,74 @@
+"""Why two articles belong together, in words that a reader understands; never a score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from insights.related.document import Document
+from insights.related.index import Index
+from insights.terms import plain_text, spell_terms
+
+_NAMED = 2  # how many tags or phrases a reason names
+_CONSIDERED = 12
+
+
+def explain(index: Index, documents: Mapping[str, Document], row: int, others: Iterable[int]) -> dict[int, str]:
+    """The reason for each of the other rows to be related to this one."""
+    one = documents[index.profiles[row].slug]
+    reasons: dict[int, str] = {}
+    shared: dict[int, list[int]] = {}
+    for other in others:
+        stated = _stated_reason(one, documents[index.profiles[other].slug])
+        if stated:
+            reasons[other] = stated
+        else:
+            shared[other] = _telling_terms(index, row, other)
+    text = f"{one.title}\n{plain_text(one.body)}\n{one.description}"
+    spelt = spell_terms(text, (term for terms in shared.values() for term in terms)) if shared else {}
+    for other, terms in shared.items():
+        phrases = _distinct([spelt[term].lower() for term in terms if term in spelt])
+        reasons[other] = _word_reason(one, documents[index.profiles[other].slug], phrases)
+    return reasons
+
+
+def _stated_reason(one: Document, other: Document) -> str:
+    """The reason that the articles state themselves, by series, link or tags; "" if they state none."""
+    if one.series and other.series and one.series.name == other.series.name:
+        is_next = other.series.part == one.series.part + 1
+        return f"Next in the series {one.series.name}" if is_next else f"Part {other.series.part} of the same series"
+    if one.slug in other.links:
+        return "Follows up on this article" if other.day > one.day else "Refers to this article"
+    if other.slug in one.links:
+        return "Referred to in this article"
+    tags = [tag for tag in one.tags if tag in other.tags][:_NAMED]
+    return f"Also about {' and '.join(tags)}" if tags else ""
+
+
+def _word_reason(one: Document, other: Document, phrases: list[str]) -> str:
+    if phrases:
+        return "Both discuss " + " and ".join(f"“{phrase}”" for phrase in phrases)
+    if one.topic and one.topic == other.topic:
+        return f"Also in {one.topic}"
+    authors = [name for name in one.authors if name in other.authors]
+    return f"Also by {authors[0]}" if authors else "Published around the same time"
+
+
+def _telling_terms(index: Index, row: int, other: int) -> list[int]:
+    """The ids of the terms that make two articles alike, the most telling first."""
+    one, two = index.vectors[row], index.vectors[other]
+    _, left, right = np.intersect1d(one.indices, two.indices, assume_unique=True, return_indices=True)
+    weights = np.round(one.data[left] * two.data[right], 9)
+    terms = index.vocabulary[one.indices[left]]
+    order = np.lexsort((terms, -weights))[:_CONSIDERED]
+    return [int(term) for term, weight in zip(terms[order], weights[order], strict=True) if weight > 0]
+
+
+def _distinct(phrases: list[str]) -> list[str]:
+    """Up to two phrases, pairs of words before single ones, none inside another."""
+    kept: list[str] = []
+    for phrase in sorted(phrases, key=lambda phrase: " " not in phrase):
+        if len(kept) < _NAMED and not any(set(phrase.split()) & set(known.split()) for known in kept):
+            kept.append(phrase)
+    return kept
