@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page that fails the test for a console error, a script error or a request to another host."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    # Without motion: on a busy machine Chromium may abort its own page transition, and reports that as a script error.
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type in ("error", "warning") else None)

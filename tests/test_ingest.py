@@ -62,6 +62,13 @@ def test_a_saved_page_gives_its_article_and_nothing_else(name: str) -> None:
     assert extract.body == (SOURCES / name).with_suffix(".expected.md").read_text(encoding="utf-8")
 
 
+def test_control_characters_in_pasted_text_are_left_out() -> None:
+    (extract,) = read(
+        Source("note.txt", b"A title\n\nA bell\x07 rings, and a form\x0c feed ends\x1f the page.\n"), "text"
+    )
+    assert "A bell rings, and a form" in extract.body
+
+
 def test_a_page_in_an_old_charset_keeps_its_letters() -> None:
     (extract,) = read(Source("windows-1252.html", (SOURCES / "windows-1252.html").read_bytes()))
     assert extract.title == "The Café That Stopped Forecasting"
@@ -119,7 +126,8 @@ def test_a_date_that_the_source_does_not_state_can_be_given(empty: Path) -> None
     assert f"{article.date:%Y-%m-%d}" == "2026-04-02"
     assert not article.is_draft
     result = run_insights(empty, "check")
-    assert article.path not in result.stdout
+    assert f"{article.path}:" in result.stdout
+    assert not [line for line in result.stdout.splitlines() if article.path in line and ": error:" in line]
 
 
 def test_the_same_source_again_changes_nothing(empty: Path, raw: Path) -> None:

@@ -87,7 +87,7 @@ def read_fields(
     A wrong optional field takes its default, so that one mistake does not hide the article. `hints` says for a
     field, or for a rule, what to write.
     """
-    infos = {info.encode_name: info for info in msgspec.structs.fields(fields)}
+    infos = _infos(fields)
     types = _hints(fields)
     findings: list[Finding] = []
     values: dict[str, object] = {}
@@ -238,6 +238,11 @@ def _with_dates(raw: object, annotation: Any) -> object:
             return f"{raw}T00:00:00Z"
         return re.sub(r"^(\S{10}[ T]\d\d:\d\d)(?=$|Z|[+-])", r"\1:00", raw)
     return raw
+
+
+@cache
+def _infos(fields: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    return {info.encode_name: info for info in msgspec.structs.fields(fields)}
 
 
 @cache

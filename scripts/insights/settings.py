@@ -62,6 +62,12 @@ class NewsletterSettings(Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
 
 
+class CheckSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much each rule of `insights check` matters here: error, warning, advice or ignore, by the rule's name."""
+
+    levels: Mapping[str, Annotated[str, Meta(pattern="^(error|warning|advice|ignore)$")]] = {}
+
+
 class Link(Struct, frozen=True, forbid_unknown_fields=True):
     """A named address, relative to the site's root or absolute."""
 
@@ -75,6 +81,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     tagline: str = ""
     contact: str = ""
     menu: tuple[Link, ...] = ()
+    check: CheckSettings = CheckSettings()
     related: RelatedSettings = RelatedSettings()
     feeds: FeedSettings = FeedSettings()
     newsletter: NewsletterSettings = NewsletterSettings()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -49,8 +49,14 @@ def read_library(root: Path) -> tuple[Library, tuple[Finding, ...]]:
     No file is skipped silently: one that gives no article gives a Finding.
     """
     articles, findings = _read_folder(root, INSIGHTS, parse_article)
-    topics, more = _read_folder(root, f"{CONTENT}/topics", parse_topic)
-    findings += more
+    terms, more_of_terms = read_terms(root)
+    findings += [*more_of_terms, *duplicate_slugs(articles)]
+    return terms.replace_articles(articles), tuple(sorted(findings))
+
+
+def read_terms(root: Path) -> tuple[Library, tuple[Finding, ...]]:
+    """What is under content/ but for the articles: topics, tags, authors, editions and pages, and their problems."""
+    topics, findings = _read_folder(root, f"{CONTENT}/topics", parse_topic)
     authors, more = _read_folder(root, f"{CONTENT}/authors", parse_author)
     findings += more
     editions, more = _read_folder(root, f"{CONTENT}/newsletter", parse_edition)
@@ -59,8 +65,16 @@ def read_library(root: Path) -> tuple[Library, tuple[Finding, ...]]:
     findings += more
     tags, more = _read_tags(root)
     findings += more
-    findings += duplicate_slugs(articles)
-    return build_library(articles, topics, tags, authors, editions, pages), tuple(sorted(findings))
+    return build_library((), topics, tags, authors, editions, pages), tuple(sorted(findings))
+
+
+def read_article_files(root: Path) -> Iterator[tuple[str, bytes | Finding]]:
+    """Each article's path, relative to the project, and its bytes, or the Finding that says why it has none."""
+    folder = root / INSIGHTS
+    for name in sorted(os.listdir(folder)) if folder.is_dir() else ():  # noqa: PTH208 (10,000 Paths take a second)
+        if name.endswith(".md"):
+            path = f"{INSIGHTS}/{name}"
+            yield path, _read_bytes(folder / name, path)
 
 
 def read_articles(folder: Path) -> tuple[tuple[Article, ...], tuple[Finding, ...]]:
@@ -159,13 +173,24 @@ def _read_paths(
 
 def _decode(path: Path, name: str) -> tuple[str, Finding | None]:
     """The file's text, or the Finding that says why it has none."""
+    data = _read_bytes(path, name)
+    return ("", data) if isinstance(data, Finding) else decode_content(data, name)
+
+
+def _read_bytes(path: Path, name: str) -> bytes | Finding:
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            message = f"the file has over {_MAX_BYTES:,} bytes"
-            return "", Finding(name, 1, 1, "file-size", message, "keep articles to text; put files into content/assets")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
     except OSError as error:
-        return "", Finding(name, 1, 1, "file-unreadable", error.strerror or str(error), "check the file's rights")
+        return Finding(name, 1, 1, "file-unreadable", error.strerror or str(error), "check the file's rights")
+    if len(data) > _MAX_BYTES:
+        message = f"the file has over {_MAX_BYTES:,} bytes"
+        return Finding(name, 1, 1, "file-size", message, "keep articles to text; put files into content/assets")
+    return data
+
+
+def decode_content(data: bytes, name: str) -> tuple[str, Finding | None]:
+    """The text of a content file's bytes, or the Finding that says why it has none."""
     if not data.strip():
         return "", Finding(name, 1, 1, "file-empty", "the file is empty", "write the article, or delete the file")
     if b"\0" in data:

@@ -33,6 +33,8 @@ def slugify(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form in which names and titles are compared: no case, accents, punctuation or runs of space."""
+    if text.isascii():
+        return " ".join(re.findall(r"[a-z0-9]+", text.lower().replace("&", " and ")))
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
     kept = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(re.findall(r"[^\W_]+", kept))

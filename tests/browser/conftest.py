@@ -77,7 +77,8 @@ def watch(page: Page, strict_url: str) -> list[str]:
 @pytest.fixture
 def strict_page(browser: Browser, strict_url: str) -> Iterator[Page]:
     """A page on the strict host that fails its test for a console error or a request to another host."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    # Without motion: on a busy machine Chromium may abort its own page transition, and reports that as a script error.
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     page = context.new_page()
     problems = watch(page, strict_url)
     yield page

@@ -1,21 +1,156 @@
-"""The editor's desk: rules over a Library, each yielding Findings; a rule a function, one registry of them."""
+"""The editor's desk: rules over one article's text and over the collection, each yielding Findings.
+
+`check_text` looks at one file alone, so that its sheet can be kept for as long as the file does not change;
+`check_collection` looks at what the sheets say of one another. Both are pure.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from insights.check.articles import ARTICLE_RULES
-from insights.check.collection import LIBRARY_RULES
-from insights.library import Library
-from insights.model import Finding
+from insights.check.collection import COLLECTION_CHECKS, Asset, Collection, Ignore, Sheet, build_collection
+from insights.check.fields import FIELD_CHECKS
+from insights.check.leftovers import LEFTOVER_CHECKS
+from insights.check.links import LINK_CHECKS
+from insights.check.manuscript import Manuscript, read_manuscript
+from insights.check.parsing import PARSING_RULES
+from insights.check.rules import Rule
+from insights.check.structure import STRUCTURE_CHECKS
+from insights.check.targets import TARGET_CHECKS
+from insights.check.wording import GROUP as WORDING
+from insights.check.wording import WORDING_CHECKS
+from insights.model import Finding, Level
+from insights.text import nearest
+
+__all__ = [
+    "RULES",
+    "WORDING",
+    "Asset",
+    "Collection",
+    "Rule",
+    "Sheet",
+    "build_collection",
+    "check_collection",
+    "check_text",
+]
+
+MANUSCRIPT_CHECKS = (*FIELD_CHECKS, *STRUCTURE_CHECKS, *LINK_CHECKS, *LEFTOVER_CHECKS)
+_IGNORE_RULES = (
+    Rule(
+        "ignore-invalid", "Files", Level.ERROR, "A note to ignore a rule names it, and says why.",
+        "<!-- check: ignore link-text -->", "<!-- check: ignore link-text: the phrase is the subject -->",
+    ),
+    Rule(
+        "ignore-unused", "Files", Level.WARNING, "A note to ignore a rule is removed when it is no longer needed.",
+        "<!-- check: ignore link-bare: it is shown as it is -->", "Text.",
+    ),
+    Rule(
+        "link-dead", "Links", Level.WARNING, "A link to another site answers; looked at by --online only.",
+        "a link to a page that is gone", "a link that answers",
+    ),
+    Rule(
+        "address-lost", "Files", Level.ERROR, "A renamed or removed article leaves its address to another one.",
+        "an article removed without a trace", "`aliases: [insights/its-old-name/]` in the article that replaces it",
+    ),
+)  # fmt: skip
+RULES: Mapping[str, Rule] = {
+    rule.id: rule
+    for rule in (
+        *PARSING_RULES,
+        *(check.rule for check in (*MANUSCRIPT_CHECKS, *WORDING_CHECKS)),
+        *(check.rule for check in (*COLLECTION_CHECKS, *TARGET_CHECKS)),
+        *_IGNORE_RULES,
+    )
+}
+"""Every rule by its id, in the order of the documentation."""
+
+_IGNORE = re.compile(r"<!--\s*check:\s*ignore\s+(?P<rule>[\w-]+)\s*(?::\s*(?P<reason>(?:(?!-->)[\s\S])*?))?\s*-->")
+_MIN_SENTENCE = 40  # characters
+_SENTENCE_END = re.compile(r"[.!?]\s+|\n+")
 
 
-def check_library(library: Library, now: datetime) -> tuple[Finding, ...]:
-    """Every problem in the library, by path, line and column; `now` tells which dates are in the future."""
-    findings: set[Finding] = set()
-    for article in library.articles:
-        for article_rule in ARTICLE_RULES:
-            findings.update(article_rule(article, library, now))
-    for library_rule in LIBRARY_RULES:
-        findings.update(library_rule(library))
-    return tuple(sorted(findings))
+def check_text(text: str, path: str) -> Sheet:
+    """The sheet of an article's text; `path` is the file's, relative to the project."""
+    manuscript, article, findings = read_manuscript(text, path)
+    found = set(findings)
+    for check in MANUSCRIPT_CHECKS:
+        found.update(check.findings(manuscript, path))
+    return Sheet(
+        path=path,
+        article=replace(article, body="") if article else None,
+        findings=tuple(sorted(found)),
+        links=manuscript.links,
+        pictures=manuscript.pictures,
+        anchors=tuple(sorted(manuscript.anchors)),
+        sentences=_sentences(manuscript.prose),
+        ignores=tuple(_ignores(manuscript)) if "check:" in manuscript.body else (),
+    )
+
+
+def advise_on_wording(text: str, path: str) -> tuple[Finding, ...]:
+    """Advice on an article's wording; asked for apart, since it is for the one who writes just now."""
+    manuscript, _, _ = read_manuscript(text, path)
+    return tuple(sorted(finding for check in WORDING_CHECKS for finding in check.findings(manuscript, path)))
+
+
+def check_collection(collection: Collection) -> tuple[Finding, ...]:
+    """Every finding in the collection, those of the sheets included, by path, line and column."""
+    found = {finding for sheet in collection.sheets for finding in sheet.findings}
+    for check in (*COLLECTION_CHECKS, *TARGET_CHECKS):
+        found.update(check.findings(collection))
+    return tuple(sorted(found, key=by_place))
+
+
+def by_place(finding: Finding) -> tuple[str, int, int, str, str]:
+    """The order in which findings are listed; a key sorts tens of thousands many times faster than comparing them."""
+    return finding.path, finding.line, finding.column, finding.rule, finding.message
+
+
+def apply_ignores(findings: Iterable[Finding], sheets: Iterable[Sheet]) -> tuple[Finding, ...]:
+    """The findings that no note in their file sets aside, and what is wrong with the notes."""
+    notes = {(sheet.path, ignore.rule): ignore for sheet in sheets for ignore in sheet.ignores}
+    kept: list[Finding] = []
+    used: set[tuple[str, str]] = set()
+    for finding in findings:
+        key = finding.path, finding.rule
+        if key in notes and notes[key].reason:
+            used.add(key)
+        else:
+            kept.append(finding)
+    for (path, rule), note in notes.items():
+        place = (path, note.place.line, note.place.column)
+        if rule not in RULES:
+            close = nearest(rule, RULES)
+            fix = f'use "{close}"' if close else "docs/rules.md lists them"
+            kept.append(Finding(*place, "ignore-invalid", f'there is no rule "{rule}"', fix))
+        elif not note.reason:
+            fix = f"write <!-- check: ignore {rule}: why -->"
+            kept.append(Finding(*place, "ignore-invalid", "the note gives no reason", fix))
+        elif (path, rule) not in used and RULES[rule].group != WORDING and rule != "link-dead":
+            message = f'nothing breaks the rule "{rule}" any more'
+            kept.append(Finding(*place, "ignore-unused", message, "remove the note", Level.WARNING))
+    return tuple(sorted(kept, key=by_place))
+
+
+def apply_levels(findings: Iterable[Finding], levels: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The findings with the levels that a publication sets for rules; "ignore" leaves a rule's findings out."""
+    return tuple(
+        replace(finding, level=Level(level)) if (level := levels.get(finding.rule)) else finding
+        for finding in findings
+        if levels.get(finding.rule) != "ignore"
+    )
+
+
+def _ignores(manuscript: Manuscript) -> Iterator[Ignore]:
+    for match in _IGNORE.finditer(manuscript.body):
+        if manuscript.prose[match.start() : match.end()].isspace():
+            yield Ignore(match["rule"], (match["reason"] or "").strip(), manuscript.place(match.start()))
+
+
+def _sentences(prose: str) -> tuple[int, ...]:
+    """Hashes of the sentences that are long enough to tell articles apart."""
+    parts = (" ".join(part.split()).lower() for part in _SENTENCE_END.split(prose))
+    return tuple(sorted({zlib.crc32(part.encode()) for part in parts if len(part) >= _MIN_SENTENCE}))

@@ -19,6 +19,7 @@ COMMANDS = {
     "new": "Begin an article: a draft with its front matter.",
     "ingest": "Turn pages, pasted text and documents into articles.",
     "check": "List what is wrong in content/, and how to mend it.",
+    "desk": "Answer pull requests: submissions, drops in the inbox, comments.",
     "related": "Rank the related articles of each article.",
     "build": "Build the site, its feeds and its newsletters into site/.",
     "serve": "Preview the site with live reload.",

@@ -29,7 +29,14 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
         close = nearest(topic, names)
         hint = f'Did you mean "{close}"?' if close else f"The topics are: {', '.join(names)}."
         raise click.UsageError(f'There is no topic "{topic}". {hint}')
+    for term in tags:
+        if library.tag(term) is None:
+            close = nearest(term, (tag.name for tag in library.tags))
+            hint = f'Did you mean "{close}"?' if close else "Add it to content/tags.yml first, or leave it out."
+            raise click.UsageError(f'There is no tag "{term}". {hint}')
     slug = slugify(title)
+    if not slug:
+        raise click.UsageError("The title has no letters to make an address of.")
     path = root / INSIGHTS / f"{slug}.md"
     if path.exists():
         raise StoreError(str(path), "this article exists already", "choose another title")
@@ -45,4 +52,5 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
         path=f"{INSIGHTS}/{slug}.md",
     )
     write_file(path, dump_article(article).encode())
-    click.echo(f"{article.path}: write it, then remove `draft: true`.")
+    click.echo(f"{article.path}: write it, look at it with `insights serve`, then remove `draft: true`.")
+    click.echo(f"When it is done: insights check {article.path}")

@@ -1,0 +1,188 @@
+"""Rules over where links and pictures lead: articles, their headings, pages and files of content/."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from insights.check.collection import Collection, Sheet, nearest_name
+from insights.check.manuscript import Link
+from insights.check.rules import START, Check, Mark, check
+from insights.model import Image, Level
+from insights.text import nearest
+
+_FOLDER = "insights"  # of content/, against which the links of articles resolve
+_MAX_BYTES = 1_000_000
+_MAX_WIDTH = 3_000  # pixels
+
+
+@check("link-broken", "Links", Level.ERROR, bad="See [this](waiting-time.md).", good="See [this](waiting-times.md).")
+def broken_link(collection: Collection) -> Iterator[Mark]:
+    """A relative link names an article, page or file that exists."""
+    for sheet, link, target in _inner_links(collection):
+        if not target or _exists(target, collection):
+            continue
+        folder, _, name = target.rpartition("/")
+        written = link.href.partition("#")[0]
+        close = nearest_name(name.removesuffix(".md"), collection.names.get(folder, ()))
+        start = written.rpartition("/")[0] + "/" if "/" in written else ""
+        fix = (
+            f'use "{start}{close}.md"' if close else "mend the path; an article is linked by its file: other-article.md"
+        )
+        yield Mark(link.place, f'"{unquote(written)}" leads nowhere', fix, sheet.path)
+
+
+@check("link-anchor", "Links", Level.WARNING, bad="See [this](#nowhere).", good="## Here\n\nSee [this](#here).")
+def broken_anchor(collection: Collection) -> Iterator[Mark]:
+    """A link to a heading names one that exists."""
+    for sheet, link, target in _inner_links(collection):
+        anchor = unquote(link.href.partition("#")[2])
+        if not anchor or anchor.startswith("fn"):
+            continue
+        slug = target.removeprefix(f"{_FOLDER}/").removesuffix(".md")
+        other = collection.by_slug.get(slug) if target.startswith(f"{_FOLDER}/") else None
+        other = sheet if not target else other
+        if other and anchor not in other.anchors:
+            close = nearest(anchor, other.anchors)
+            fix = f'use "#{close}"' if close else "link to a heading that is there, or to the article"
+            yield Mark(link.place, f'there is no heading "#{anchor}"', fix, sheet.path)
+
+
+@check(
+    "link-absolute",
+    "Links",
+    Level.WARNING,
+    bad="See [this](/insights/waiting-times/).",
+    good="See [this](waiting-times.md).",
+)
+def absolute_link(collection: Collection) -> Iterator[Mark]:
+    """A link to an article of ours is its file's name: an address breaks in previews and when the site moves."""
+    for sheet in collection.sheets:
+        for link in sheet.links:
+            if relative := relative_form(link.href, collection):
+                yield Mark(link.place, f'"{link.href}" is one of our own pages', f'use "{relative}"', sheet.path)
+            elif link.href.startswith("/") and not link.href.startswith("//"):
+                message = f'"{link.href}" depends on where the site is'
+                yield Mark(link.place, message, "link to the file: other-article.md, ../topics/a-topic.md", sheet.path)
+
+
+@check("link-draft", "Links", Level.WARNING, bad="See [this](a-draft.md).", good="See [this](waiting-times.md).")
+def draft_link(collection: Collection) -> Iterator[Mark]:
+    """An article that readers see does not link to a draft."""
+    for sheet, link, target in _inner_links(collection):
+        other = collection.by_slug.get(target.removeprefix(f"{_FOLDER}/").removesuffix(".md"))
+        is_draft = bool(target and other and other.article and other.article.is_draft)
+        if is_draft and sheet.article and not sheet.article.is_draft:
+            yield Mark(link.place, f'"{link.href}" is a draft', "publish it first, or unlink it", sheet.path)
+
+
+@check("image-missing", "Pictures", Level.ERROR, bad="![A wait](../assets/none.png)", good="Text.")
+def missing_image(collection: Collection) -> Iterator[Mark]:
+    """A picture's file exists, its name written just as it is: hosts tell A.png from a.png."""
+    lowered = {path.lower(): path for path in sorted(collection.assets, reverse=True)}
+    for sheet, picture, path in _pictures(collection):
+        if path in collection.assets:
+            continue
+        if other := lowered.get(path.lower()):
+            message = f'the file is named "{posixpath.basename(other)}"'
+            yield Mark(picture.place, message, f'write "{posixpath.relpath(other, _FOLDER)}"', sheet.path)
+        else:
+            close = nearest_name(path, collection.assets)
+            fix = f'use "{posixpath.relpath(close, _FOLDER)}"' if close else "upload it to content/assets"
+            yield Mark(picture.place, f'there is no picture "{unquote(picture.href)}"', fix, sheet.path)
+
+
+@check("image-heavy", "Pictures", Level.WARNING, bad="a picture of 4 MB", good="a picture of 200 kB")
+def heavy_image(collection: Collection) -> Iterator[Mark]:
+    """A picture weighs less than 1 MB and is at most 3,000 pixels wide."""
+    for sheet, picture, path in _pictures(collection):
+        asset = collection.assets.get(path)
+        if asset and asset.size_bytes > _MAX_BYTES:
+            message = f"the picture weighs {asset.size_bytes / 1e6:.1f} MB"
+            yield Mark(
+                picture.place, message, "make it at most 1,600 pixels wide, or save it as JPEG or WebP", sheet.path
+            )
+        elif asset and (asset.width or 0) > _MAX_WIDTH:
+            yield Mark(picture.place, f"the picture is {asset.width:,} pixels wide", "1,600 are enough", sheet.path)
+
+
+@check("image-unused", "Pictures", Level.ADVICE, bad="a picture that no article shows", good="no such picture")
+def unused_image(collection: Collection) -> Iterator[Mark]:
+    """Every picture in content/assets is shown somewhere."""
+    used = {path for _, _, path in _pictures(collection)}
+    used |= {target for _, _, target in _inner_links(collection)}
+    library = collection.library
+    texts = [topic.body for topic in library.topics]
+    texts += [author.body for author in library.authors]
+    texts += [page.body for page in library.pages]
+    texts += [edition.intro for edition in library.editions]
+    texts += [author.image.src for author in library.authors if author.image]
+    for path in sorted(collection.assets):
+        is_shown = path in used or any(posixpath.basename(path) in text for text in texts)
+        if path.startswith("assets/") and not is_shown and not posixpath.basename(path).startswith((".", "README")):
+            yield Mark(START, "no article shows this file", "delete it, or show it", f"content/{path}")
+
+
+def relative_form(href: str, collection: Collection) -> str | None:
+    """The relative link ("other-article.md#part") for an address of one of our articles and hubs, or None."""
+    rest, mark, anchor = href.partition("#")
+    if collection.url and rest.startswith(collection.url):
+        path = rest.removeprefix(collection.url)
+    elif rest.startswith("/") and not rest.startswith("//"):
+        base = "/" + collection.url.split("/", 3)[3] if collection.url.count("/") > 2 else "/"
+        path = rest.removeprefix(base).lstrip("/")
+    elif rest.startswith("content/"):
+        path = rest.removeprefix("content/")
+    else:
+        return None
+    target = f"{unquote(path).strip('/').removesuffix('.md')}.md"
+    if "/" not in target or not _exists(target, collection):
+        return None
+    return posixpath.relpath(target, _FOLDER) + mark + anchor
+
+
+def _inner_links(collection: Collection) -> Iterator[tuple[Sheet, Link, str]]:
+    """Each relative link with its target, relative to content/; "" for a link within its own article."""
+    for sheet in collection.sheets:
+        for link in sheet.links:
+            target = link.href.partition("#")[0].partition("?")[0]
+            if not link.href or target.startswith(("/", "www.", "http")) or ":" in target or "@" in target:
+                continue
+            target = unquote(target)
+            if not target:
+                yield sheet, link, ""
+            else:
+                yield sheet, link, posixpath.normpath(posixpath.join(_FOLDER, target))
+
+
+def _pictures(collection: Collection) -> Iterator[tuple[Sheet, Link, str]]:
+    """Each picture of an article that is a file of ours, with its path relative to content/."""
+    for sheet in collection.sheets:
+        shown = list(sheet.pictures)
+        if sheet.article and isinstance(sheet.article.image, Image):
+            place = sheet.article.positions.get("image.src") or sheet.article.place("image")
+            shown.append(Link("", sheet.article.image.src, 0, place))
+        for picture in shown:
+            if not picture.href or ":" in picture.href or picture.href.startswith("/"):
+                continue
+            path = unquote(picture.href.partition("?")[0].partition("#")[0])
+            yield sheet, picture, posixpath.normpath(posixpath.join(_FOLDER, path))
+
+
+def _exists(target: str, collection: Collection) -> bool:
+    if target in collection.assets:
+        return True
+    folder, _, name = target.rpartition("/")
+    return name.endswith(".md") and name.removesuffix(".md") in collection.names.get(folder, ())
+
+
+TARGET_CHECKS: tuple[Check[Collection], ...] = (
+    broken_link,
+    broken_anchor,
+    absolute_link,
+    draft_link,
+    missing_image,
+    heavy_image,
+    unused_image,
+)

@@ -1,0 +1,82 @@
+"""What a branch changed, asked of git: files with their changed lines, and files that are gone."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from insights.errors import StoreError
+
+_HUNK = re.compile(r"^@@ -\S+ \+(?P<start>\d+)(?:,(?P<count>\d+))? @@")
+_CANDIDATES = ("origin/main", "origin/master", "main", "master")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The lines (counted from 1) that each file has anew since `base`, a commit, and the files that are gone."""
+
+    base: str
+    lines: Mapping[str, frozenset[int]]
+    removed: tuple[str, ...]
+
+
+def read_changes(root: Path, base: str | None = None) -> Changes:
+    """What the working tree changed since it left `base` (the main branch by default), new files included.
+
+    Paths are relative to `root`. Raises StoreError where this is no git repository, or has no such branch.
+    """
+    start = merge_base(root, base)
+    lines: dict[str, set[int]] = {}
+    path = ""
+    # Names from a repository are data: quotePath is off and nothing is passed through a shell.
+    for line in run_git(root, "diff", "--unified=0", "--no-renames", "--relative", "--no-ext-diff", start, "--").split(
+        "\n"
+    ):
+        if line.startswith("+++ "):
+            path = line[4:].rstrip("\t").removeprefix("b/")
+            if path != "/dev/null":
+                lines.setdefault(path, set())
+        elif (match := _HUNK.match(line)) and path != "/dev/null":
+            first = int(match["start"])
+            lines[path].update(range(first, first + int(match["count"] or 1)))
+    for name in run_git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0"):
+        if name:
+            count = (root / name).read_bytes().count(b"\n") + 1 if (root / name).is_file() else 0
+            lines[name] = set(range(1, count + 1))
+    gone = run_git(root, "diff", "--name-only", "--diff-filter=D", "--no-renames", "--relative", "-z", start, "--")
+    removed = tuple(sorted(name for name in gone.split("\0") if name))
+    return Changes(start, {name: frozenset(numbers) for name, numbers in sorted(lines.items())}, removed)
+
+
+def merge_base(root: Path, base: str | None) -> str:
+    """The commit at which the branch left `base`. Raises StoreError."""
+    names = [base] if base else [f"origin/{name}" for name in [os.environ.get("GITHUB_BASE_REF")] if name]
+    for name in names or _CANDIDATES:
+        try:
+            return run_git(root, "merge-base", "HEAD", "--end-of-options", name).strip()
+        except StoreError:
+            continue
+    what = f'git knows no common commit with "{base}"' if base else "git knows no main branch to compare with"
+    raise StoreError(str(root), what, "name the branch: --changed-since origin/main; in CI, fetch the whole history")
+
+
+def file_at(root: Path, commit: str, path: str) -> str:
+    """The text that a file had in a commit. Raises StoreError where it had none."""
+    return run_git(root, "show", "--end-of-options", f"{commit}:./{path}")
+
+
+def run_git(root: Path, *arguments: str) -> str:
+    """What git prints. Raises StoreError with git's own words where it fails."""
+    command = ["git", "-c", "core.quotePath=false", "-C", str(root), *arguments]
+    try:
+        result = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 (a list, no shell)
+    except OSError as error:
+        raise StoreError(str(root), f"git cannot be run: {error.strerror}", "install git") from error
+    if result.returncode:
+        message = result.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        raise StoreError(str(root), f"git {arguments[0]}: {message}", "run this in a clone of the repository")
+    return result.stdout.decode("utf-8", "replace")

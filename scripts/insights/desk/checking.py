@@ -1,0 +1,157 @@
+"""One run of the check: which findings to show, and which files to mend."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from insights.check import (
+    RULES,
+    WORDING,
+    Sheet,
+    advise_on_wording,
+    apply_ignores,
+    apply_levels,
+    check_collection,
+)
+from insights.check.mending import mend_text
+from insights.desk.changes import Changes
+from insights.desk.reading import Reading, read_collection
+from insights.errors import FetchError, RenderError, SettingsError
+from insights.model import Finding, Level
+from insights.render import render_html
+from insights.settings import FILE_NAME, Publication
+from insights.store import INSIGHTS, read_text
+from insights.text import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run looks at: everything, some files and folders (relative to the project), or a branch's changes."""
+
+    paths: tuple[str, ...] = ()
+    changes: Changes | None = None
+
+    def holds(self, path: str) -> bool:
+        """Whether a file is looked at."""
+        if self.changes is not None and path not in self.changes.lines:
+            return False
+        return not self.paths or any(path == each or path.startswith(f"{each.rstrip('/')}/") for each in self.paths)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether no file is left out."""
+        return not self.paths and self.changes is None
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A file that can be mended: its path, relative to the project, and its text before and after."""
+
+    path: str
+    before: str
+    after: str
+
+    def diff(self) -> str:
+        """The change as a unified diff."""
+        lines = difflib.unified_diff(
+            self.before.splitlines(keepends=True),
+            self.after.splitlines(keepends=True),
+            f"a/{self.path}",
+            f"b/{self.path}",
+        )
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def find_problems(
+    root: Path, publication: Publication, scope: Scope, now: datetime, dead_links: Iterable[Finding] = ()
+) -> tuple[Reading, tuple[Finding, ...]]:
+    """The collection, and the findings in the scope, at the levels that the publication sets.
+
+    Advice on wording is for the files that are named, and for the lines that a branch changed. A branch that removes
+    files answers for the errors that this makes elsewhere.
+    """
+    _require_known_rules(publication)
+    reading = read_collection(root, publication, now)
+    sheets = reading.collection.sheets
+    findings = {*reading.findings, *check_collection(reading.collection), *dead_links}
+    if not scope.is_everything:
+        for sheet in sheets:
+            if scope.holds(sheet.path):
+                findings.update(advise_on_wording(read_text(root / sheet.path), sheet.path))
+    findings.update(lost_addresses(reading, scope.changes))
+    shown = apply_levels(apply_ignores(findings, sheets), publication.settings.check.levels)
+    return reading, tuple(finding for finding in shown if _is_shown(finding, scope))
+
+
+def lost_addresses(reading: Reading, changes: Changes | None) -> Iterator[Finding]:
+    """A finding for each article that a branch removed or renamed without an alias that leads on."""
+    kept = {
+        alias.strip("/").rpartition("/")[2] for article in reading.collection.articles() for alias in article.aliases
+    }
+    for path in changes.removed if changes else ():
+        folder, _, name = path.rpartition("/")
+        slug = name.removesuffix(".md")
+        if folder == INSIGHTS and name.endswith(".md") and slug not in kept:
+            message = f"the address /insights/{slug}/ is lost"
+            fix = f"write `aliases: [insights/{slug}/]` into the article that takes its place"
+            yield Finding(path, 1, 1, "address-lost", message, fix)
+
+
+def _is_shown(finding: Finding, scope: Scope) -> bool:
+    changes = scope.changes
+    if not scope.holds(finding.path):
+        return bool(changes and changes.removed and finding.level == Level.ERROR and not scope.paths)
+    is_wording = finding.rule in RULES and RULES[finding.rule].group == WORDING
+    return changes is None or not is_wording or finding.line in changes.lines[finding.path]
+
+
+def mend_files(root: Path, publication: Publication, scope: Scope, now: datetime) -> Iterator[Mended]:
+    """Each article in the scope that can be mended, by path; nothing is written."""
+    collection = read_collection(root, publication, now).collection
+    for sheet in collection.sheets:
+        if not scope.holds(sheet.path) or not _is_worth_mending(sheet):
+            continue
+        before = (root / sheet.path).read_bytes().decode("utf-8")
+
+        def render(body: str, path: str = sheet.path) -> str:
+            return render_html(body, publication, path.removeprefix("content/"))
+
+        try:
+            after = mend_text(before, sheet.path, collection, render)
+        except RenderError:
+            continue
+        if after != before:
+            yield Mended(sheet.path, before, after)
+
+
+def external_links(sheets: Iterable[Sheet], scope: Scope) -> dict[str, list[Finding]]:
+    """The addresses on other sites that articles link to, each with a finding at every place it stands."""
+    links: dict[str, list[Finding]] = {}
+    for sheet in sheets:
+        for link in (*sheet.links, *sheet.pictures) if scope.holds(sheet.path) else ():
+            if link.href.startswith(("http://", "https://")):
+                finding = Finding(sheet.path, link.place.line, link.place.column, "link-dead", "", "", Level.WARNING)
+                links.setdefault(link.href.partition("#")[0], []).append(finding)
+    return links
+
+
+def dead(error: FetchError, places: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings for an address that does not answer."""
+    for place in places:
+        yield replace(place, message=f"{error.where}: {error.what}", fix="mend the address, or link to another source")
+
+
+def _is_worth_mending(sheet: Sheet) -> bool:
+    return sheet.path.startswith(f"{INSIGHTS}/")
+
+
+def _require_known_rules(publication: Publication) -> None:
+    for name in publication.settings.check.levels:
+        if name not in RULES:
+            close = nearest(name, RULES)
+            fix = f'use "{close}"' if close else "docs/rules.md lists the rules"
+            raise SettingsError(FILE_NAME, f'plugins: insights: check: levels: there is no rule "{name}"', fix)

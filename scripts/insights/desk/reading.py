@@ -1,0 +1,154 @@
+"""Sheets of every article under content/: read anew where a file's bytes have changed, on all cores where many have."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+
+from insights.check import Asset, Collection, Sheet, build_collection, check_text
+from insights.library import build_library
+from insights.model import Finding
+from insights.settings import Publication
+from insights.store import (
+    CONTENT,
+    INSIGHTS,
+    decode_content,
+    duplicate_slugs,
+    read_article_files,
+    read_terms,
+    write_output,
+)
+
+_CACHE = "build/check.msgpack"
+_WORTH_PROCESSES = 300  # files; fewer are done before a second process has started
+_MEASURED_FROM_BYTES = 100_000  # smaller pictures are not too wide in practice
+_PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The collection on disk, with what was found while reading it."""
+
+    collection: Collection
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """The sheets of one version of the rules, by the hash of path and bytes."""
+
+    rules: str
+    sheets: dict[str, Sheet]
+
+
+def read_collection(root: Path, publication: Publication, now: datetime) -> Reading:
+    """The collection of a project. Sheets are kept in build/check.msgpack, by the content of their files."""
+    library, findings = read_terms(root)
+    sheets, more = _read_sheets(root)
+    articles = [sheet.article for sheet in sheets if sheet.article]
+    library = build_library(articles, library.topics, library.tags, library.authors, library.editions, library.pages)
+    found = {*findings, *more, *duplicate_slugs(articles)}
+    collection = build_collection(sheets, library, list(_assets(root)), now, publication.name, publication.url)
+    return Reading(collection, tuple(sorted(found)))
+
+
+def _read_sheets(root: Path) -> tuple[list[Sheet], list[Finding]]:
+    rules = _fingerprint_of_rules()
+    remembered = _load(root / _CACHE, rules)
+    keys: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    findings: list[Finding] = []
+    for path, data in read_article_files(root):
+        if isinstance(data, Finding):
+            findings.append(data)
+            continue
+        key = hashlib.blake2b(path.encode() + b"\0" + data, digest_size=16).hexdigest()
+        if key not in remembered:
+            text, problem = decode_content(data, path)
+            if problem:
+                findings.append(problem)
+                continue
+            texts[path] = text
+        keys[path] = key
+    fresh = dict(zip(texts, _check_all(texts), strict=True))
+    sheets = {path: fresh[path] if path in fresh else remembered[key] for path, key in keys.items()}
+    if fresh or len(keys) != len(remembered):
+        kept = _Remembered(rules, {keys[path]: sheet for path, sheet in sheets.items()})
+        write_output(root / _CACHE, msgspec.msgpack.encode(kept))
+    return list(sheets.values()), findings
+
+
+def _check_all(texts: Mapping[str, str]) -> list[Sheet]:
+    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
+    if len(texts) < _WORTH_PROCESSES or workers == 1:
+        return [check_text(text, path) for path, text in texts.items()]
+    pairs = list(texts.items())
+    size = 200
+    batches = [pairs[start : start + size] for start in range(0, len(pairs), size)]
+    # A spawned worker imports what it needs and no more: a forked one would copy whatever threads hold locked.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        packed = executor.map(_check_batch, batches)
+        return list(chain.from_iterable(msgspec.msgpack.decode(each, type=list[Sheet]) for each in packed))
+
+
+def _check_batch(pairs: Iterable[tuple[str, str]]) -> bytes:
+    """The sheets of some texts, packed: msgpack crosses between processes many times faster than pickle."""
+    return msgspec.msgpack.encode([check_text(text, path) for path, text in pairs])
+
+
+def _load(path: Path, rules: str) -> dict[str, Sheet]:
+    """The remembered sheets; none where the file is missing, damaged, or of other rules."""
+    try:
+        data = path.read_bytes()
+        if rules.encode() not in data[:100]:
+            return {}
+        remembered = msgspec.msgpack.decode(data, type=_Remembered)
+    except (OSError, msgspec.MsgspecError):
+        return {}
+    return remembered.sheets if remembered.rules == rules else {}
+
+
+def _fingerprint_of_rules() -> str:
+    """A hash of the code that sheets depend on."""
+    files = sorted((_PACKAGE / "check").glob("*.py"))
+    files += [_PACKAGE / name for name in ("article.py", "frontmatter.py", "model.py", "text.py", "readers/pasted.py")]
+    digest = hashlib.blake2b(digest_size=16)
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _assets(root: Path) -> Iterable[Asset]:
+    """The files of content/assets and those that lie beside articles, Markdown and hidden ones apart."""
+    content = root / CONTENT
+    for start in (content / "assets", root / INSIGHTS):
+        for folder, folders, names in os.walk(start):
+            folders.sort()
+            for name in sorted(names):
+                if name.endswith(".md") or name.startswith("."):
+                    continue
+                path = Path(folder, name)
+                size = path.stat().st_size
+                yield Asset(path.relative_to(content).as_posix(), size, _width(path, size))
+
+
+def _width(path: Path, size_bytes: int) -> int | None:
+    """A picture's width in pixels, from the head of its file; None for what is small or no raster picture."""
+    if size_bytes < _MEASURED_FROM_BYTES or path.suffix.lower() not in {".png", ".jpg", ".jpeg", ".gif", ".webp"}:
+        return None
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as picture:
+            return int(picture.size[0])
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
+        return None

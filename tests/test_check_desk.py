@@ -1,0 +1,203 @@
+import json
+import re
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import PROJECT, run_insights
+
+from insights.article import dump_article, parse_article
+from insights.desk.submission import make_article, parse_event, target
+from insights.errors import SourceError
+from insights.library import Library
+
+WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
+BODY = (
+    "### Title\n\n{title}\n\n### Topic\n\n{topic}\n\n### Tags\n\n{tags}\n\n### Author\n\nZofia Zuraw\n\n"
+    "### Date\n\n{date}\n\n### Description\n\n_No response_\n\n### Text\n\n{text}\n"
+)
+HOSTILE = [
+    "$(touch pwned) `touch pwned`; touch pwned #",
+    "../../../etc/passwd",
+    "x\ndraft: false\nslug: ../../evil",
+    '"]}\n---\n# Not the title',
+    "${{ github.token }} @everyone <img src=x onerror=alert(1)>",
+    "- [ ]: {a: !!python/object/apply:os.system ['touch pwned']}",
+    "\u202etxt.exe\x00\x07",
+    "%0A::set-output name=x::y",
+]
+
+
+def event(folder: Path, number: object = 7, **fields: str) -> Path:
+    values = {"title": "Measure first", "topic": "Operations", "tags": "waiting, R&D", "date": "2026-02-01", **fields}
+    values.setdefault("text", "The first paragraph of it.\n\nAnd the second one.")
+    path = folder / "event.json"
+    path.write_text(json.dumps({"issue": {"number": number, "body": BODY.format(**values)}}), encoding="utf-8")
+    return path
+
+
+def git(folder: Path, *arguments: str) -> str:
+    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
+    command = ["git", *identity, *arguments]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def repository(publication: Path) -> Path:
+    git(publication, "init")
+    (publication / ".gitignore").write_text("build/\nevent.json\n")
+    git(publication, "add", ".")
+    git(publication, "commit", "-m", "Start")
+    git(publication, "checkout", "-b", "an-article")
+    return publication
+
+
+def test_a_submission_becomes_an_article_that_passes_the_check(repository: Path) -> None:
+    result = run_insights(repository, "desk", "submit", str(event(repository)), "--note", "build/note.md")
+    assert (result.returncode, result.stdout) == (0, "content/insights/measure-first.md\n"), result.stderr
+    text = (repository / "content/insights/measure-first.md").read_text(encoding="utf-8")
+    article, findings = parse_article(text, "content/insights/measure-first.md")
+    assert article is not None
+    assert findings == ()
+    assert (article.topic, article.tags, article.authors) == ("Operations", ("queues", "R&D"), ("Zofia Żuraw",))
+    assert article.body == "The first paragraph of it.\n\nAnd the second one.\n"
+    assert run_insights(repository, "check", "content/insights/measure-first.md").returncode == 0
+    assert "Closes #7." in (repository / "build/note.md").read_text()
+
+
+@pytest.mark.parametrize("field", ["title", "topic", "tags", "date", "text"])
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_hostile_submission_is_one_plain_article(tmp_path: Path, field: str, value: str) -> None:
+    submission = parse_event(event(tmp_path, **{field: value}).read_bytes())
+    made, _ = make_article(submission, Library(), datetime(2026, 6, 1, tzinfo=UTC))
+    path = target(tmp_path, made)
+    assert re.fullmatch(r"[a-z0-9-]+\.md", path.name)
+    assert path.parent == tmp_path / "content" / "insights"
+    article, findings = parse_article(dump_article(made), made.path)
+    assert article is not None
+    assert not [finding for finding in findings if finding.rule.startswith(("front-matter", "slug", "field"))]
+    assert "\n" not in article.title
+    assert article.slug == path.stem
+    assert article.title == made.title
+    assert article.tags == made.tags
+
+
+def test_a_hostile_submission_writes_one_file_and_runs_nothing(repository: Path) -> None:
+    fields = dict(zip(["title", "topic", "tags", "date"], HOSTILE, strict=False))
+    result = run_insights(repository, "desk", "submit", str(event(repository, text="\n\n".join(HOSTILE), **fields)))
+    assert result.returncode == 0, result.stderr
+    written = git(repository, "status", "--porcelain", "--untracked-files=all").splitlines()
+    assert written == [f"?? {result.stdout.strip()}"]
+    assert not list(repository.parent.rglob("pwned"))
+
+
+def test_a_heading_in_the_text_does_not_become_a_field() -> None:
+    body = BODY.format(title="One", topic="", tags="", date="", text="Text.\n\n### Title\n\nTwo")
+    submission = parse_event(json.dumps({"issue": {"number": 1, "body": body}}).encode())
+    assert submission.title == "One"
+    assert submission.text.endswith("### Title\n\nTwo")
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"issue": {"number": "x; rm", "body": ""}}'])
+def test_an_event_that_is_no_issue_is_refused(data: bytes) -> None:
+    with pytest.raises(SourceError):
+        parse_event(data)
+
+
+def test_a_second_submission_of_one_title_takes_a_name_of_its_own(repository: Path) -> None:
+    run_insights(repository, "desk", "submit", str(event(repository)))
+    assert run_insights(repository, "desk", "submit", str(event(repository))).stdout.endswith("measure-first-2.md\n")
+
+
+def test_a_file_dropped_into_the_inbox_becomes_an_article_on_the_branch(repository: Path) -> None:
+    inbox = repository / "content" / "inbox"
+    inbox.mkdir()
+    dropped = (
+        "Count before you buy\n\n1 March 2026\n\nThe first paragraph is long enough to be one.\n\nThe second, too.\n"
+    )
+    (inbox / "My text.txt").write_text(dropped)
+    assert run_insights(repository, "ingest", "content/inbox", "--topic", "Operations").returncode == 0
+    git(repository, "add", "content")
+    git(repository, "commit", "-m", "Article: from the inbox")
+    assert "content/insights/count-before-you-buy.md" in git(repository, "show", "--name-only", "--format=")
+    assert run_insights(repository, "check", "--changed").returncode == 0
+
+
+def test_the_comment_says_in_plain_words_what_to_mend(repository: Path) -> None:
+    path = repository / "content" / "insights" / "new.md"
+    path.write_text("---\ntitle: New @everyone <b>\ndate: 2026-01-01\ntopic: Operation\ntags: [waiting]\n---\nText.\n")
+    comment = run_insights(repository, "desk", "comment").stdout
+    assert comment.startswith("<!-- insights-desk -->\n\nThank you! Before this can go live, 1 thing must be mended.")
+    assert "- `new.md`, line 4: unknown topic" in comment
+    outside = re.sub(r"```diff.*?```", "", comment, flags=re.DOTALL)
+    assert "@everyone" not in outside
+    assert "<b>" not in outside
+    assert "+tags: [queues]" in comment
+    assert "1 minute to read" in comment
+
+
+def test_a_wall_of_findings_is_cut_short(repository: Path) -> None:
+    links = "\n\n".join(f"See [the wait](nowhere-{number}.md)." for number in range(50))
+    head = "---\ntitle: New\ndate: 2026-01-01\ntopic: Operations\n---\n"
+    (repository / "content" / "insights" / "new.md").write_text(head + links + "\n")
+    comment = run_insights(repository, "desk", "comment").stdout
+    assert comment.count("nowhere-") == 12
+    assert "and 39 more" in comment
+
+
+def test_a_removed_article_must_leave_its_address_to_another_one(repository: Path) -> None:
+    folder = repository / "content" / "insights"
+    (folder / "unbekannte-grossen.md").rename(folder / "known-sizes.md")
+    git(repository, "add", "content")
+    lost = run_insights(repository, "check", "--changed")
+    assert "the address /insights/unbekannte-grossen/ is lost [address-lost]" in lost.stdout
+    text = (folder / "known-sizes.md").read_text(encoding="utf-8")
+    text = text.replace("---\n", "---\naliases: [insights/unbekannte-grossen/]\n", 1)
+    (folder / "known-sizes.md").write_text(text, encoding="utf-8")
+    assert "address-lost" not in run_insights(repository, "check", "--changed").stdout
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_is_pinned_least_privileged_and_takes_no_text_into_commands(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    assert "pull_request_target" not in text
+    assert "permissions" in workflow
+    assert set((workflow["permissions"] or {}).values()) <= {"read"}
+    for job in workflow["jobs"].values():
+        assert "timeout-minutes" in job
+        for step in job["steps"]:
+            if "uses" in step:
+                assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", step["uses"])
+            assert "${{" not in step.get("run", "")
+
+
+def test_the_workflow_that_may_comment_runs_nothing_of_the_branch() -> None:
+    text = (PROJECT / ".github" / "workflows" / "comment.yml").read_text(encoding="utf-8")
+    assert "checkout" not in text
+    assert "make " not in text
+
+
+def test_the_form_asks_for_the_fields_that_are_read() -> None:
+    form = yaml.safe_load((PROJECT / ".github" / "ISSUE_TEMPLATE" / "article.yml").read_text(encoding="utf-8"))
+    labels = [part["attributes"]["label"] for part in form["body"] if part["type"] != "markdown"]
+    assert labels == ["Title", "Topic", "Tags", "Author", "Date", "Description", "Text"]
+
+
+@pytest.mark.parametrize(
+    ("what", "path"), [("rules", "docs/rules.md"), ("article", ".vscode/article.schema.json")], ids=["rules", "schema"]
+)
+def test_what_is_generated_is_up_to_date(what: str, path: str) -> None:
+    made = run_insights(PROJECT, "schema", what).stdout
+    assert made == (PROJECT / path).read_text(encoding="utf-8"), f"run: insights schema {what} > {path}"
+
+
+def test_a_new_article_is_a_draft_that_passes_the_check(publication: Path) -> None:
+    made = run_insights(publication, "new", "Count what waits", "--topic", "operations", "--author", "Zofia Zuraw")
+    assert made.returncode == 0, made.stderr
+    path = "content/insights/count-what-waits.md"
+    assert "authors: [Zofia Żuraw]" in (publication / path).read_text(encoding="utf-8")
+    assert run_insights(publication, "check", path).returncode == 0
+    assert run_insights(publication, "new", "Count what waits", "--topic", "Operations").returncode == 2
