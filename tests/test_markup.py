@@ -83,3 +83,15 @@ def test_what_articles_need_stays(markdown: Markdown) -> None:
     html = render(markdown, text)
     for part in ("<dt>Term</dt>", 'type="checkbox"', 'class="footnote"', 'class="admonition note"', "footnote-ref"):
         assert part in html
+
+
+def test_a_header_without_words_is_no_header(markdown: Markdown) -> None:
+    html = render(markdown, "|  | b |\n| --- | --- |\n| 1 | 2 |")
+    assert html.count("<th") - html.count("<thead") == 1
+    assert '<th scope="col">b</th>' in html
+
+
+def test_a_task_has_a_name_and_cannot_be_changed(markdown: Markdown) -> None:
+    html = render(markdown, "- [x] done\n- [ ] open")
+    assert html.count('aria-label="Task"') == html.count('disabled=""') == 2
+    assert html.count('checked=""') == 1

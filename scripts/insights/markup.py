@@ -33,7 +33,7 @@ _ATTRIBUTES = {
     "details": {"open"},
     "div": {"aria-label", "role", "tabindex"},
     "img": {"alt", "decoding", "height", "loading", "sizes", "src", "srcset", "width"},
-    "input": {"checked", "disabled", "type"},
+    "input": {"aria-label", "checked", "disabled", "type"},
     "ins": {"cite", "datetime"},
     "li": {"value"},
     "ol": {"reversed", "start", "type"},
@@ -63,6 +63,8 @@ def makeExtension(**options: Any) -> InsightsExtension:  # noqa: N802 (the name 
 
 
 class _Shape(Treeprocessor):
+    """Puts tables into boxes that scroll, pictures with a caption into figures, and alignment into classes."""
+
     def run(self, root: Element) -> None:
         for parent in list(root.iter()):
             for index, child in enumerate(list(parent)):
@@ -87,7 +89,9 @@ def _scrolling(table: Element) -> Element:
             cell.attrib.pop("align", None)
             if alignment:
                 cell.set("class", f"align-{alignment[1]}")
-            if cell.tag == "th" and not cell.get("scope"):
+            if cell.tag == "th" and not len(cell) and not (cell.text or "").strip():
+                cell.tag = "td"  # a header without words heads nothing
+            elif cell.tag == "th" and not cell.get("scope"):
                 cell.set("scope", "col")
     return box
 
@@ -144,8 +148,11 @@ _CLEANER = nh3.Cleaner(
     attribute_filter=_filter,
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
-    # A block of code that scrolls must be reachable by keyboard (WCAG 2.1.1).
-    set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}, "pre": {"tabindex": "0"}},
+    # A task's box has a name (WCAG 4.1.2), a block of code that scrolls is reached by keyboard (WCAG 2.1.1).
+    set_tag_attribute_values={
+        "input": {"type": "checkbox", "disabled": "", "aria-label": "Task"},
+        "pre": {"tabindex": "0"},
+    },
     clean_content_tags={
         "script",
         "style",

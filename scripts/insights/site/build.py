@@ -23,6 +23,7 @@ from insights.settings import Publication
 from insights.site.docs import theme_assets, write_docs
 from insights.site.pages import Json, SitePage
 from insights.site.prepare import Site
+from insights.site.redirects import render_redirects
 from insights.site.search import build_search_index
 from insights.site.sitemap import render_robots, render_sitemap
 from insights.store import ASSETS, read_library, read_publication, write_output
@@ -94,6 +95,7 @@ def _finishing_files(prepared: Prepared) -> Iterator[tuple[str, bytes]]:
     publication, library = prepared.publication, prepared.library
     yield "sitemap.xml", render_sitemap(prepared.pages, publication)
     yield "robots.txt", render_robots(publication)
+    yield from render_redirects(library, publication, frozenset(page.href for page in prepared.pages))
     for article in library.articles:
         yield f"{article_href(article.slug)}index.md", dump_article(article).encode()
     yield from render_feeds(library, publication, {path: len(data) for path, data in _content_assets(prepared.root)})

@@ -1,0 +1,76 @@
+"""Former addresses of articles: a page at each that leads on, and one list for hosts that redirect by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+from urllib.parse import unquote, urlsplit
+
+from insights.library import Library
+from insights.settings import Publication
+from insights.urls import absolute, article_href
+
+LIST = "_redirects"
+_SAFE_PART = re.compile(r"[^\x00-\x1f<>:\"|?*\\/]+")
+
+
+def render_redirects(library: Library, publication: Publication, taken: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+    """The site-relative path and bytes of a page for each alias, and of `_redirects` if there are any, by path.
+
+    An alias is a former address ("/2019/05/queues/", "old/page.html") or a former slug ("queues"). One that is the
+    address of a page there is (`taken`, hrefs) or that would lead out of the site makes nothing; of two articles that
+    claim one, the newer has it.
+    """
+    targets: dict[str, str] = {}
+    for article in library.articles:
+        for alias in article.aliases:
+            href = alias_href(alias)
+            if href is not None and href not in taken:
+                targets.setdefault(href, article_href(article.slug))
+    for href, target in sorted(targets.items()):
+        path = f"{unquote(href)}index.html" if href.endswith("/") else unquote(href)
+        yield path, _page(absolute(publication.url, target), publication.language)
+    if targets:
+        root = urlsplit(publication.url).path
+        lines = (f"{root}{href} {root}{target} 301" for href, target in sorted(targets.items()))
+        yield LIST, ("\n".join(lines) + "\n").encode()
+
+
+def alias_href(alias: str) -> str | None:
+    """The site-relative address that an alias names; None where it names none inside the site.
+
+    A bare word and a Markdown file are former slugs; an address without an ending is a folder's.
+    """
+    path = urlsplit(alias).path.strip("/")
+    parts = path.split("/")
+    if not all(_SAFE_PART.fullmatch(unquote(part)) and unquote(part) not in (".", "..") for part in parts):
+        return None
+    if len(parts) == 1 and (alias == path or path.endswith(".md")):
+        return article_href(unquote(path.removesuffix(".md")))
+    if path.endswith(".md"):
+        return f"{path.removesuffix('.md')}/"
+    return path if path.endswith((".html", ".htm")) else f"{path}/"
+
+
+def _page(url: str, language: str) -> bytes:
+    """HTML, "http-equiv: refresh": works without a script, and search engines take it as a permanent move."""
+    address = escape(url)
+    return f"""\
+<!doctype html>
+<html lang="{escape(language)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>This page has moved</title>
+<meta http-equiv="refresh" content="0; url={address}">
+<link rel="canonical" href="{address}">
+</head>
+<body>
+<main>
+<h1>This page has moved</h1>
+<p>It is now at <a href="{address}">{address}</a>.</p>
+</main>
+</body>
+</html>
+""".encode()
