@@ -13,6 +13,9 @@ help:  ## list these commands
 .venv/test.stamp: .venv/site.stamp requirements/test.lock
 	@scripts/setup.sh test
 
+node_modules/insights.stamp: package-lock.json scripts/setup.sh
+	@scripts/setup.sh npm
+
 site: .venv/site.stamp  ## set up, ingest content/inbox, build the site into site/
 	@$(BIN)/insights ingest content/inbox
 	@$(BIN)/insights build
@@ -20,7 +23,7 @@ site: .venv/site.stamp  ## set up, ingest content/inbox, build the site into sit
 serve: .venv/site.stamp  ## preview with live reload
 	@$(BIN)/insights serve
 
-test: .venv/test.stamp  ## set up, lint, check types and imports, run every test
+test: .venv/test.stamp node_modules/insights.stamp  ## set up, lint, check types and imports, run every test
 	@scripts/setup.sh browser
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -n auto
@@ -38,4 +41,4 @@ lock: .venv/test.stamp  ## choose new versions of all dependencies
 	@scripts/setup.sh lock
 
 clean:  ## remove everything that can be made again
-	rm -rf build site .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build site node_modules .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what `make` needs, each step once: `setup.sh site|test|browser|lock`. Called by the Makefile.
+# Sets up what `make` needs, each step once: `setup.sh site|test|npm|browser|lock`. Called by the Makefile.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -54,10 +54,20 @@ test)
   install_lock test
   touch .venv/test.stamp
   ;;
+npm)
+  if ! command -v npm >/dev/null && ! apt_install nodejs npm; then
+    say '!!! Not installed: npm. What needs its packages is skipped. Get it with: sudo apt-get install nodejs npm'
+    exit
+  fi
+  say 'Installing package-lock.json …'
+  npm ci --silent
+  touch node_modules/insights.stamp
+  ;;
 browser)
   missing=()
   command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "${CHROMIUM:-}" ] || missing+=(chromium)
   command -v r2e >/dev/null || missing+=(rss2email)
+  command -v java >/dev/null || missing+=(default-jre-headless)
   if [ ${#missing[@]} -gt 0 ] && [ "$(uname)" != Darwin ] && ! apt_install "${missing[@]}"; then
     say "!!! Not installed: ${missing[*]}. Their tests are skipped. Get them with: sudo apt-get install ${missing[*]}"
   fi
@@ -67,7 +77,7 @@ lock)
   compile_lock test -c requirements/site.lock --extra test
   ;;
 *)
-  say 'usage: scripts/setup.sh site|test|browser|lock'
+  say 'usage: scripts/setup.sh site|test|npm|browser|lock'
   exit 2
   ;;
 esac
