@@ -68,6 +68,10 @@ browser)
   command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "${CHROMIUM:-}" ] || missing+=(chromium)
   command -v r2e >/dev/null || missing+=(rss2email)
   command -v java >/dev/null || missing+=(default-jre-headless)
+  # The fonts in which readers see the site (or fonts as wide as those): the tests measure lines in each.
+  for font in urw-base35 liberation dejavu-core sil-charis crosextra-caladea; do
+    dpkg -s "fonts-$font" >/dev/null 2>&1 || missing+=("fonts-$font")
+  done
   if [ ${#missing[@]} -gt 0 ] && [ "$(uname)" != Darwin ] && ! apt_install "${missing[@]}"; then
     say "!!! Not installed: ${missing[*]}. Their tests are skipped. Get them with: sudo apt-get install ${missing[*]}"
   fi

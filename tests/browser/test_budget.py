@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +21,16 @@ TEXT_ARTICLE = "insights/counting-what-waits/"
 MAX_BYTES = 15 * 1024
 MAX_SCRIPT_BYTES = 3 * 1024
 MAX_REQUESTS = 5
+# What readers' machines show the text in, or what is as wide: Charter (Charis SIL), Times New Roman (Liberation Serif),
+# Cambria (Caladea), and the serifs of Linux desktops.
+FONTS = ["Charis SIL", "Liberation Serif", "Caladea", "C059", "DejaVu Serif"]
+PROSE = """
+The desk kept two numbers. One counted what had been closed by the evening, and everybody knew it by heart; the other
+would have counted what was still open, and nobody had ever asked for it. When a manager from another building came to
+look, she spent her first morning in front of the shelf, not the screen. There were forty folders on it. Half of them
+were older than a week, and six had come back a second time with a note clipped to the cover. By lunch she had a list
+of questions, none about software: who may say no, who hears about it, and what happens to the case after that?
+"""
 # The letters of a line, over all full lines of the paragraphs of the text.
 LETTERS_A_LINE = """() => {
   const counts = [];
@@ -38,6 +51,19 @@ LETTERS_A_LINE = """() => {
   counts.sort((a, b) => a - b);
   return counts[counts.length >> 1];
 }"""
+
+
+def need_font(name: str) -> None:
+    """Skips the test on a machine that lacks the font, but never in CI."""
+    command = ["fc-match", "-f", "%{family}", name]
+    matched = (
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout if shutil.which("fc-match") else ""
+    )
+    if name not in matched.split(","):
+        message = f"The font {name} is missing: scripts/setup.sh browser brings it"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
 
 
 def sizes(page: Page, address: str) -> dict[str, int]:
@@ -69,10 +95,17 @@ def test_search_costs_nothing_until_it_is_opened(strict_page: Page, strict_url: 
     assert [url for url in asked if "/pagefind/" in url] == []
 
 
-def test_lines_have_66_to_72_letters(strict_page: Page, strict_url: str) -> None:
+@pytest.mark.parametrize("font", FONTS)
+def test_lines_have_66_to_72_letters(strict_page: Page, strict_url: str, font: str) -> None:
+    need_font(font)
     strict_page.goto(strict_url + TEXT_ARTICLE)
-    words = "The queue grows whenever somebody counts only the work that is done and not the work that waits. " * 30
-    strict_page.evaluate("(words) => { document.querySelector('.text > p').textContent = words }", words)
+    strict_page.evaluate(
+        """([words, font]) => {
+          document.documentElement.style.setProperty("--serif", `"${font}"`);
+          document.querySelector(".text > p").textContent = words;
+        }""",
+        [PROSE * 12, font],
+    )
     assert 66 <= strict_page.evaluate(LETTERS_A_LINE) <= 72
     size = strict_page.evaluate("parseFloat(getComputedStyle(document.querySelector('.text')).fontSize)")
     assert 18 <= size <= 20
