@@ -67,6 +67,7 @@ browser)
   missing=()
   command -v chromium >/dev/null || command -v google-chrome >/dev/null || [ -n "${CHROMIUM:-}" ] || missing+=(chromium)
   command -v r2e >/dev/null || missing+=(rss2email)
+  command -v spamassassin >/dev/null || missing+=(spamassassin)
   command -v java >/dev/null || missing+=(default-jre-headless)
   # The fonts in which readers see the site (or fonts as wide as those): the tests measure lines in each.
   for font in urw-base35 liberation dejavu-core sil-charis crosextra-caladea; do

@@ -20,12 +20,13 @@ TEXT_WIDTH = 536
 def fit_html(html: str, site: str, campaign: Mapping[str, str]) -> str:
     """The sanitised HTML for an email: links to `site` carry `campaign`, pictures their width, media become links.
 
-    An SVG becomes a link too: Gmail and Outlook do not show it. Headings go one level down, below a story's own.
+    An SVG becomes a link too: Gmail and Outlook do not show it. Headings go one level down, below a story's own. Code
+    becomes a span that is styled as code: Orange's mail programs drop the element.
     """
     if not html:
         return ""
     root = lxml.html.fragment_fromstring(html, create_parent="div")
-    for element in list(root.iter("picture", "video", "audio", "img", "th", "h2", "h3", "h4", "h5")):
+    for element in list(root.iter("picture", "video", "audio", "img", "th", "h2", "h3", "h4", "h5", "code")):
         match element.tag:
             case "picture":
                 element.drop_tag()
@@ -36,6 +37,11 @@ def fit_html(html: str, site: str, campaign: Mapping[str, str]) -> str:
                 _fit_picture(element)
             case "th":
                 element.set("scope", element.get("scope", "col"))  # Markdown's tables have a head, and no other
+            case "code" if (parent := element.getparent()) is not None and parent.tag == "pre":
+                element.drop_tag()
+            case "code":
+                element.tag = "span"
+                element.set("class", "code")
             case "h2" | "h3" | "h4" | "h5" as tag:
                 element.tag = f"h{int(tag[1]) + 1}"
     for source in list(root.iter("source")):

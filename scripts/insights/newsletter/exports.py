@@ -24,7 +24,10 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How a service writes what differs by reader. An empty `address` keeps ours; `{}` in `wrapper` is the HTML."""
+    """How a service writes what differs by reader. An empty `address` keeps ours; `{}` in `wrapper` is the HTML.
+
+    `message` is where its templates must say that the text of the editor goes.
+    """
 
     name: str
     title: str
@@ -32,6 +35,7 @@ class Service:
     address: str = ""
     shape: Shape = Shape.DOCUMENT
     wrapper: str = "{}"
+    message: str = ""
 
 
 SERVICES = {
@@ -54,7 +58,8 @@ SERVICES = {
             shape=Shape.BLOCKS,
             wrapper="<!--kg-card-begin: html-->\n{}<!--kg-card-end: html-->\n",
         ),
-        Service("kit", "Kit", "{{ unsubscribe_url }}", address="{{ address }}"),
+        # Kit takes whole HTML as an email template, which must have a place for the text of its editor.
+        Service("kit", "Kit", "{{ unsubscribe_url }}", address="{{ address }}", message="{{ message_content }}"),
         Service("listmonk", "listmonk", "{{ UnsubscribeURL }}"),
         Service("mailchimp", "Mailchimp", "*|UNSUB|*", address="*|LIST:ADDRESSLINE|*"),
         Service("mailerlite", "MailerLite", "{$unsubscribe}"),
@@ -83,14 +88,19 @@ def render_export(email: Email, letter: Letter, service: Service) -> Export:
     """
     # Our own address for List-Unsubscribe must not appear: the service has one for each reader.
     mark = "https://service-unsubscribe.invalid/"
+    message_mark = "service-message.invalid" if service.message else ""
     address_mark = "service-address.invalid" if service.address else letter.postal_address
     if service.shape is Shape.DOCUMENT:
-        html = email.html_for(mark, address_mark)
+        html = email.html_for(mark, address_mark, message_mark)
     else:
         blocks = email.fragments(mark, address_mark)
         html = "".join(block for name, block in blocks if name != "footer" or service.unsubscribe)
     text = email.text_for(mark, address_mark)
-    fills = {mark: service.unsubscribe, address_mark: service.address or address_mark}
+    fills = {
+        mark: service.unsubscribe,
+        address_mark: service.address or address_mark,
+        message_mark: service.message,
+    }
     return Export(
         html=service.wrapper.replace("{}", _fill(_disarm(html, _HTML_ESCAPES), fills)),
         text=_fill(_disarm(text, _TEXT_ESCAPES), fills),

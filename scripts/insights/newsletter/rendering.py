@@ -32,6 +32,7 @@ _ADDRESS = "postal-address.invalid"
 
 # Fills the preview line after a short preheader, so that no mail program goes on with the masthead.
 _PREHEADER_PADDING = "\u034f\u00a0\u200c" * 60
+_MESSAGE = "<!--message-->"
 _MARK = re.compile(r"<!--/?block[^>]*-->")
 _BLOCK = re.compile(r"<!--block ([a-z0-9-]+)-->(.*?)<!--/block-->", re.DOTALL)
 _COLUMNS = 72
@@ -47,9 +48,13 @@ class Email:
     _html: str
     _text: str
 
-    def html_for(self, unsubscribe: str, postal_address: str | None = None) -> str:
-        """The HTML document with this unsubscribe link and postal address (default: the publication's own)."""
-        return self._fill_html(_MARK.sub("", self._html), unsubscribe, postal_address)
+    def html_for(self, unsubscribe: str, postal_address: str | None = None, message: str = "") -> str:
+        """The HTML document with this unsubscribe link and postal address (default: the publication's own).
+
+        `message` is HTML that stands behind the introduction, where a service has its own text to put in.
+        """
+        html = _MARK.sub("", self._html).replace(f"{_MESSAGE}\n", f"{message}\n" if message else "")
+        return self._fill_html(html, unsubscribe, postal_address)
 
     def text_for(self, unsubscribe: str, postal_address: str | None = None) -> str:
         """The plain text with this unsubscribe link and postal address."""
