@@ -250,9 +250,10 @@ def _hints(fields: type[msgspec.Struct]) -> dict[str, Any]:
     return get_type_hints(fields, include_extras=True)
 
 
-def _flatten(annotation: Any) -> list[Any]:
+@cache
+def _flatten(annotation: Any) -> tuple[Any, ...]:
     parts = get_args(annotation)
-    return [annotation, *(nested for part in parts for nested in _flatten(part))]
+    return (annotation, *(nested for part in parts for nested in _flatten(part)))
 
 
 def _is_struct(part: Any) -> bool:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 # Letters that NFKD does not take apart, as their language's readers transliterate them.
 _TRANSLITERATIONS = str.maketrans(
@@ -31,6 +32,7 @@ def slugify(text: str) -> str:
     return slug
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """The form in which names and titles are compared: no case, accents, punctuation or runs of space."""
     if text.isascii():

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from insights.check.collection import COLLECTION_CHECKS, Asset, Collection, Ignore, Sheet, build_collection
+from insights.check.between import BETWEEN_CHECKS
+from insights.check.collection import Asset, Collection, Ignore, Sheet, build_collection
 from insights.check.fields import FIELD_CHECKS
 from insights.check.leftovers import LEFTOVER_CHECKS
 from insights.check.links import LINK_CHECKS
@@ -20,6 +22,7 @@ from insights.check.parsing import PARSING_RULES
 from insights.check.rules import Rule
 from insights.check.structure import STRUCTURE_CHECKS
 from insights.check.targets import TARGET_CHECKS
+from insights.check.vocabulary import VOCABULARY_CHECKS
 from insights.check.wording import GROUP as WORDING
 from insights.check.wording import WORDING_CHECKS
 from insights.model import Finding, Level
@@ -37,6 +40,7 @@ __all__ = [
     "check_text",
 ]
 
+COLLECTION_CHECKS = (*VOCABULARY_CHECKS, *BETWEEN_CHECKS, *TARGET_CHECKS)
 MANUSCRIPT_CHECKS = (*FIELD_CHECKS, *STRUCTURE_CHECKS, *LINK_CHECKS, *LEFTOVER_CHECKS)
 _IGNORE_RULES = (
     Rule(
@@ -61,7 +65,7 @@ RULES: Mapping[str, Rule] = {
     for rule in (
         *PARSING_RULES,
         *(check.rule for check in (*MANUSCRIPT_CHECKS, *WORDING_CHECKS)),
-        *(check.rule for check in (*COLLECTION_CHECKS, *TARGET_CHECKS)),
+        *(check.rule for check in COLLECTION_CHECKS),
         *_IGNORE_RULES,
     )
 }
@@ -69,7 +73,6 @@ RULES: Mapping[str, Rule] = {
 
 _IGNORE = re.compile(r"<!--\s*check:\s*ignore\s+(?P<rule>[\w-]+)\s*(?::\s*(?P<reason>(?:(?!-->)[\s\S])*?))?\s*-->")
 _MIN_SENTENCE = 40  # characters
-_SENTENCE_END = re.compile(r"[.!?]\s+|\n+")
 
 
 def check_text(text: str, path: str) -> Sheet:
@@ -85,7 +88,7 @@ def check_text(text: str, path: str) -> Sheet:
         links=manuscript.links,
         pictures=manuscript.pictures,
         anchors=tuple(sorted(manuscript.anchors)),
-        sentences=_sentences(manuscript.prose),
+        sentences=_sentences(manuscript.lower),
         ignores=tuple(_ignores(manuscript)) if "check:" in manuscript.body else (),
     )
 
@@ -99,7 +102,7 @@ def advise_on_wording(text: str, path: str) -> tuple[Finding, ...]:
 def check_collection(collection: Collection) -> tuple[Finding, ...]:
     """Every finding in the collection, those of the sheets included, by path, line and column."""
     found = {finding for sheet in collection.sheets for finding in sheet.findings}
-    for check in (*COLLECTION_CHECKS, *TARGET_CHECKS):
+    for check in COLLECTION_CHECKS:
         found.update(check.findings(collection))
     return tuple(sorted(found, key=by_place))
 
@@ -150,7 +153,8 @@ def _ignores(manuscript: Manuscript) -> Iterator[Ignore]:
             yield Ignore(match["rule"], (match["reason"] or "").strip(), manuscript.place(match.start()))
 
 
-def _sentences(prose: str) -> tuple[int, ...]:
-    """Hashes of the sentences that are long enough to tell articles apart."""
-    parts = (" ".join(part.split()).lower() for part in _SENTENCE_END.split(prose))
-    return tuple(sorted({zlib.crc32(part.encode()) for part in parts if len(part) >= _MIN_SENTENCE}))
+def _sentences(lower: str) -> bytes:
+    """Hashes of the sentences that are long enough to tell articles apart: CRC-32, big-endian, each once, sorted."""
+    parts = lower.replace("\n", ". ").replace("? ", ". ").replace("! ", ". ").split(". ")
+    hashes = {zlib.crc32(part.strip(" .?!").encode()) for part in parts if len(part) >= _MIN_SENTENCE}
+    return struct.pack(f">{len(hashes)}I", *sorted(hashes))

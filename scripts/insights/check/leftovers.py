@@ -15,6 +15,7 @@ GROUP = "Leftovers of pasting"
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e]+")
 _INVISIBLE_ONES = "\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 _FIXED_SPACES = "\u00a0\u2002\u2003\u2009\u200a\u202f\u205f\u3000"
+_MAX_LINE = 400  # characters; a longer line is a paragraph, whatever its links
 _SPACES = re.compile("\u00a0{2,}|\u00a0(?= )|(?<= )\u00a0|[\u2000-\u200a\u202f\u205f\u3000]{2,}")
 _MOJIBAKE = re.compile(r"â€[™œ\x9d\x9c“”¦˜]|Ã[©¨¤¶¼±³¡\xad]|Â[ £©®°·»«]|ï»¿|\ufffd")
 _PLACEHOLDER = re.compile(
@@ -35,7 +36,7 @@ def breadcrumb(manuscript: Manuscript) -> Iterator[Mark]:
     for number, (offset, line) in enumerate(manuscript.lines):
         if number > 12:
             return
-        text = shown_text(line)
+        text = shown_text(line) if 0 < len(line) < _MAX_LINE else ""
         if 0 < len(text) < 80 and parse_breadcrumb(text) is not None:
             yield Mark(manuscript.place(offset), f'"{text}" is the way to a page, not text', "remove the line")
 
@@ -46,7 +47,7 @@ def repeated_title(manuscript: Manuscript) -> Iterator[Mark]:
     title = fold(manuscript.article.title)
     first = [(offset, line) for offset, line in manuscript.lines[:12] if line.strip()][:3]
     for offset, line in first if title else ():
-        if not line.startswith("# ") and fold(shown_text(line.lstrip("# "))) == title:
+        if len(line) < _MAX_LINE and not line.startswith("# ") and fold(shown_text(line.lstrip("# "))) == title:
             yield Mark(manuscript.place(offset), "the body repeats the title", "remove the line")
 
 
@@ -58,9 +59,9 @@ def byline(manuscript: Manuscript) -> Iterator[Mark]:
         if not line.strip():
             continue
         seen += 1
-        text = shown_text(line)
         if seen > 3:
             return
+        text = shown_text(line) if len(line) < _MAX_LINE else ""
         if len(text) < 100 and re.search(r"\d{4}|^by ", text, re.IGNORECASE) and not line.startswith("#"):
             found = parse_byline(text)
             if found and (found.authors or found.published or found.updated):
@@ -85,6 +86,8 @@ def call_to_action(manuscript: Manuscript) -> Iterator[Mark]:
     """The body does not end with a call to subscribe, share or follow: the page has its own."""
     lines = [(offset, line) for offset, line in manuscript.lines if line.strip()]
     for offset, line in [*lines[:2], *lines[2:][-4:]]:
+        if len(line) > _MAX_LINE:
+            continue
         text = shown_text(line.lstrip("#>- "))
         is_short = len(text.split()) <= 12 and not line.startswith(("|", "[^")) and not text.endswith((".", ":", "?"))
         if is_short and is_call_to_action(text):

@@ -24,9 +24,11 @@ _HIDDEN = re.compile(
     r"(?<!\\)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n)[\s\S])+?(?<!`)(?P=ticks)(?!`)"
     r"|<!--[\s\S]*?-->|(?i:<(?P<raw>pre|code|script|style)\b[\s\S]*?</(?P=raw)\s*>)"
 )
+_HIDDEN_START = re.compile("[`<]")
+_VISIBLE = re.compile(r"[^\n]")
 _TEXT = r"(?P<text>(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.|\[[^\[\]]{0,100}\]){0,300}\]){0,600})"
 _LINK = re.compile(
-    rf"(?<!\\)(?P<bang>!?)\[{_TEXT}\]"
+    rf"\[{_TEXT}\]"
     r"\((?P<space>[ \t]*)(?:<(?P<angled>[^<>\n]*)>|(?P<href>(?:[^\s()\\]|\\.|\((?:[^\s()]|\([^\s()]*\))*\))*))"
     r"(?:\s+(?:\"[^\"]{0,300}\"|'[^']{0,300}'))?\s*\)"
 )
@@ -35,6 +37,7 @@ _AUTOLINK = re.compile(r"<(?P<href>https?://[^\s<>]+)>")
 _HTML_IMAGE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?(?P<href>[^\"'\s>]+)[^>]*>", re.IGNORECASE)
 _HTML_LINK = re.compile(r"<a\b[^>]*?\bhref\s*=\s*[\"']?(?P<href>[^\"'\s>]+)[^>]*>", re.IGNORECASE)
 _HEADING = re.compile(r"^(?P<marks>#{1,6})(?P<space>[ \t]*)(?P<text>[^\n]*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_HEADING_START = re.compile("\n#")
 _SETEXT = re.compile(r"^(?P<text>[^\n#>|\-=*+ \t][^\n]*)\n(?P<rule>=+|-+)[ \t]*$", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?(?P<attributes>[^{}\n]*)\}[ \t]*$")
 _ID = re.compile(r"#(?P<id>[\w:.-]+)")
@@ -121,11 +124,11 @@ def _scan(article: Article, text: str, body: str) -> Manuscript:
     links: list[Link] = []
     pictures: list[Link] = []
     if "](" in prose:
-        for offset, match in _links(prose, 0):
+        for match, is_picture in _links(prose, 0, len(prose)):
             group = "angled" if match["angled"] is not None else "href"
-            written = body[offset + match.start("text") : offset + match.end("text")]
-            link = Link(written, match[group], offset + match.start(), place(offset + match.start(group)))
-            (pictures if match["bang"] else links).append(link)
+            written = body[match.start("text") : match.end("text")]
+            link = Link(written, match[group], match.start() - is_picture, place(match.start(group)))
+            (pictures if is_picture else links).append(link)
     if "<" in prose:
         for pattern, into in ((_AUTOLINK, links), (_HTML_LINK, links), (_HTML_IMAGE, pictures)):
             into.extend(_plain_link(match, place, match[0]) for match in pattern.finditer(prose))
@@ -151,12 +154,22 @@ def _scan(article: Article, text: str, body: str) -> Manuscript:
     )
 
 
-def _links(prose: str, start: int) -> Iterator[tuple[int, re.Match[str]]]:
-    """Each link and picture with the offset of the text it was found in; a picture inside a link's text, too."""
-    for match in _LINK.finditer(prose):
-        yield start, match
-        if "](" in match["text"]:
-            yield from _links(match["text"], start + match.start("text"))
+def _links(prose: str, start: int, end: int) -> Iterator[tuple[re.Match[str], bool]]:
+    """Each link and picture between two offsets, and whether it is a picture; a picture inside a link's text, too.
+
+    Brackets are found by `str.find` and tried one by one: a search by the whole pattern is ten times slower.
+    """
+    at = prose.find("[", start, end)
+    while at >= 0:
+        is_picture = at > start and prose[at - 1] == "!"
+        before = at - is_picture - 1
+        is_escaped = before >= start and prose[before] == "\\"
+        match = None if is_escaped else _LINK.match(prose, at, end)
+        if match:
+            yield match, is_picture
+            if "](" in match["text"]:
+                yield from _links(prose, *match.span("text"))
+        at = prose.find("[", match.end() if match else at + 1, end)
 
 
 def _plain_link(match: re.Match[str], place: Callable[[int], Position], text: str) -> Link:
@@ -167,6 +180,11 @@ def _blank_code(body: str) -> tuple[str, tuple[int, ...]]:
     """The body with code and comments blanked out, and the offsets of fences that are never closed."""
     if "`" not in body and "~~~" not in body and "<" not in body:
         return body, ()
+    prose, open_fences = _blank_fences(body) if "```" in body or "~~~" in body else (body, ())
+    return _blank_hidden(prose) if "`" in prose or "<" in prose else prose, open_fences
+
+
+def _blank_fences(body: str) -> tuple[str, tuple[int, ...]]:
     lines = body.split("\n")
     open_mark, open_offset, offset = "", 0, 0
     for index, line in enumerate(lines):
@@ -179,16 +197,27 @@ def _blank_code(body: str) -> tuple[str, tuple[int, ...]]:
             open_mark, open_offset = match["mark"], offset
             lines[index] = " " * len(line)
         offset += len(line) + 1
-    prose = "\n".join(lines)
-    if "`" in prose or "<" in prose:
-        prose = _HIDDEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), prose)
-    return prose, (open_offset,) if open_mark else ()
+    return "\n".join(lines), (open_offset,) if open_mark else ()
+
+
+def _blank_hidden(prose: str) -> str:
+    """The text with code spans, comments and raw elements blanked out, tried only where one can begin."""
+    parts: list[str] = []
+    done = 0
+    for mark in _HIDDEN_START.finditer(prose):
+        match = _HIDDEN.match(prose, mark.start()) if mark.start() >= done else None
+        if match:
+            parts += [prose[done : match.start()], _VISIBLE.sub(" ", match[0])]
+            done = match.end()
+    return "".join([*parts, prose[done:]])
 
 
 def _headings(prose: str, body: str) -> Iterator[Heading]:
     found = []
     if "#" in prose:
-        found += [(m.start(), len(m["marks"]), body[m.start("text") : m.end("text")]) for m in _HEADING.finditer(prose)]
+        starts = [0, *(match.end() - 1 for match in _HEADING_START.finditer(prose))]
+        matches = filter(None, (_HEADING.match(prose, start) for start in starts))
+        found += [(m.start(), len(m["marks"]), body[m.start("text") : m.end("text")]) for m in matches]
     if "\n--" in prose or "\n==" in prose:
         found += [(m.start(), 1 if m["rule"][0] == "=" else 2, m["text"]) for m in _SETEXT.finditer(prose)]
     seen: Counter[str] = Counter()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from insights.model import Finding, Level, Position
+from insights.model import Article, Finding, Level, Position
 
 Subject = TypeVar("Subject")
 
@@ -58,6 +58,11 @@ class Check(Generic[Subject]):
                 mark.fix,
                 self.rule.level,
             )
+
+
+def mark_field(article: Article, field: str, message: str, fix: str) -> Mark:
+    """A mark at a field of an article's front matter."""
+    return Mark(article.place(field), message, fix, article.path)
 
 
 def check(

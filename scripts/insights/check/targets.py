@@ -6,13 +6,12 @@ import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from insights.check.collection import Collection, Sheet, nearest_name
+from insights.check.collection import FOLDER, Collection, Sheet, nearest_name
 from insights.check.manuscript import Link
 from insights.check.rules import START, Check, Mark, check
 from insights.model import Image, Level
 from insights.text import nearest
 
-_FOLDER = "insights"  # of content/, against which the links of articles resolve
 _MAX_BYTES = 1_000_000
 _MAX_WIDTH = 3_000  # pixels
 
@@ -20,7 +19,7 @@ _MAX_WIDTH = 3_000  # pixels
 @check("link-broken", "Links", Level.ERROR, bad="See [this](waiting-time.md).", good="See [this](waiting-times.md).")
 def broken_link(collection: Collection) -> Iterator[Mark]:
     """A relative link names an article, page or file that exists."""
-    for sheet, link, target in _inner_links(collection):
+    for sheet, link, target in collection.inner_links:
         if not target or _exists(target, collection):
             continue
         folder, _, name = target.rpartition("/")
@@ -36,12 +35,14 @@ def broken_link(collection: Collection) -> Iterator[Mark]:
 @check("link-anchor", "Links", Level.WARNING, bad="See [this](#nowhere).", good="## Here\n\nSee [this](#here).")
 def broken_anchor(collection: Collection) -> Iterator[Mark]:
     """A link to a heading names one that exists."""
-    for sheet, link, target in _inner_links(collection):
+    for sheet, link, target in collection.inner_links:
+        if "#" not in link.href:
+            continue
         anchor = unquote(link.href.partition("#")[2])
         if not anchor or anchor.startswith("fn"):
             continue
-        slug = target.removeprefix(f"{_FOLDER}/").removesuffix(".md")
-        other = collection.by_slug.get(slug) if target.startswith(f"{_FOLDER}/") else None
+        slug = target.removeprefix(f"{FOLDER}/").removesuffix(".md")
+        other = collection.by_slug.get(slug) if target.startswith(f"{FOLDER}/") else None
         other = sheet if not target else other
         if other and anchor not in other.anchors:
             close = nearest(anchor, other.anchors)
@@ -70,8 +71,8 @@ def absolute_link(collection: Collection) -> Iterator[Mark]:
 @check("link-draft", "Links", Level.WARNING, bad="See [this](a-draft.md).", good="See [this](waiting-times.md).")
 def draft_link(collection: Collection) -> Iterator[Mark]:
     """An article that readers see does not link to a draft."""
-    for sheet, link, target in _inner_links(collection):
-        other = collection.by_slug.get(target.removeprefix(f"{_FOLDER}/").removesuffix(".md"))
+    for sheet, link, target in collection.inner_links:
+        other = collection.by_slug.get(target.removeprefix(f"{FOLDER}/").removesuffix(".md"))
         is_draft = bool(target and other and other.article and other.article.is_draft)
         if is_draft and sheet.article and not sheet.article.is_draft:
             yield Mark(link.place, f'"{link.href}" is a draft', "publish it first, or unlink it", sheet.path)
@@ -86,10 +87,10 @@ def missing_image(collection: Collection) -> Iterator[Mark]:
             continue
         if other := lowered.get(path.lower()):
             message = f'the file is named "{posixpath.basename(other)}"'
-            yield Mark(picture.place, message, f'write "{posixpath.relpath(other, _FOLDER)}"', sheet.path)
+            yield Mark(picture.place, message, f'write "{posixpath.relpath(other, FOLDER)}"', sheet.path)
         else:
             close = nearest_name(path, collection.assets)
-            fix = f'use "{posixpath.relpath(close, _FOLDER)}"' if close else "upload it to content/assets"
+            fix = f'use "{posixpath.relpath(close, FOLDER)}"' if close else "upload it to content/assets"
             yield Mark(picture.place, f'there is no picture "{unquote(picture.href)}"', fix, sheet.path)
 
 
@@ -111,7 +112,7 @@ def heavy_image(collection: Collection) -> Iterator[Mark]:
 def unused_image(collection: Collection) -> Iterator[Mark]:
     """Every picture in content/assets is shown somewhere."""
     used = {path for _, _, path in _pictures(collection)}
-    used |= {target for _, _, target in _inner_links(collection)}
+    used |= {target for _, _, target in collection.inner_links}
     library = collection.library
     texts = [topic.body for topic in library.topics]
     texts += [author.body for author in library.authors]
@@ -139,21 +140,7 @@ def relative_form(href: str, collection: Collection) -> str | None:
     target = f"{unquote(path).strip('/').removesuffix('.md')}.md"
     if "/" not in target or not _exists(target, collection):
         return None
-    return posixpath.relpath(target, _FOLDER) + mark + anchor
-
-
-def _inner_links(collection: Collection) -> Iterator[tuple[Sheet, Link, str]]:
-    """Each relative link with its target, relative to content/; "" for a link within its own article."""
-    for sheet in collection.sheets:
-        for link in sheet.links:
-            target = link.href.partition("#")[0].partition("?")[0]
-            if not link.href or target.startswith(("/", "www.", "http")) or ":" in target or "@" in target:
-                continue
-            target = unquote(target)
-            if not target:
-                yield sheet, link, ""
-            else:
-                yield sheet, link, posixpath.normpath(posixpath.join(_FOLDER, target))
+    return posixpath.relpath(target, FOLDER) + mark + anchor
 
 
 def _pictures(collection: Collection) -> Iterator[tuple[Sheet, Link, str]]:
@@ -167,7 +154,7 @@ def _pictures(collection: Collection) -> Iterator[tuple[Sheet, Link, str]]:
             if not picture.href or ":" in picture.href or picture.href.startswith("/"):
                 continue
             path = unquote(picture.href.partition("?")[0].partition("#")[0])
-            yield sheet, picture, posixpath.normpath(posixpath.join(_FOLDER, path))
+            yield sheet, picture, posixpath.normpath(posixpath.join(FOLDER, path))
 
 
 def _exists(target: str, collection: Collection) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,7 @@ def check(  # noqa: PLR0913, PLR0917 (the command's options)
     if explain:
         _explain(explain)
         return
+    gc.disable()  # a run keeps what it makes until it ends: searching it for garbage takes a third of the time
     root = find_root(Path.cwd())
     publication = read_publication(root)
     scope = Scope(_relative(paths, root), read_changes(root, since) if changed or since else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
@@ -51,7 +52,11 @@ class _Remembered:
 
 
 def read_collection(root: Path, publication: Publication, now: datetime) -> Reading:
-    """The collection of a project. Sheets are kept in build/check.msgpack, by the content of their files."""
+    """The collection of a project.
+
+    Sheets are kept in build/check.msgpack, by the content of their files and of the rules; the rules of the collection
+    (topics, tags, links) are applied anew each time, so that no change of the vocabulary can be missed.
+    """
     library, findings = read_terms(root)
     sheets, more = _read_sheets(root)
     articles = [sheet.article for sheet in sheets if sheet.article]
@@ -95,7 +100,7 @@ def _check_all(texts: Mapping[str, str]) -> list[Sheet]:
     size = 200
     batches = [pairs[start : start + size] for start in range(0, len(pairs), size)]
     # A spawned worker imports what it needs and no more: a forked one would copy whatever threads hold locked.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+    with ProcessPoolExecutor(workers, get_context("spawn"), gc.disable) as executor:
         packed = executor.map(_check_batch, batches)
         return list(chain.from_iterable(msgspec.msgpack.decode(each, type=list[Sheet]) for each in packed))
 
