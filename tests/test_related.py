@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 
 from insights.library import build_library
 from insights.model import Article, Reference, Series
-from insights.related import Document, build_ranking, list_related, rank, relate, update_ranking
+from insights.related import (
+    Document,
+    build_ranking,
+    dump_state,
+    list_related,
+    load_state,
+    rank,
+    relate,
+    relate_from,
+    update_ranking,
+)
 
 TEXTS = (
     "Queues grow when a busy desk has no slack, and waiting times follow the load.",
@@ -122,3 +132,33 @@ def test_every_link_has_a_reason_that_a_reader_understands() -> None:
     assert reason(article(0), article(1)).startswith("Both discuss “")
     linking = Article("a1", "Title 1", "See [that](a0.md).\n", NOW)
     assert reason(article(0), linking) == "Refers to this article"
+
+
+def states_agree(articles: list[Article], known: list[Article]) -> bool:
+    _, state = relate_from(None, build_library(known), 3)
+    state_read = load_state(dump_state(state))
+    return relate_from(state_read, build_library(articles), 3)[0] == relate(build_library(articles), 3)
+
+
+def test_a_run_that_begins_with_what_another_left_gives_what_a_full_run_gives() -> None:
+    articles = [article(number, tags=("desk",) if number % 2 else ()) for number in range(6)]
+    assert states_agree(articles, articles)
+    assert states_agree(articles, articles[:4])
+    assert states_agree(articles[2:], articles)
+    assert states_agree([replace(articles[0], tags=("desk",)), *articles[1:]], articles)
+    assert states_agree(articles, [])
+
+
+def test_a_run_without_a_change_leaves_the_state_as_it_was() -> None:
+    library = build_library(article(number) for number in range(6))
+    _, state = relate_from(None, library, 3)
+    assert relate_from(state, library, 3)[1] is state
+
+
+def test_a_damaged_or_foreign_state_is_not_read() -> None:
+    _, state = relate_from(None, build_library(article(number) for number in range(6)), 3)
+    data = dump_state(state)
+    damaged = [data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :] for place in range(0, len(data), 97)]
+    assert [load_state(one) for one in (b"", data[:-1], data + b"\0", b"{}" * 50, *damaged)] == [None] * (
+        4 + len(damaged)
+    )

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 
 from insights.library import Library
 from insights.model import Article, Reference, Related
 from insights.related.document import Document, document_of, parse_document
 from insights.related.picks import list_rows
 from insights.related.ranking import Ranking, build_ranking, update_ranking
-from insights.related.reasons import explain
+from insights.related.reasons import explain, stated_facts
+from insights.related.state import State, dump_state, load_state
 
 __all__ = [
     "Document",
     "Ranking",
+    "State",
     "build_ranking",
+    "dump_state",
     "list_related",
+    "load_state",
     "parse_document",
     "rank",
     "relate",
+    "relate_from",
     "update_ranking",
 ]
 
@@ -43,9 +49,18 @@ def relate(library: Library, count: int) -> Mapping[str, tuple[Related, ...]]:
 
     A pinned reference that matches no article is kept without a slug. `library` is what readers may see.
     """
+    return relate_from(None, library, count)[0]
+
+
+def relate_from(known: State | None, library: Library, count: int) -> tuple[Mapping[str, tuple[Related, ...]], State]:
+    """The same as `relate` gives, with what an earlier run left; and what this run leaves for the next.
+
+    What is the same as in the earlier run is not computed again. The state is `known` itself if nothing has changed.
+    """
     documents = {article.slug: document_of(article, library) for article in library.articles}
-    ranking = build_ranking(documents.values())
+    ranking = update_ranking(known.ranking, documents.values()) if known else build_ranking(documents.values())
     index = ranking.index
+    said = _Reasons(known, ranking, documents)
     related: dict[str, tuple[Related, ...]] = {}
     for row, others in enumerate(list_rows(index, ranking.neighbours, ranking.picks, count)):
         slug = index.profiles[row].slug
@@ -53,10 +68,35 @@ def relate(library: Library, count: int) -> Mapping[str, tuple[Related, ...]]:
         links = [link for part in article.related if (link := _pinned(article, part, library))] if article else []
         taken = {link.slug for link in links}
         free = [other for other in others if index.profiles[other].slug not in taken][: max(0, count - len(links))]
-        reasons = explain(index, documents, row, free)
-        named = ((index.profiles[other].slug, reasons[other]) for other in free)
-        related[slug] = (*links, *(Related(documents[other].title, reason, other) for other, reason in named))
-    return related
+        slugs = (index.profiles[other].slug for other in free)
+        reasons = zip(slugs, said.of(row, free), strict=True)
+        related[slug] = (*links, *(Related(documents[other].title, reason, other) for other, reason in reasons))
+    is_same = known is not None and ranking is known.ranking and said.by_slug == known.reasons
+    return related, known if known and is_same else State(ranking, said.by_slug)
+
+
+class _Reasons:
+    """The reasons of each list, taken over from an earlier run where all that they depend on is the same."""
+
+    def __init__(self, known: State | None, ranking: Ranking, documents: Mapping[str, Document]) -> None:
+        self.by_slug: dict[str, tuple[bytes, tuple[str, ...]]] = {}
+        self._known = known.reasons if known else {}
+        self._index, self._documents = ranking.index, documents
+        self._weights = b"".join(sorted(ranking.index.reference))
+        self._weights = blake2b(self._weights, digest_size=16).digest()
+        self._facts = [stated_facts(documents[profile.slug], profile.digest) for profile in ranking.index.profiles]
+
+    def of(self, row: int, others: list[int]) -> tuple[str, ...]:
+        """The reason of each of the others to be related to this row."""
+        slug = self._index.profiles[row].slug
+        facts = (self._weights, self._facts[row], *(self._facts[other] for other in others))
+        key = blake2b(b"".join(facts), digest_size=16).digest()
+        known = self._known.get(slug)
+        if known is None or known[0] != key:
+            found = explain(self._index, self._documents, row, others)
+            known = (key, tuple(found[other] for other in others))
+        self.by_slug[slug] = known
+        return known[1]
 
 
 def _pinned(article: Article, part: str | Reference, library: Library) -> Related | None:

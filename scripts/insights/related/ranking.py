@@ -48,6 +48,8 @@ def update_ranking(ranking: Ranking, documents: Iterable[Document]) -> Ranking:
         else:
             profiles.append(profile)
     everything = (*profiles, *added)
+    if not known and not added:
+        return ranking
     if known or reference_of(everything) != ranking.index.reference:
         return _rank_profiles(everything)
     for profile in sorted(added, key=lambda profile: profile.slug):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 
 import numpy as np
 
@@ -18,19 +19,31 @@ def explain(index: Index, documents: Mapping[str, Document], row: int, others: I
     """The reason for each of the other rows to be related to this one."""
     one = documents[index.profiles[row].slug]
     reasons: dict[int, str] = {}
-    shared: dict[int, list[int]] = {}
+    unsaid: list[int] = []
     for other in others:
-        stated = _stated_reason(one, documents[index.profiles[other].slug])
-        if stated:
-            reasons[other] = stated
-        else:
-            shared[other] = _telling_terms(index, row, other)
+        reasons[other] = _stated_reason(one, documents[index.profiles[other].slug])
+        if not reasons[other]:
+            unsaid.append(other)
+    shared = _telling_terms(index, row, unsaid) if unsaid else {}
     text = f"{one.title}\n{plain_text(one.body)}\n{one.description}"
     spelt = spell_terms(text, (term for terms in shared.values() for term in terms)) if shared else {}
     for other, terms in shared.items():
         phrases = _distinct([spelt[term].lower() for term in terms if term in spelt])
         reasons[other] = _word_reason(one, documents[index.profiles[other].slug], phrases)
     return reasons
+
+
+def stated_facts(document: Document, digest: bytes) -> bytes:
+    """A digest of all that a reason takes from an article, of whose text `digest` is one."""
+    series = document.series
+    facts = (
+        document.topic,
+        *document.tags,
+        "\0",
+        *sorted(document.links),
+        *((series and (series.name, str(series.part))) or ()),
+    )
+    return blake2b(digest + "\0".join(facts).encode(), digest_size=16).digest()
 
 
 def _stated_reason(one: Document, other: Document) -> str:
@@ -55,14 +68,20 @@ def _word_reason(one: Document, other: Document, phrases: list[str]) -> str:
     return f"Also by {authors[0]}" if authors else "Published around the same time"
 
 
-def _telling_terms(index: Index, row: int, other: int) -> list[int]:
-    """The ids of the terms that make two articles alike, the most telling first."""
-    one, two = index.vectors[row], index.vectors[other]
-    _, left, right = np.intersect1d(one.indices, two.indices, assume_unique=True, return_indices=True)
-    weights = np.round(one.data[left] * two.data[right], 9)
-    terms = index.vocabulary[one.indices[left]]
-    order = np.lexsort((terms, -weights))[:_CONSIDERED]
-    return [int(term) for term, weight in zip(terms[order], weights[order], strict=True) if weight > 0]
+def _telling_terms(index: Index, row: int, others: Iterable[int]) -> dict[int, list[int]]:
+    """The ids of the terms that make an article and each of the others alike, the most telling first."""
+    vectors = index.vectors
+    weights = np.zeros(len(index.vocabulary))
+    span = slice(vectors.indptr[row], vectors.indptr[row + 1])
+    weights[vectors.indices[span]] = vectors.data[span]
+    found: dict[int, list[int]] = {}
+    for other in others:
+        span = slice(vectors.indptr[other], vectors.indptr[other + 1])
+        columns = vectors.indices[span]
+        shared = np.round(weights[columns] * vectors.data[span], 9)
+        order = np.argsort(-shared, kind="stable")[:_CONSIDERED]
+        found[other] = index.vocabulary[columns[order[shared[order] > 0]]].tolist()
+    return found
 
 
 def _distinct(phrases: list[str]) -> list[str]:

@@ -18,12 +18,12 @@ from insights.library import Library
 from insights.model import Finding
 from insights.newsletter import email_templates, render_edition
 from insights.newsletter.signup import signup_form
-from insights.related import relate
 from insights.settings import Publication
 from insights.site.docs import theme_assets, write_docs
 from insights.site.pages import Json, SitePage
 from insights.site.prepare import Site
 from insights.site.redirects import render_redirects
+from insights.site.relations import relate_again
 from insights.site.search import build_search_index
 from insights.site.sitemap import render_robots, render_sitemap
 from insights.store import ASSETS, read_library, read_publication, write_output
@@ -56,7 +56,7 @@ def prepare(root: Path, now: datetime) -> Prepared:
     publication = read_publication(root)
     library, findings = read_library(root)
     library = library.live(now)
-    related = relate(library, publication.settings.related.count)
+    related = relate_again(root, library, publication.settings.related.count)
     pages = tuple(Site(library, publication, related).pages())
     assets = theme_assets(root / THEME)
     changed = write_docs(root / DOCS, pages, [*_content_assets(root), *assets.values()])
