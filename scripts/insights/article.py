@@ -124,6 +124,7 @@ class PageFields(Struct, forbid_unknown_fields=True):
     title: Text
     description: str = ""
     lead: str | None = None
+    aliases: list[Text] = []
 
 
 _DATE_HINT = "write it as 2026-03-28, or with time and zone as 2026-03-28T09:00:00+01:00"
@@ -265,7 +266,7 @@ def parse_page(text: str, path: str) -> tuple[Page | None, tuple[Finding, ...]]:
     if fields is None:
         return None, findings
     slug = PurePosixPath(path).stem
-    return Page(slug, fields.title, fields.description, fields.lead, front.body, path), findings
+    return Page(slug, fields.title, fields.description, fields.lead, front.body, path, tuple(fields.aliases)), findings
 
 
 def article_schema() -> dict[str, Any]:

@@ -98,6 +98,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """An article's place in a series: `part` counts from 1."""
+
+    name: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """What a reader found in a source: the clean body as canonical Markdown, and the metadata the source states."""
 
@@ -115,6 +123,9 @@ class Extract:
     image: Image | None = None
     references: tuple[Reference, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    aliases: tuple[str, ...] = ()
+    series: Series | None = None
+    is_draft: bool = False
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -127,14 +138,6 @@ class Origin:
     retrieved: datetime | None = None
     hash: str | None = None
     written: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """An article's place in a series: `part` counts from 1."""
-
-    name: str
-    part: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +240,10 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that is neither article nor hub: home, about. `lead` names the article that leads the home page."""
+    """A page that is neither article nor hub: home, about.
+
+    `lead` names the article that leads the home page; `aliases` are former addresses of the page.
+    """
 
     slug: str
     title: str
@@ -245,6 +251,7 @@ class Page:
     lead: str | None = None
     body: str = ""
     path: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,10 @@ def normalise(extract: Extract, origin: Origin, library: Library, stated: Stated
         canonical=extract.canonical,
         guid=extract.guid,
         language=extract.language,
+        series=extract.series,
+        aliases=extract.aliases,
         related=tuple(_pin(reference, library, slug) for reference in extract.references),
+        is_draft=extract.is_draft,
         path=f"{folder}/{slug}.md",
     )
     if extract.title is None or date is None or topic is None:

@@ -27,6 +27,7 @@ _PLACEHOLDER = re.compile(
 _PLACEHOLDER_WORDS = "lorem ipsum|todo|fixme|tbd|tktk|xxx|[insert|[add|[your|[link|[image|[name|[date|begin here".split(
     "|"
 )
+_UNCONVERTED = re.compile(r"<!-- not converted: (.*?) -->")
 _WORD_NOISE = re.compile(r"mso-[a-z-]+|<o:p>|<w:|class=\"?Mso|&nbsp;(?:&nbsp;)+|Error! (?:Reference|Bookmark)")
 
 
@@ -153,6 +154,17 @@ def word_noise(manuscript: Manuscript) -> Iterator[Mark]:
         yield Mark(manuscript.place(match.start()), f'"{match[0]}" is a word processor\'s code', "remove it")
 
 
+@check("moved-unconverted", GROUP, Level.WARNING, bad="Text. <!-- not converted: [form id=3] -->", good="Text.")
+def unconverted(manuscript: Manuscript) -> Iterator[Mark]:
+    """Everything that came from another system has found its form here: no comment says "not converted"."""
+    if "<!-- not converted:" not in manuscript.body:
+        return
+    for match in _UNCONVERTED.finditer(manuscript.body):
+        if manuscript.prose[match.start() : match.end()].isspace():
+            message = f"{match[1][:80]} came from another system, and readers do not see it"
+            yield Mark(manuscript.place(match.start()), message, "write what it showed, or remove the comment")
+
+
 _SHOUTED = frozenset({"TODO", "FIXME", "TBD", "TKTK", "XXX", "XXXX"})
 
 LEFTOVER_CHECKS: tuple[Check[Manuscript], ...] = (
@@ -166,4 +178,5 @@ LEFTOVER_CHECKS: tuple[Check[Manuscript], ...] = (
     mojibake,
     placeholder,
     word_noise,
+    unconverted,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -18,6 +19,8 @@ from insights.errors import InsightsError
 COMMANDS = {
     "new": "Begin an article: a draft with its front matter.",
     "ingest": "Turn pages, pasted text and documents into articles.",
+    "import": "Move a whole publication in: WordPress, Ghost, Substack, Jekyll, Hugo …",
+    "export": "Move the whole publication out, for another system.",
     "check": "List what is wrong in content/, and how to mend it.",
     "desk": "Answer pull requests: submissions, drops in the inbox, comments.",
     "related": "Rank the related articles of each article.",
@@ -38,8 +41,9 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"insights.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        module = import_module(f"insights.cli.{name}")
+        command: click.Command = getattr(module, name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -98,9 +98,14 @@ class Request:
 
 def ingest(places: Iterable[Place], library: Library, request: Request) -> Iterator[Outcome]:
     """The outcome of each source, in their order, as each is done."""
+    yield from shelve(_converted(places, request), library, request)
+
+
+def shelve(converted: Iterable[tuple[Converted, ...]], library: Library, request: Request) -> Iterator[Outcome]:
+    """The outcome of each article that was found in a source: named, compared with what is there, and written."""
     shelf = Shelf(request.into, request.bases)
     folder = _relative(request.into, request.root)
-    for results in _converted(places, request):
+    for results in converted:
         for result in results:
             if result.extract is None:
                 reason = result.error.what if result.error else "nothing was found in it"

@@ -34,13 +34,14 @@ def html_to_markdown(html: str, base_url: str | None = None) -> str:
     return to_markdown(body, base_url) if body is not None else ""
 
 
-def to_markdown(root: Element, base_url: str | None = None) -> str:
+def to_markdown(root: Element, base_url: str | None = None, linked: frozenset[str] = frozenset()) -> str:
     """The canonical Markdown of what is inside an element, ending in a line break; "" where there is nothing.
 
-    Takes note lists out of the tree: they come back as footnotes.
+    Takes note lists out of the tree: they come back as footnotes. `linked` are ids to keep, since other pages lead to
+    them; those that the element itself links to are kept anyway.
     """
     notes, definitions = collect_notes(root)
-    hrefs = {(link.attr("href") or "")[1:] for link in root.select("a[href^='#']")} - {""}
+    hrefs = linked | {(link.attr("href") or "")[1:] for link in root.select("a[href^='#']")} - {""}
     targets = {e.attr("id") for e in root.select("h1[id],h2[id],h3[id],h4[id],h5[id],h6[id],p[id],li[id]")} & hrefs
     writing = Writing(
         base_url, notes, frozenset(target for target in targets if target and re.fullmatch(r"[\w.:-]+", target))

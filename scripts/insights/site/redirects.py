@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from insights.library import Library
 from insights.settings import Publication
-from insights.urls import absolute, article_href
+from insights.urls import absolute, article_href, page_href
 
 LIST = "_redirects"
 _SAFE_PART = re.compile(r"[^\x00-\x1f<>:\"|?*\\/]+")
@@ -23,11 +23,13 @@ def render_redirects(library: Library, publication: Publication, taken: frozense
     claim one, the newer has it.
     """
     targets: dict[str, str] = {}
-    for article in library.articles:
-        for alias in article.aliases:
+    owners = [(article.aliases, article_href(article.slug)) for article in library.articles]
+    owners += [(page.aliases, page_href(f"{page.slug}.md")) for page in library.pages]
+    for aliases, target in owners:
+        for alias in aliases:
             href = alias_href(alias)
             if href is not None and href not in taken:
-                targets.setdefault(href, article_href(article.slug))
+                targets.setdefault(href, target)
     for href, target in sorted(targets.items()):
         path = f"{unquote(href)}index.html" if href.endswith("/") else unquote(href)
         yield path, _page(absolute(publication.url, target), publication.language)

@@ -1,0 +1,86 @@
+"""`insights import`: a publication of another system in, as a whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from insights.moving.platforms import PLATFORMS
+
+_KNOWN = "\b\n" + "\n".join(f"{name:12}{what}" for name, what in PLATFORMS.items())
+
+
+@click.command("import", epilog=_KNOWN)
+@click.argument("source")
+@click.option("--from", "platform_name", type=click.Choice(list(PLATFORMS)), help="The system; else it is recognised.")
+@click.option(
+    "--into", type=click.Path(file_okay=False, exists=True, path_type=Path), help="The publication, else this folder's."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would come and what would be lost; write nothing.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores")
+@click.option(
+    "--files",
+    "uploads",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="A copy of the old site's pictures and files (wp-content/uploads).",
+)
+@click.option("--fetch/--no-fetch", default=True, help="Fetch pictures that are not in the export from the old site.")
+@click.option("--topic", help="The topic of articles whose source states none.  [default: Unsorted]")
+def import_(  # noqa: PLR0913, PLR0917 (the command's options)
+    source: str,
+    platform_name: str | None,
+    into: Path | None,
+    dry_run: bool,
+    jobs: int,
+    uploads: Path | None,
+    fetch: bool,
+    topic: str | None,
+) -> None:
+    """Move a whole publication in from another system: SOURCE is its export, a file, a zip or a folder.
+
+    Articles keep their dates, authors, tags, pictures, old addresses (as redirects) and feed ids. Importing again
+    continues, and takes over what has changed there; what you have edited here is merged.
+    """
+    from rich.progress import track
+
+    from insights.cli.console import err, now, out
+    from insights.fetch import Fetcher, FetchPolicy
+    from insights.moving.files import open_files
+    from insights.moving.platforms import platform, sniff
+    from insights.moving.run import Destination, plan
+    from insights.moving.terms import write_terms
+    from insights.moving.vocabulary import UNSORTED
+    from insights.store import find_root, read_library, read_publication, write_output
+
+    root = find_root(into or Path.cwd())
+    files = open_files(source)
+    export = platform(platform_name or sniff(files)).read(files)
+    write = (lambda _path, _data: True) if dry_run else write_output
+    library, _ = read_library(root)
+    here = Destination(root, read_publication(root), library, now(), jobs, topic or UNSORTED, dry_run, write)
+    fetcher = Fetcher(FetchPolicy(pause_seconds=0.2), root / "build" / "fetched") if fetch and not dry_run else None
+    move = plan(export, files, here, uploads, fetcher)
+    write_terms(move.vocabulary, root, write)
+    total, is_quiet = len(export.entries), not err.is_terminal
+    for _ in track(move.outcomes(), "Moving in", total, console=err, transient=True, disable=is_quiet):
+        pass
+    for line in move.report.lines():
+        out.print(line, markup=False)
+    _show_end(move.report.statuses, dry_run)
+    sys.exit(2 if move.report.failed else 0)
+
+
+def _show_end(statuses: Mapping[str, int], dry_run: bool) -> None:
+    from insights.cli.console import err, out
+    from insights.text import counted
+
+    summary = ", ".join(f"{count:,} {status}" for status, count in sorted(statuses.items()))
+    out.print(f"\n{counted(sum(statuses.values()), 'entry').replace('entrys', 'entries')}: {summary or 'none'}")
+    if dry_run:
+        err.print("Dry run: nothing was written.")
+    else:
+        out.print("Next: insights check")

@@ -1,0 +1,108 @@
+"""Where old addresses lead now: links between articles become relative, files become assets, the rest is told."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
+
+from insights.moving.entry import INSIDE, Entry
+
+_FENCE = re.compile(r"^( *)(```+|~~~+).*?^ *\2[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
+_DESTINATION = re.compile(
+    r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
+    r"|(?P<open>\]\()(?P<href><[^<>\n]*>|(?:[^\s()\\<>]|\\.|\([^\s()]*\))+)"
+    r"|(?P<attribute>\b(?:href|src)=\")(?P<value>[^\"]*)",
+    re.DOTALL,
+)
+
+
+class Addresses:
+    """The old addresses of an export: which article or page each one is now."""
+
+    def __init__(self, site_url: str, entries: Iterable[tuple[Entry, str]]) -> None:
+        """`entries` come with the docs path of the file each becomes: "insights/foo.md"."""
+        hosts = {_host(site_url), _host(INSIDE)}
+        self._targets: dict[str, str] = {}
+        self._by_name: dict[str, str] = {}
+        for entry, path in entries:
+            hosts |= {_host(entry.url)}
+            for url in (entry.url, *entry.other_urls, entry.base):
+                if url:
+                    self._targets.setdefault(_key(url), path)
+        self._hosts = hosts - {""}
+
+    def is_own(self, url: str) -> bool:
+        """Whether an address belongs to the publication that moves."""
+        return url.startswith(("http://", "https://")) and _host(url) in self._hosts
+
+    def find(self, url: str) -> str | None:
+        """The docs path of what an old address is now."""
+        return self._targets.get(_key(url))
+
+
+def candidates(url: str, entry: Entry) -> Iterator[str]:
+    """What an address in an entry may mean: as its file's folder says, then as its page's address says."""
+    yield url
+    base = urlsplit(entry.base)
+    target = urlsplit(url)
+    if base.netloc == target.netloc and entry.url and entry.url != entry.base:
+        relative = posixpath.relpath(unquote(target.path) or "/", posixpath.dirname(unquote(base.path)) or "/")
+        yield urljoin(entry.url, quote(relative))
+
+
+def rewrite(markdown: str, new_href: Callable[[str], str | None]) -> str:
+    """The Markdown with each address outside code as `new_href` says; None leaves it."""
+
+    def replace(match: re.Match[str]) -> str:
+        if match["code"]:
+            return match[0]
+        changed = new_href((match["href"] or match["value"] or "").strip("<>"))
+        return match[0] if changed is None else (match["open"] or match["attribute"]) + changed
+
+    parts: list[str] = []
+    end = 0
+    for fence in _FENCE.finditer(markdown):
+        parts += [_DESTINATION.sub(replace, markdown[end : fence.start()]), fence[0]]
+        end = fence.end()
+    return "".join([*parts, _DESTINATION.sub(replace, markdown[end:])])
+
+
+def relative_href(target: str, own: str, fragment: str = "") -> str:
+    """The link from one file of the docs tree to another: "insights/a.md" from "about.md"."""
+    href = posixpath.relpath(target, posixpath.dirname(own) or ".")
+    return f"{href}#{fragment}" if fragment else href
+
+
+def aliases_of(entry: Entry, publication_url: str, docs_path: str) -> tuple[str, ...]:
+    """The entry's old addresses as `aliases:`, relative to the new site's root; those with a query are left out."""
+    root = urlsplit(publication_url).path
+    own = f"/{docs_path.removesuffix('.md')}/"
+    found: dict[str, None] = {}
+    for url in (entry.url, *entry.other_urls):
+        parts = urlsplit(url)
+        path = unquote(parts.path)
+        if parts.query or path in ("", "/"):
+            continue
+        if root != "/" and path.startswith(root) and _host(url) == _host(publication_url):
+            path = "/" + path.removeprefix(root)
+        if path.rstrip("/") != own.rstrip("/"):
+            found[path] = None
+    return tuple(found)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _key(url: str) -> str:
+    """An address as it is compared: no host, no ending, no slash at its ends; WordPress' number where it has one."""
+    parts = urlsplit(url)
+    query: Mapping[str, list[str]] = parse_qs(parts.query)
+    for name in ("p", "page_id"):
+        if name in query:
+            return f"?p={query[name][0]}"
+    path = unquote(parts.path)
+    path = re.sub(r"(?:^|/)index(?:\.html?|\.md|\.qmd)?$", "", path)
+    return re.sub(r"\.html?$", "", path.strip("/")).casefold()

@@ -1,0 +1,168 @@
+"""The pictures and files of a publication that moves: found in its export, in a copy of its uploads, or fetched."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from insights.errors import FetchError
+from insights.fetch import Fetcher
+from insights.ingest.images import bring_pictures, prepare_picture
+from insights.model import Article, Finding, Image
+from insights.moving.entry import INSIDE
+from insights.moving.files import Files
+from insights.text import slugify
+
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp"})
+_FILES = frozenset(
+    ".pdf .doc .docx .xls .xlsx .ppt .pptx .odt .ods .csv .tsv .json .zip .gz .epub .mp3 .m4a .ogg .wav .mp4 .webm "
+    ".mov .svg .avif .bmp .tif .tiff .heic .ics .txt .ipynb".split()
+)
+_SIZED = re.compile(r"-(?:\d{2,4}x\d{2,4}|scaled|rotated)(?=\.\w+$)")
+_PROXY = re.compile(r"^https?://i\d\.wp\.com/")
+_FAILURES = 3  # from a host that is gone nothing more is asked
+
+
+@dataclass(slots=True)
+class Assets:
+    """Finds an asset's bytes by its old address; remembers what it could not find.
+
+    `uploads` is a folder with a copy of the old site's files; `fetcher` None asks no network. `is_own` tells the
+    addresses of the publication: pictures of other sites stay where they are.
+    """
+
+    files: Files
+    roots: tuple[str, ...]
+    is_own: Callable[[str], bool]
+    uploads: Path | None = None
+    fetcher: Fetcher | None = None
+    missing: list[str] = field(default_factory=list)
+    _failures: Counter[str] = field(default_factory=Counter)
+    _uploaded: dict[str, Path] | None = None
+
+    def is_asset(self, url: str) -> bool:
+        """Whether an address is that of a file that came with the publication, not of a page."""
+        url = _unproxied(url)
+        return self.is_own(url) and _suffix(url) in PICTURES | _FILES
+
+    def is_picture(self, url: str) -> bool:
+        """Whether an address is that of a picture of the publication."""
+        return self.is_asset(url) and _suffix(_unproxied(url)) in PICTURES
+
+    def find(self, url: str) -> bytes | None:
+        """The bytes behind an old address, in the largest size there is; None where it is not here or not to be had."""
+        url = _unproxied(url)
+        if not self.is_own(url):
+            return None
+        for address in dict.fromkeys((_SIZED.sub("", url), url)):
+            found = self._find_here(unquote(urlsplit(address).path).lstrip("/"))
+            if found is not None:
+                return found
+        found = None if url.startswith(INSIDE) else self._fetch(url)
+        if found is None:
+            self.missing.append(url)
+        return found
+
+    def _find_here(self, path: str) -> bytes | None:
+        for root in ("", *self.roots):
+            if self.files.has(root + path):
+                return self.files.read(root + path)
+        if self.uploads is None:
+            return None
+        if self._uploaded is None:
+            self._uploaded = {
+                file.relative_to(self.uploads).as_posix(): file for file in self.uploads.rglob("*") if file.is_file()
+            }
+        parts = PurePosixPath(path).parts
+        for start in range(len(parts)):
+            if file := self._uploaded.get("/".join(parts[start:])):
+                return file.read_bytes()
+        return None
+
+    def _fetch(self, url: str) -> bytes | None:
+        host = urlsplit(url).netloc
+        if self.fetcher is None or self._failures[host] >= _FAILURES:
+            return None
+        for address in dict.fromkeys((_SIZED.sub("", url), url)):
+            with suppress(FetchError):
+                data = self.fetcher.fetch(address).data
+                self._failures[host] = 0
+                return data
+        self._failures[host] += 1
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """An article with its assets' new addresses, the files by name, and what is wrong with some."""
+
+    article: Article
+    files: dict[str, bytes]
+    findings: tuple[Finding, ...] = ()
+
+
+def bring_assets(article: Article, assets: Assets, folder_href: str, linked: tuple[str, ...]) -> Brought:
+    """The article with its own pictures, and the files that it links to (`linked`, old addresses), brought along."""
+    others = PICTURES | {""}
+    article, pictures, findings = bring_pictures(
+        article, lambda src: assets.find(src) if _suffix(src) in others else None, folder_href
+    )
+    files = dict(pictures)
+    body = article.body
+    for url in linked:
+        if url not in body:
+            continue
+        data = assets.find(url)
+        if data is not None:
+            name = _free_name(url, data, files)
+            files[name] = data
+            body = body.replace(f"]({url})", f"]({folder_href}/{name})").replace(f'"{url}"', f'"{folder_href}/{name}"')
+    image = article.image
+    if image is not None and (data := assets.find(image.src)) is not None:
+        image = _lead_picture(image, data, folder_href, files)
+    return Brought(replace(article, body=body, image=image), files, findings)
+
+
+def _lead_picture(image: Image, data: bytes, folder_href: str, files: dict[str, bytes]) -> Image:
+    try:
+        picture = prepare_picture(data)
+    except ValueError:
+        name = _free_name(image.src, data, files)
+        files[name] = data
+        return replace(image, src=f"{folder_href}/{name}")
+    stem = PurePosixPath(_free_name(image.src, picture.data, files)).stem
+    name = next((name for name, known in files.items() if known == picture.data), f"{stem}{picture.suffix}")
+    files[name] = picture.data
+    return Image(f"{folder_href}/{name}", image.alt, picture.width, picture.height)
+
+
+def _free_name(url: str, data: bytes, taken: dict[str, bytes]) -> str:
+    path = PurePosixPath(unquote(urlsplit(url).path))
+    suffix = path.suffix.lower()
+    stem = slugify(path.stem) or "file"
+    name, number = f"{stem}{suffix}", 1
+    while name in taken and taken[name] != data:
+        number += 1
+        name = f"{stem}-{number}{suffix}"
+    return name
+
+
+def _suffix(url: str) -> str:
+    return PurePosixPath(urlsplit(url).path).suffix.lower()
+
+
+def _unproxied(url: str) -> str:
+    """The picture's own address behind Jetpack's image proxy."""
+    match = _PROXY.match(url)
+    return f"https://{url[match.end() :].partition('?')[0]}" if match else url
+
+
+def files_linked(body: str, assets: Assets) -> tuple[str, ...]:
+    """The addresses of the publication's own files that a body links to or shows, in their order."""
+    found = re.findall(r"\]\(([^\s()<>]+(?:\([^\s()]*\)[^\s()]*)*)|\b(?:href|src)=\"([^\"]+)\"", body)
+    return tuple(dict.fromkeys(url for pair in found if assets.is_asset(url := pair[0] or pair[1])))

@@ -1,0 +1,79 @@
+"""Entry → Markdown, as its platform's cleaner and the common writer make it; pure, so that all cores can do it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from turbohtml import Element, Text, parse
+
+from insights.errors import InsightsError
+from insights.moving.entry import Entry, Mark
+from insights.moving.marks import Marks, show_marks
+from insights.moving.platforms import platform
+from insights.readers.markdown_writer import to_markdown
+
+_FRAGMENT = re.compile(r"(?<=[\w/.])#([\w:.-]+)")
+_ID = re.compile(r"(?:\bid=[\"']?|\{#)([\w:.-]+)")
+_NOT_ARTICLE = "script,style,form,svg,canvas,object:not([data]),template"
+_EMBED_SCRIPTS = ("platform.twitter.com", "instagram.com/embed", "embed.reddit", "speakerdeck.com", "tiktok.com/embed")
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What became of an entry's body: Markdown with its old addresses, and the marks in it; or why it has none."""
+
+    markdown: str = ""
+    marks: tuple[Mark, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An entry to convert: its platform, and the ids in it to which other entries lead."""
+
+    platform: str
+    entry: Entry
+    linked: frozenset[str] = frozenset()
+
+
+def work_of(platform_name: str, entries: Iterable[Entry]) -> tuple[Work, ...]:
+    """The work that the entries are, in their order."""
+    entries = tuple(entries)
+    fragments = {fragment for entry in entries for fragment in _FRAGMENT.findall(entry.body)}
+    return tuple(
+        Work(platform_name, entry, frozenset(fragments.intersection(_ID.findall(entry.body)))) for entry in entries
+    )
+
+
+def convert(work: Work) -> Conversion:
+    """The conversion of an entry. Never raises for a bad body."""
+    name, entry = work.platform, work.entry
+    marks = Marks()
+    try:
+        html = platform(name).clean(entry, marks)
+        document = parse(html, positions=False)
+        body = document.select_one("body")
+        if body is None:
+            return Conversion()
+        _keep_elements(body, marks)
+        return Conversion(show_marks(to_markdown(body, entry.base, work.linked), marks.found), tuple(marks.found))
+    except InsightsError as error:
+        return Conversion(error=error.what)
+    except (RecursionError, MemoryError) as error:
+        return Conversion(error=f"it is too deep or too large to read ({type(error).__name__})")
+
+
+def _keep_elements(body: Element, marks: Marks) -> None:
+    """Marks in the place of elements that no article shows as text: scripts, forms, drawings."""
+    for element in body.select(_NOT_ARTICLE):
+        if element.parent is None:
+            continue
+        raw = element.html
+        if element.tag == "script" and any(source in raw for source in _EMBED_SCRIPTS):
+            element.extract()
+        elif element.tag == "script" and "math/tex" in (element.attr("type") or ""):
+            element.replace_with(Text(element.text))
+        else:
+            element.replace_with(Text(marks.keep(f"HTML <{element.tag}>", raw)))

@@ -1,0 +1,35 @@
+"""Marks: what could not be converted, kept in the article as a comment that readers do not see and `check` reports.
+
+While HTML becomes Markdown a mark is a token of private-use characters, which every writer passes on as text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from insights.moving.entry import Mark
+
+_TOKEN = re.compile("\ue000(\\d+)\ue001")
+
+
+class Marks:
+    """The marks of one entry, in their order."""
+
+    def __init__(self) -> None:
+        self.found: list[Mark] = []
+
+    def keep(self, construct: str, raw: str) -> str:
+        """The token that stands for `raw`, of the kind `construct`, until `show_marks`."""
+        self.found.append(Mark(construct, raw))
+        return f"\ue000{len(self.found) - 1}\ue001"
+
+
+def show_marks(markdown: str, marks: list[Mark]) -> str:
+    """The Markdown with each token as a comment on one line: `<!-- not converted: [form id="3"] -->`."""
+    return _TOKEN.sub(lambda match: comment_of(marks[int(match[1])].raw), markdown)
+
+
+def comment_of(raw: str) -> str:
+    """The comment that keeps a text; line breaks are written `\\n`, and what would end the comment as `--&gt;`."""
+    text = raw.strip().replace("\n", "\\n").replace("-->", "--&gt;").replace("<!--", "&lt;!--")
+    return f"<!-- not converted: {text} -->"

@@ -1,0 +1,274 @@
+"""Moves an export into a publication: terms, articles, pages, pictures; the same again changes nothing.
+
+What is there already is found by its old address, so that a second run updates; `ingest` compares, merges and writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from insights.article import parse_page
+from insights.errors import SourceError
+from insights.frontmatter import dump_front_matter
+from insights.ingest import SOURCES, Outcome, Request, Status, shelve
+from insights.ingest.convert import Converted, open_executor
+from insights.library import Library
+from insights.model import Article, Extract, Finding, Level
+from insights.moving.addresses import Addresses, aliases_of, candidates, relative_href, rewrite
+from insights.moving.assets import Assets, bring_assets, files_linked
+from insights.moving.convert import Conversion, Work, convert, work_of
+from insights.moving.entry import INSIDE, Entry, Export, Kind
+from insights.moving.files import Files
+from insights.moving.marks import comment_of
+from insights.moving.report import Report
+from insights.moving.vocabulary import UNSORTED, Vocabulary, propose
+from insights.settings import Publication
+from insights.store import ASSETS, CONTENT, INSIGHTS, write_output
+from insights.text import slugify
+
+_RESERVED = frozenset(
+    "archive assets authors feeds index insights newsletter search sources subscribe tags topics".split()
+)
+_CHUNK = 16
+_TITLE_WORDS = 9
+_PICTURE_OF_ITSELF = re.compile(r"\[(?P<alt>!\[(?:\\.|[^\]\\])*\])\([^)\s]*\)\]\((?P<large>[^)\s]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """The publication that an export moves into, and how.
+
+    `write` puts a file in its place, whole but not flushed to disk one by one: ten thousand flushes take minutes, and
+    what a power cut takes away the next run brings again.
+    """
+
+    root: Path
+    publication: Publication
+    library: Library
+    now: datetime
+    jobs: int = 1
+    default_topic: str = UNSORTED
+    is_dry_run: bool = False
+    write: Callable[[Path, bytes], bool] = write_output
+
+
+@dataclass(slots=True)
+class Move:
+    """One export on its way into one publication."""
+
+    export: Export
+    assets: Assets
+    destination: Destination
+    report: Report
+    vocabulary: Vocabulary
+    docs_paths: dict[str, str]
+    addresses: Addresses
+    library: Library
+    work: dict[str, Work]
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """What became of each entry, in the export's order, as each is done."""
+        here = self.destination
+        articles = [entry for entry in self.export.entries if self.docs_paths[entry.key].startswith("insights/")]
+        pages = [entry for entry in self.export.entries if not self.docs_paths[entry.key].startswith("insights/")]
+        slugs = {_name(entry): Path(self.docs_paths[entry.key]).stem for entry in articles}
+        request = Request(
+            into=here.root / INSIGHTS,
+            root=here.root,
+            now=here.now,
+            assets=here.root / ASSETS,
+            bases=here.root / SOURCES,
+            name_file=slugs.get,
+            write=here.write,
+        )
+        with open_executor(here.jobs, None) as executor:
+            converted = ((self._article(*pair),) for pair in self._conversions(articles, executor))
+            for outcome in shelve(converted, self.library, request):
+                yield self.report.counted(outcome)
+        for entry, conversion in self._conversions(pages, None):
+            yield self.report.counted(self._page(entry, conversion))
+
+    def _conversions(self, entries: list[Entry], executor: Executor | None) -> Iterator[tuple[Entry, Conversion]]:
+        work = [self.work[entry.key] for entry in entries]
+        results: Iterable[Conversion] = (
+            map(convert, work) if executor is None else executor.map(convert, work, chunksize=_CHUNK)
+        )
+        yield from zip(entries, results, strict=True)
+
+    def _article(self, entry: Entry, conversion: Conversion) -> Converted:
+        if conversion.error:
+            return Converted(_name(entry), error=SourceError(entry.key, conversion.error, "bring it by hand"))
+        entry = self.vocabulary.apply(entry)
+        docs_path = self.docs_paths[entry.key]
+        body = self._rewritten(entry, conversion, docs_path)
+        article = Article(Path(docs_path).stem, entry.title, body, image=entry.image, path=f"{CONTENT}/{docs_path}")
+        digest, article = self._with_assets(entry, article)
+        extract = Extract(
+            body=article.body,
+            title=entry.title or _first_words(article.body),
+            description=entry.description or None,
+            authors=entry.authors,
+            published=entry.published,
+            updated=entry.updated,
+            topic=entry.topic or (None if entry.is_draft else self.destination.default_topic),
+            tags=entry.tags,
+            canonical=entry.canonical if entry.canonical and not self.addresses.is_own(entry.canonical) else None,
+            guid=entry.guid,
+            language=entry.language if entry.language != self.destination.publication.language else None,
+            image=article.image,
+            aliases=aliases_of(entry, self.destination.publication.url, docs_path),
+            series=entry.series,
+            is_draft=entry.is_draft,
+        )
+        url = None if entry.url.startswith(INSIDE) else entry.url
+        return Converted(_name(entry), url, digest, extract)
+
+    def _with_assets(self, entry: Entry, article: Article) -> tuple[str, Article]:
+        """The hash of what the entry says, and the article with its pictures; those are left if nothing has changed."""
+        said = repr((replace(entry, context={}), article.body)).encode()
+        present = self.destination.library.article(article.slug)
+        whole = hashlib.sha256(said).hexdigest()
+        if present and present.source and present.source.hash == whole:
+            return whole, article
+        self.assets.missing.clear()
+        brought = bring_assets(
+            article, self.assets, f"../assets/{article.slug}", files_linked(article.body, self.assets)
+        )
+        for name, data in brought.files.items():
+            self.destination.write(self.destination.root / ASSETS / article.slug / name, data)
+        self.report.pictures += len(brought.files)
+        missing = list(dict.fromkeys(self.assets.missing))
+        for url in missing:
+            self.report.missing(url, article.path)
+        article = brought.article
+        if missing:
+            whole = hashlib.sha256(said + repr(missing).encode()).hexdigest()
+            article = replace(article, body=rewrite(article.body, self._inside_lost(missing)))
+        return whole, article
+
+    def _inside_lost(self, missing: list[str]) -> Callable[[str], str | None]:
+        """Addresses below INSIDE lead nowhere: a file that is not in the export keeps the path that it had there."""
+        return lambda href: urlsplit(href).path if href in missing and href.startswith(INSIDE) else None
+
+    def _rewritten(self, entry: Entry, conversion: Conversion, docs_path: str) -> str:
+        """The body with its links to the publication's own pages made relative; counts what is not understood."""
+        for mark in conversion.marks:
+            self.report.mark(mark, entry.title)
+        lost: list[str] = []
+
+        def new_href(href: str) -> str | None:
+            if not self.addresses.is_own(href) or self.assets.is_asset(href):
+                return None
+            for url in candidates(href, entry):
+                if found := self.addresses.find(url):
+                    return relative_href(found, docs_path, urlsplit(href).fragment)
+            self.report.unmoved_link(href, entry.title)
+            if href.startswith(INSIDE) and not self.export.site_url:
+                lost.append(href)
+                return "#"
+            parts = urlsplit(href)
+            rest = f"?{parts.query}" if parts.query else ""
+            return self.export.site_url.rstrip("/") + parts.path + rest if href.startswith(INSIDE) else None
+
+        body = _PICTURE_OF_ITSELF.sub(self._whole_picture, rewrite(conversion.markdown, new_href))
+        if lost:
+            kept = "\n".join(comment_of(f"link to {urlsplit(href).path}") for href in dict.fromkeys(lost))
+            body = f"{body}\n{kept}\n"
+        return body
+
+    def _whole_picture(self, match: re.Match[str]) -> str:
+        """A small picture that leads to its own large one, as the large one alone."""
+        is_picture = self.assets.is_picture(match["large"])
+        return f"{match['alt']}({match['large']})" if is_picture else match[0]
+
+    def _page(self, entry: Entry, conversion: Conversion) -> Outcome:
+        docs_path = self.docs_paths[entry.key]
+        path = f"{CONTENT}/{docs_path}"
+        if conversion.error:
+            return Outcome(_name(entry), Status.FAILED, path, conversion.error)
+        body = self._rewritten(entry, conversion, docs_path)
+        article = Article(Path(docs_path).stem, entry.title, body, image=None, path=path)
+        _, article = self._with_assets(entry, article)
+        body = article.body.replace("](../assets/", "](assets/")
+        aliases = aliases_of(entry, self.destination.publication.url, docs_path)
+        fields = {"title": entry.title or entry.key, "description": entry.description, "aliases": list(aliases)}
+        text = f"{dump_front_matter(fields)}\n{body.strip()}\n"
+        file = self.destination.root / path
+        if not file.is_file():
+            self.destination.write(file, text.encode())
+            return Outcome(_name(entry), Status.DONE, path)
+        page, _ = parse_page(file.read_text("utf-8"), path)
+        if page is not None and (page.body.strip(), page.title) == (body.strip(), fields["title"]):
+            return Outcome(_name(entry), Status.UNCHANGED, path)
+        message = "a page of this name is here already, and says something else: it was left as it is"
+        finding = Finding(path, 1, 1, "page-exists", message, "rename it, and import again", Level.WARNING)
+        return Outcome(_name(entry), Status.CONFLICT, path, message, (finding,))
+
+
+def plan(export: Export, files: Files, destination: Destination, uploads: Path | None, fetcher: object = None) -> Move:
+    """The move of an export: every entry has its file's name, every term its place; nothing is written yet."""
+    from insights.fetch import Fetcher
+
+    docs_paths = _docs_paths(export, destination.library)
+    addresses = Addresses(export.site_url, ((entry, docs_paths[entry.key]) for entry in export.entries))
+    vocabulary = propose(export, destination.library, destination.default_topic)
+
+    def is_own(url: str) -> bool:
+        return addresses.is_own(url) or (urlsplit(url).hostname or "") in export.hosts
+
+    assets = Assets(files, export.roots, is_own, uploads, fetcher if isinstance(fetcher, Fetcher) else None)
+    library = vocabulary.added_to(destination.library)
+    report = Report(export, vocabulary, destination.is_dry_run)
+    work = {each.entry.key: each for each in work_of(export.platform, export.entries)}
+    return Move(export, assets, destination, report, vocabulary, docs_paths, addresses, library, work)
+
+
+def _docs_paths(export: Export, library: Library) -> dict[str, str]:
+    """The file that each entry becomes: the one it became before, else one by its old slug that is free."""
+    before = {
+        key: article.slug
+        for article in library.articles
+        if article.source
+        for key in (article.source.url, article.source.file)
+        if key
+    }
+    taken = {article.slug for article in library.articles}
+    paths: dict[str, str] = {}
+    pages: set[str] = set()
+    for entry in export.entries:
+        wanted = entry.slug or slugify(entry.title) or "untitled"
+        if entry.kind is Kind.PAGE and not entry.is_draft and wanted not in _RESERVED and wanted not in pages:
+            pages.add(wanted)
+            paths[entry.key] = f"{wanted}.md"
+            continue
+        known = before.get(entry.url) or before.get(_name(entry))
+        slug = known or _free(wanted, taken)
+        taken.add(slug)
+        paths[entry.key] = f"insights/{slug}.md"
+    return paths
+
+
+def _first_words(body: str) -> str | None:
+    """A title for what was published without one: the first words of its text."""
+    words = re.sub(r"<!--.*?-->|!?\[([^\]]*)\]\([^)]*\)|[*`#>{}|]+", r"\1", body).split()
+    return " ".join(words[:_TITLE_WORDS]).rstrip(".,:;") + ("…" if len(words) > _TITLE_WORDS else "") if words else None
+
+
+def _free(slug: str, taken: set[str]) -> str:
+    candidate, number = slug, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{slug}-{number}"
+    return candidate
+
+
+def _name(entry: Entry) -> str:
+    """What the article's record calls an entry whose old address is not known: its path, in one piece."""
+    return entry.key.replace("/", ":")

@@ -1,0 +1,216 @@
+"""A miniature site of each system moves in: it builds without errors, addresses answer, feeds keep their ids."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from conftest import run_insights, serve
+from moving_publications import SITES, answers, front, guids_of, import_into, new_publication, picture
+
+from insights.fetch import Fetcher, FetchPolicy
+from insights.moving.files import open_files
+from insights.moving.platforms import PLATFORMS, platform, sniff
+from insights.moving.run import Destination, plan
+from insights.store import read_library, read_publication
+
+WORDPRESS = SITES / "wordpress.xml"
+
+# Per site: the export, options, the old addresses, and the ids under which feed readers know its articles.
+MINIATURES = {
+    "wordpress": (
+        "wordpress.xml",
+        ("--files", "uploads"),
+        [
+            "/2019/05/spring-tide/",
+            "/2019/05/spring-tide/2/",
+            "/2020/01/cranes/",
+            "/company/the-harbour/",
+        ],
+        {"https://harbour.example/?p=11", "https://harbour.example/?p=12"},
+    ),
+}
+
+
+@pytest.fixture
+def uploads(tmp_path: Path) -> Path:
+    """A copy of the old site's uploads."""
+    folder = tmp_path / "uploads"
+    for name in ("2019/05/gauge.png", "2020/01/rail.png"):
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_bytes(picture())
+    (folder / "2020" / "01" / "plan.pdf").write_bytes(b"%PDF-1.4 a plan of the quay")
+    return folder
+
+
+@pytest.mark.parametrize("name", MINIATURES)
+def test_a_miniature_site_moves_in_and_builds_without_errors(name: str, tmp_path: Path, uploads: Path) -> None:
+    source, options, addresses, guids = MINIATURES[name]
+    root = new_publication(tmp_path / "publication")
+    assert sniff(open_files(str(SITES / source))) == name
+    import_into(root, SITES / source, *(str(uploads) if option == "uploads" else option for option in options))
+    checked = run_insights(root, "check")
+    assert checked.returncode == 0, checked.stdout
+    assert ": error:" not in checked.stdout
+    built = run_insights(root, "build")
+    assert built.returncode == 0, built.stderr
+    assert {status for _, status in answers(root / "site", addresses)} == {200}
+    assert guids <= guids_of(root / "site")
+    assert "moved.invalid" not in "".join(path.read_text() for path in root.glob("content/**/*.md"))
+    again = import_into(root, SITES / source, *(str(uploads) if option == "uploads" else option for option in options))
+    assert re.search(r"^\d+ entr(?:y|ies): \d+ unchanged$", again, re.MULTILINE)
+
+
+def test_what_an_article_of_wordpress_keeps(tmp_path: Path, uploads: Path) -> None:
+    root = new_publication(tmp_path / "publication")
+    import_into(root, WORDPRESS, "--files", str(uploads))
+    text = front(root, "spring-tide")
+    for line in (
+        "date: 2019-05-14T09:30:00+02:00",
+        "updated: 2019-06-20T10:00:00+00:00",
+        "topic: Tides & Weather",
+        "tags: [forecast, Measuring]",
+        "authors: [Mara Lindqvist]",
+        "guid: https://harbour.example/?p=11",
+        "aliases: ['/2019/05/spring-tide/', '/2019/05/spring-tide/2/']",
+        "[the crane notes](cranes.md#limits)",
+        "[north pier](cranes.md)",
+        "../assets/spring-tide/gauge.png){ width=60 height=40 }",
+    ):
+        assert line in text
+    assert "## Limits that hold {#limits}" in front(root, "cranes")
+    assert (root / "content" / "assets" / "cranes" / "plan.pdf").read_bytes().startswith(b"%PDF")
+    assert "draft: true" in front(root, "a-note-about-dredging-unfinished")
+    assert "aliases: [Forecasts]" in (root / "content" / "tags.yml").read_text()
+    assert "What the sea does" in (root / "content" / "topics" / "tides-and-weather.md").read_text()
+    assert (root / "content" / "authors" / "kwame-osei.md").is_file()
+
+
+def test_a_dry_run_says_what_comes_and_what_would_be_lost_and_writes_nothing(tmp_path: Path) -> None:
+    root = new_publication(tmp_path / "publication")
+    before = sorted(root.rglob("*"))
+    said = import_into(root, WORDPRESS, "--dry-run")
+    assert sorted(root.rglob("*")) == before
+    for words in (
+        "3 articles, 2019-05-14 to 2020-02-01",
+        "merged into the tag forecast: Forecasts",
+        "1  shortcode [contact-form-7]",
+        '[contact-form-7 id="5" title="Ask the harbour master"]  in “Why the spring tide arrives late”',
+        "1  block latest-posts",
+        "1  comments",
+        'items of the type "event": Open day',
+        "posts in the bin, and automatic drafts: Old news",
+        "https://harbour.example/about/",
+        "to be fetched from there",
+    ):
+        assert words in said
+
+
+def test_importing_again_takes_over_changes_and_merges_edits(tmp_path: Path) -> None:
+    root = new_publication(tmp_path / "publication")
+    export = tmp_path / "export.xml"
+    export.write_text(WORDPRESS.read_text())
+    import_into(root, export)
+    path = root / "content" / "insights" / "cranes.md"
+    path.write_text(path.read_text().replace("Wind above 18 m/s", "Wind above 17 m/s"))
+    export.write_text(
+        WORDPRESS.read_text()
+        .replace("The silt comes back every autumn", "The silt comes back every spring")
+        .replace("A quiet week", "A busy week")
+    )
+    said = import_into(root, export)
+    assert "1 merged" in said
+    assert "1 updated" in said
+    assert "2 unchanged" in said
+    assert "every spring" in front(root, "a-note-about-dredging-unfinished")
+    assert "17 m/s" in path.read_text()
+    assert "A busy week" in path.read_text()
+
+
+def test_a_renamed_article_is_found_again_and_links_follow_it(tmp_path: Path) -> None:
+    root = new_publication(tmp_path / "publication")
+    import_into(root, WORDPRESS)
+    folder = root / "content" / "insights"
+    (folder / "cranes.md").rename(folder / "one-quay.md")
+    import_into(root, WORDPRESS)
+    assert not (folder / "cranes.md").exists()
+    assert "one-quay.md#limits" in front(root, "spring-tide")
+
+
+def test_pictures_are_fetched_from_the_old_site_and_asked_for_again_where_they_failed(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    (old / "wp-content/uploads/2019/05").mkdir(parents=True)
+    server, address = serve(old)
+    export = tmp_path / "export.xml"
+    export.write_text(WORDPRESS.read_text().replace("https://harbour.example", address))
+    root = new_publication(tmp_path / "publication")
+
+    def move() -> str:
+        fetcher = Fetcher(FetchPolicy(pause_seconds=0, open_networks=("127.0.0.0/8",)), tmp_path / "fetched")
+        now = datetime(2026, 3, 2, tzinfo=UTC)
+        here = Destination(root, read_publication(root), read_library(root)[0], now)
+        files = open_files(str(export))
+        going = plan(platform("wordpress").read(files), files, here, None, fetcher)
+        list(going.outcomes())
+        return "\n".join(going.report.lines())
+
+    try:
+        assert "could not be had" in move()
+        assert f"{address}/wp-content/uploads/2019/05/gauge.png" in front(root, "spring-tide")
+        (old / "wp-content/uploads/2019/05/gauge.png").write_bytes(picture())
+        move()
+    finally:
+        server.shutdown()
+    assert "](../assets/spring-tide/gauge.png)" in front(root, "spring-tide")
+    assert (root / "content/assets/spring-tide/gauge.png").read_bytes() == picture()
+
+
+def test_a_file_cut_short_gives_what_is_before_the_cut(tmp_path: Path) -> None:
+    export = tmp_path / "export.xml"
+    text = WORDPRESS.read_text()
+    export.write_text(text[: text.index("Two cranes and one quay") + 2000])
+    files = open_files(str(export))
+    assert [entry.title for entry in platform("wordpress").read(files).entries] == ["Why the spring tide arrives late"]
+
+
+def test_what_is_no_export_is_refused_with_the_names_of_those_we_know(tmp_path: Path) -> None:
+    (tmp_path / "notes.bin").write_bytes(b"\x00\x01")
+    root = new_publication(tmp_path / "publication")
+    result = run_insights(root, "import", str(tmp_path / "notes.bin"))
+    assert result.returncode == 2
+    assert "the export of no system that we know" in result.stderr
+    assert ", ".join(PLATFORMS) in result.stderr
+
+
+def test_a_page_that_is_here_already_is_left_as_it_is(tmp_path: Path) -> None:
+    root = new_publication(tmp_path / "publication")
+    page = root / "content" / "the-harbour.md"
+    page.write_text("---\ntitle: Ours\ndescription: Ours.\n---\n\nOur own words.\n")
+    said = import_into(root, WORDPRESS)
+    assert "1 conflict" in said
+    assert "Our own words." in page.read_text()
+
+
+def test_the_order_of_jobs_changes_nothing(tmp_path: Path) -> None:
+    texts = []
+    for jobs in ("1", "3"):
+        root = new_publication(tmp_path / f"jobs-{jobs}")
+        result = run_insights(
+            root, "import", str(WORDPRESS), "--no-fetch", "--jobs", jobs, SOURCE_DATE_EPOCH="1700000000"
+        )
+        assert result.returncode == 0, result.stderr
+        texts.append({path.relative_to(root): path.read_bytes() for path in root.rglob("content/**/*.md")})
+    assert texts[0] == texts[1]
+
+
+def test_a_post_without_a_title_gets_its_first_words(tmp_path: Path) -> None:
+    root = new_publication(tmp_path / "publication")
+    files = open_files(str(WORDPRESS))
+    export = platform("wordpress").read(files)
+    export = replace(export, entries=tuple(replace(entry, title="") for entry in export.entries[:1]))
+    here = Destination(root, read_publication(root), read_library(root)[0], datetime(2026, 3, 2, tzinfo=UTC))
+    list(plan(export, files, here, None).outcomes())
+    assert "title: The almanac says noon. The water says otherwise, and…" in front(root, "spring-tide")
