@@ -20,6 +20,8 @@ from insights.text import slugify
 
 Text = Annotated[str, Meta(min_length=1)]
 Moment = Annotated[datetime, Meta(tz=True)]
+# RFC 5646 §2.1, without the grandfathered tags.
+Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$")]
 Slug = Annotated[str, Meta(pattern=r"^[^\W_]+(-[^\W_]+)*$", description="Lower-case words joined by hyphens.")]
 
 
@@ -80,7 +82,7 @@ class ArticleFields(Struct, forbid_unknown_fields=True):
     guid: Annotated[str, Meta(description="The id by which feed readers know it, if it came from another site.")] | (
         None
     ) = None
-    language: Annotated[str, Meta(description="Its language as a BCP 47 tag, if not the site's.")] | None = None
+    language: Annotated[Language, Meta(description="Its language as a BCP 47 tag, if not the site's.")] | None = None
     aliases: Annotated[list[Text], Meta(description="Former addresses, which redirect here.")] = []
     related: Annotated[
         list[Text | ReferenceFields], Meta(description="Related articles to show first: slugs, in order.")
@@ -135,6 +137,7 @@ HINTS = {
     "tags": "write them as a list: [pilots, governance]",
     "authors": "write them as a list: [Ada Byron]",
     "related": "write them as a list of slugs: [first-article, second-article]",
+    "language": "write a language tag: en, de-AT, zh-Hant",
     "draft": "write `draft: true`, or remove it",
     "number": "add `number: 1`",
     "series": "write `series: {name: The series, part: 1}`",

@@ -3,11 +3,16 @@
 Named in mkdocs.yml under `markdown_extensions`, so MkDocs, Zensical and the feeds all run it. It shapes (tables that
 scroll, figures, alignment as classes) and, last of all, sanitises by an allow-list: what an author or a source wrote
 can be read, and cannot run, load from elsewhere unasked, or break out of the article.
+
+A publication that trusts its authors with more says so under the extension's name in mkdocs.yml: `hosts`, from which
+pictures and media may load, and `elements` with their attributes (`video: [src, controls]`). What runs stays out.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
+from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -44,17 +49,33 @@ _ATTRIBUTES = {
     "th": {"abbr", "colspan", "headers", "rowspan", "scope"},
     "time": {"datetime"},
 }
+# These go with all they hold: their text is no prose.
+_DROPPED_WHOLE = frozenset("iframe math noscript object script style svg template textarea title".split())
+# Elements that run, or change what the page around them means; no setting lets them in.
+_NEVER = frozenset("base embed form frame frameset link math meta object plaintext script style svg template".split())
+_NEVER_ATTRIBUTES = frozenset({"srcdoc", "style", "sandbox", "is", "slot", "nonce", "name", "action", "formaction"})
+# What the theme hides, or takes out of the flow, by class.
+_CHROME_CLASSES = frozenset("colophon masthead page scripted skip unscripted visually-hidden".split())
+_BELOW_SPACE = "".join(map(chr, range(33)))
 _ALIGNMENT = re.compile(r"text-align:\s*(left|right|center)")
 _ROLES = {"group", "note"}
 
 
 class InsightsExtension(Extension):
-    """Shapes tables and figures, and sanitises the result."""
+    """Shapes tables and figures, and sanitises the result. Raises ValueError for an element that nobody may allow."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = {
+            "hosts": [[], "Other hosts from which pictures and media may load."],
+            "elements": [{}, "Further elements, each with its attributes."],
+        }
+        super().__init__(**options)
+        self.sanitise = Sanitiser(tuple(self.getConfig("hosts") or ()), self.getConfig("elements") or {}).clean
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the name is Python-Markdown's)
         """Registers both steps: the shaping before inline links are resolved by MkDocs, the sanitising last."""
         md.treeprocessors.register(_Shape(md), "insights-shape", 5)
-        md.postprocessors.register(_Sanitise(md), "insights-sanitise", -100)
+        md.postprocessors.register(_Sanitise(self.sanitise), "insights-sanitise", -100)
 
 
 def makeExtension(**options: Any) -> InsightsExtension:  # noqa: N802 (the name is Python-Markdown's)
@@ -122,47 +143,99 @@ def _holds_only(element: Element, tag: str) -> bool:
 
 
 class _Sanitise(Postprocessor):
+    def __init__(self, sanitise: Callable[[str], str]) -> None:
+        super().__init__()
+        self.sanitise = sanitise
+
     def run(self, text: str) -> str:
-        return sanitise(text)
+        return self.sanitise(text)
+
+
+class Sanitiser:
+    """An allow-list of HTML: the one above, and what a publication adds to it."""
+
+    def __init__(self, hosts: Sequence[str] = (), elements: Mapping[str, Sequence[str]] | None = None) -> None:
+        elements = elements or {}
+        for element in elements:
+            if element.lower() in _NEVER:
+                raise ValueError(f"insights.markup: elements: <{element}> cannot be allowed, since it can run a script")
+        self.hosts = tuple(host.lower().strip("/") for host in hosts)
+        attributes = {name: set(names) for name, names in _ATTRIBUTES.items()}
+        for element, names in elements.items():
+            safe = {name.lower() for name in names if not name.lower().startswith("on")} - _NEVER_ATTRIBUTES
+            attributes.setdefault(element, set()).update(safe)
+        self._cleaner = nh3.Cleaner(
+            tags=set(_TAGS) | set(elements),
+            attributes=attributes,
+            attribute_filter=self._filter,
+            url_schemes={"http", "https", "mailto", "tel"},
+            link_rel=None,
+            # A task's box has a name (WCAG 4.1.2), a block of code that scrolls is reached by keyboard (WCAG 2.1.1).
+            set_tag_attribute_values={
+                "input": {"type": "checkbox", "disabled": "", "aria-label": "Task"},
+                "pre": {"tabindex": "0"},
+            },
+            clean_content_tags=_DROPPED_WHOLE - set(elements),
+        )
+
+    def clean(self, html: str) -> str:
+        """The HTML with only what is allowed; scripts, styles and foreign content go with all they hold.
+
+        A picture on another host becomes a link to it: a page that a reader opens tells nobody else of it.
+        """
+        return _link_foreign_pictures(self._cleaner.clean(html), self.is_foreign)
+
+    def is_foreign(self, address: str) -> bool:
+        """Whether a browser would fetch the address from a host that is not allowed."""
+        # URL Standard, "basic URL parser": tabs and line breaks vanish, "\\" is "/", the ends are trimmed.
+        plain = re.sub(r"[\t\r\n]", "", address).strip(_BELOW_SPACE).replace("\\", "/").lower()
+        match = re.match(r"(?:https?:)?/{2,}(?:[^/?#]*@)?([^/?#:]*)", plain)
+        if match:
+            return match[1] not in self.hosts
+        return re.match(r"[a-z][a-z0-9+.-]*:", plain) is not None
+
+    def _filter(self, tag: str, name: str, value: str) -> str | None:  # noqa: PLR0911 (a rule each)
+        """Drops ids of our own chrome (they hold "__"), inputs that are no check boxes, and roles that mislead."""
+        match name:
+            case "id" if "__" in value:
+                return None
+            case "class":
+                return " ".join(each for each in value.split() if each not in _CHROME_CLASSES) or None
+            case "type" if tag == "input":
+                return "checkbox"
+            case "role" if value not in _ROLES:
+                return None
+            case "srcset":
+                return None if any(map(self.is_foreign, re.split(r"[\s,]+", value))) else value
+            case "src" | "poster" if tag != "img" and self.is_foreign(value):
+                return None
+        return value
 
 
 def sanitise(html: str) -> str:
-    """The HTML with only what the allow-list names; scripts, styles and foreign content go with all they hold."""
+    """The HTML as a publication leaves it that allows nothing more."""
     return _CLEANER.clean(html)
 
 
-def _filter(tag: str, name: str, value: str) -> str | None:
-    """Drops ids of our own chrome (they hold "__"), inputs that are no check boxes, and roles that mislead."""
-    if name == "id" and "__" in value:
-        return None
-    if tag == "input" and name == "type" and value != "checkbox":
-        return "checkbox"
-    if name == "role" and value not in _ROLES:
-        return None
-    return value
+def _link_foreign_pictures(html: str, is_foreign: Callable[[str], bool]) -> str:
+    """Serialised HTML (each value quoted) in which a picture of another host is a link; inside a link, words."""
+    if "<img" not in html:
+        return html
+    is_linked = False
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal is_linked
+        if match[1] != "img":
+            is_linked = match[1] == "a"
+            return match[0]
+        values = dict(re.findall(r'([\w-]+)="([^"]*)"', match[0]))
+        source = values.get("src", "")
+        if not is_foreign(unescape(source)):
+            return match[0]
+        words = f"Picture: {values['alt']}" if values.get("alt") else "Picture"
+        return words if is_linked else f'<a href="{source}">{words}</a>'
+
+    return re.sub(r'<(a|/a|img)(?=[\s>])(?:[^>"]|"[^"]*")*>', replace, html)
 
 
-_CLEANER = nh3.Cleaner(
-    tags=set(_TAGS),
-    attributes=_ATTRIBUTES,
-    attribute_filter=_filter,
-    url_schemes={"http", "https", "mailto", "tel"},
-    link_rel=None,
-    # A task's box has a name (WCAG 4.1.2), a block of code that scrolls is reached by keyboard (WCAG 2.1.1).
-    set_tag_attribute_values={
-        "input": {"type": "checkbox", "disabled": "", "aria-label": "Task"},
-        "pre": {"tabindex": "0"},
-    },
-    clean_content_tags={
-        "script",
-        "style",
-        "svg",
-        "math",
-        "template",
-        "iframe",
-        "object",
-        "noscript",
-        "title",
-        "textarea",
-    },
-)
+_CLEANER = Sanitiser()

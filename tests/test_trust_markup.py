@@ -1,0 +1,106 @@
+"""The sanitiser's own rules; what thousands of payloads do to whole sites is in test_trust_payloads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import copy_publication, run_insights
+from markdown import Markdown
+
+from insights.article import parse_article
+from insights.errors import RenderError
+from insights.markup import InsightsExtension, sanitise
+from insights.site.search import build_search_index
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://elsewhere.example/x.png",
+        "//elsewhere.example/x.png",
+        "\\\\elsewhere.example/x.png",
+        "/\\elsewhere.example/x.png",
+        "/&#9;/elsewhere.example/x.png",
+        "  //elsewhere.example/x.png",
+        "https:\\\\elsewhere.example\\x.png",
+        "https://images.example.org@elsewhere.example/x.png",
+        "https:///elsewhere.example/x.png",
+    ],
+)
+def test_a_picture_on_another_host_is_a_link_to_it(source: str) -> None:
+    html = sanitise(f'<p><img src="{source}" alt="A &quot;wait&quot;"></p>')
+    assert "<img" not in html
+    assert "Picture: A &quot;wait&quot;</a>" in html
+
+
+def test_a_linked_picture_on_another_host_stays_one_link() -> None:
+    html = sanitise('<a href="/there/"><img src="https://elsewhere.example/x.png" alt="Wait"></a>')
+    assert html == '<a href="/there/">Picture: Wait</a>'
+
+
+def test_own_pictures_stay() -> None:
+    for source in ("../assets/x.png", "/assets/x.png", "x.png?a=//b", "a:b.png".replace(":", "%3A")):
+        assert f'src="{source}"' in sanitise(f'<img src="{source}" alt="">')
+
+
+@pytest.mark.parametrize(
+    "srcset", ["//elsewhere.example/x 2x", "a.png 1x, https://elsewhere.example/b.png 2x", "data:x"]
+)
+def test_candidates_on_another_host_are_left_out(srcset: str) -> None:
+    assert "srcset" not in sanitise(f'<img src="a.png" srcset="{srcset}" alt="">')
+    assert "srcset" not in sanitise(f'<picture><source srcset="{srcset}"><img src="a.png" alt=""></picture>')
+
+
+def test_a_publication_may_allow_hosts_and_elements() -> None:
+    options = {"hosts": ["media.example.org"], "elements": {"video": ["src", "controls", "onplay", "style"]}}
+    markdown = Markdown(extensions=[InsightsExtension(**options)])
+    html = markdown.convert(
+        "![x](https://media.example.org/x.png)\n\n"
+        '<video src="https://media.example.org/v.mp4" controls onplay="alert(1)" style="position:fixed"></video>\n\n'
+        '<video src="https://elsewhere.example/v.mp4"></video>'
+    )
+    assert 'src="https://media.example.org/x.png"' in html
+    assert 'src="https://media.example.org/v.mp4"' in html
+    for part in ("onplay", "style", "elsewhere"):
+        assert part not in html
+
+
+@pytest.mark.parametrize("element", ["script", "SCRIPT", "svg", "style", "form", "meta", "base", "object"])
+def test_no_setting_lets_in_what_runs(element: str) -> None:
+    with pytest.raises(ValueError, match="cannot be allowed"):
+        InsightsExtension(elements={element: []})
+
+
+def test_classes_that_hide_or_float_are_the_themes_alone() -> None:
+    assert sanitise('<p class="skip note visually-hidden">x</p>') == '<p class="note">x</p>'
+
+
+@pytest.mark.parametrize("language", ["en", "de-AT", "zh-Hant-TW", "x-klingon"])
+def test_a_language_is_a_tag(language: str) -> None:
+    article, findings = parse_article(f"---\ntitle: T\ndraft: true\nlanguage: {language}\n---\nText.\n", "a.md")
+    is_tag = language != "x-klingon"  # a private tag alone names no language
+    assert article is not None
+    assert (article.language == language) is is_tag
+    assert any(finding.rule == "field-invalid" for finding in findings) is not is_tag
+
+
+def test_a_hostile_language_does_not_stop_the_build(tmp_path: Path) -> None:
+    root = copy_publication(tmp_path / "p")
+    path = root / "content/insights/waiting-times.md"
+    text = path.read_text(encoding="utf-8").replace("---\n", "---\nlanguage: '<svg/onload=alert(1)> y'\n", 1)
+    path.write_text(text, encoding="utf-8")
+    result = run_insights(root, "build")
+    assert result.returncode == 0, result.stderr
+    assert "onload" not in (root / "site/insights/waiting-times/index.html").read_text(encoding="utf-8")
+
+
+def test_a_search_indexer_that_dies_is_an_error_not_a_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = tmp_path / "pagefind"
+    command.write_text(
+        "#!/bin/sh\necho \"thread 'main' panicked at index.rs:1:\" >&2\necho 'out of bounds' >&2\nexit 101\n"
+    )
+    command.chmod(0o755)
+    monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(command))
+    with pytest.raises(RenderError, match=r"panicked at index.rs:1: out of bounds"):
+        build_search_index(tmp_path)
