@@ -55,6 +55,15 @@ class Fetched:
     retrieved: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A server's status (RFC 9110 §15), and for how many seconds it asks to be left alone (§10.2.3)."""
+
+    status: int
+    reason: str
+    retry_after: float | None = None
+
+
 @dataclass(slots=True)
 class Fetcher:
     """Fetches pages, remembering robots.txt and the last request of each host, and copies in `cache_dir`."""
@@ -91,8 +100,18 @@ class Fetcher:
         self._write_copy(url, fetched, response.headers)
         return fetched
 
-    def _get(self, url: str, headers: dict[str, str]) -> tuple[str, httpx.Response, bytes]:
-        """The address after redirects, the response, and its body."""
+    def probe(self, url: str) -> Answer:
+        """How the server answers for an address, after redirects; the page itself is not read.
+
+        Raises FetchError as `fetch` does, but for answers that are errors.
+        """
+        self._check_robots(url)
+        _, response, _ = self._get(url, {}, is_read=False)
+        wait = response.headers.get("retry-after", "")
+        return Answer(response.status_code, response.reason_phrase, float(wait) if wait.isdecimal() else None)
+
+    def _get(self, url: str, headers: dict[str, str], is_read: bool = True) -> tuple[str, httpx.Response, bytes]:
+        """The address after redirects, the response, and its body, empty where it is not read."""
         seen = [url]
         with httpx.Client(transport=_CheckedTransport(self.policy), headers={"User-Agent": _AGENT}) as client:
             while True:
@@ -100,7 +119,7 @@ class Fetcher:
                 self._wait_for(address)
                 with _errors_of(address), client.stream("GET", address, headers=headers) as response:
                     if not response.has_redirect_location:
-                        return address, response, self._body(address, response)
+                        return address, response, self._body(address, response) if is_read else b""
                     target = urljoin(address, response.headers["location"])
                 if len(seen) > self.policy.max_redirects or target in seen:
                     raise FetchError(

@@ -63,9 +63,16 @@ class NewsletterSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CheckSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """How much each rule of `insights check` matters here: error, warning, advice or ignore, by the rule's name."""
+    """What `insights check` asks for.
+
+    `levels` says how much each rule matters here: error, warning, advice or ignore, by the rule's name. `words` are
+    words of the house that are no spelling mistakes. `networks` are private networks whose links `--online` may follow,
+    as "10.0.0.0/8" for an intranet's publication.
+    """
 
     levels: Mapping[str, Annotated[str, Meta(pattern="^(error|warning|advice|ignore)$")]] = {}
+    words: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
 
 
 class Link(Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,13 +105,16 @@ def _mend(root: Path, publication: Publication, scope: Scope, moment: datetime, 
 def _ask_others(root: Path, publication: Publication, scope: Scope, moment: datetime) -> tuple[Finding, ...]:
     from insights.cli.console import err
     from insights.desk.checking import dead, external_links
-    from insights.desk.online import find_dead
+    from insights.desk.online import POLICY, find_dead
     from insights.desk.reading import read_collection
     from insights.text import counted
 
     links = external_links(read_collection(root, publication, moment).collection.sheets, scope)
-    err.print(f"Asking for {counted(len(links), 'address')}".replace("addresss", "addresses"))
-    errors = find_dead(links, root, moment)
+    err.print(
+        f"Following {counted(len(links), 'link')} to other sites; what answered within a week is not asked again."
+    )
+    policy = replace(POLICY, open_networks=publication.settings.check.networks)
+    errors = find_dead(links, root, moment, policy)
     return tuple(finding for url, error in errors.items() for finding in dead(error, links[url]))
 
 

@@ -7,36 +7,36 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from insights.errors import FetchError
-from insights.fetch import Fetcher, FetchPolicy
+from insights.fetch import Answer, Fetcher, FetchPolicy
 from insights.store import write_output
 
+POLICY = FetchPolicy(timeout_seconds=10, max_seconds=20)
 _CACHE = "build/links.json"
 _REMEMBERED = timedelta(days=7)
 _HOSTS_AT_A_TIME = 8
-_TRIES = 2
-_REFUSALS = ("robots.txt", " 401 ", " 403 ", " 405 ", " 429 ", " 999 ")
+_TRIES = 3
+_LONGEST_WAIT = 30.0  # seconds; who asks for more is left alone
+_GONE = frozenset({404, 410})
+_REFUSED = frozenset({401, 403, 405, 406, 429, 451, 999})  # of programs; a reader may well be let in
+_FINAL = ("private address", "no web address", "does not resolve", "robots.txt", "certificate", "redirects over")
 
 
-def find_dead(
-    urls: Iterable[str], root: Path, now: datetime, policy: FetchPolicy | None = None
-) -> dict[str, FetchError]:
+def find_dead(urls: Iterable[str], root: Path, now: datetime, policy: FetchPolicy = POLICY) -> dict[str, FetchError]:
     """The addresses that do not answer, each with its error.
 
     A site that refuses programs (robots.txt, 401, 403, 429) may well answer a reader: it is not dead. What answered is
     not asked again for a week (build/links.json).
     """
-    policy = replace(policy or FetchPolicy(), max_bytes=8_000_000, timeout_seconds=10, max_seconds=20)
     remembered = _read(root / _CACHE)
     by_host: dict[str, list[str]] = defaultdict(list)
     for url in sorted(set(urls)):
         seen = remembered.get(url)
-        if seen is None or now - seen > _REMEMBERED:
+        if seen is None or not timedelta(0) <= now - seen <= _REMEMBERED:
             by_host[urlsplit(url).netloc].append(url)
     found: dict[str, FetchError] = {}
     with ThreadPoolExecutor(_HOSTS_AT_A_TIME) as executor:
@@ -52,23 +52,38 @@ def find_dead(
 
 def _ask(urls: Iterable[str], policy: FetchPolicy, root: Path) -> dict[str, FetchError | None]:
     """What each address of one host answers; None for one that lives."""
-    fetcher = Fetcher(policy, root / "build" / "fetched-links")
+    fetcher = Fetcher(policy, root / "build" / "fetched")
     return {url: _try(fetcher, url) for url in urls}
 
 
 def _try(fetcher: Fetcher, url: str) -> FetchError | None:
+    problem: FetchError | None = None
     for attempt in range(_TRIES):
+        wait = fetcher.policy.pause_seconds * 2**attempt
         try:
-            fetcher.fetch(url)
+            answer = fetcher.probe(url)
         except FetchError as error:
-            if any(mark in f" {error.what} " for mark in _REFUSALS) or "bytes" in error.what:
-                return None
-            if attempt + 1 == _TRIES or " 404 " in error.what or " 410 " in error.what:
-                return error
-            time.sleep(fetcher.policy.pause_seconds)
+            problem = error
+            if any(mark in error.what for mark in _FINAL):
+                return None if "robots.txt" in error.what else error
         else:
-            return None
-    return None
+            if answer.status < 400 or answer.status in _REFUSED - {429}:
+                return None
+            problem = _problem(url, answer)
+            wait = answer.retry_after if answer.retry_after is not None else wait
+            if answer.status in _GONE or wait > _LONGEST_WAIT:
+                break
+        if attempt + 1 < _TRIES:
+            time.sleep(wait)
+    return problem
+
+
+def _problem(url: str, answer: Answer) -> FetchError | None:
+    """The error of an answer; None for one that only asks us to come back later."""
+    if answer.status in _REFUSED:
+        return None
+    what = f"the server answers {answer.status} {answer.reason}".rstrip()
+    return FetchError(url, what, "check the address in a browser")
 
 
 def _read(path: Path) -> dict[str, datetime]:
