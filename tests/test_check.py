@@ -107,6 +107,24 @@ def test_named_paths_alone_are_shown_with_advice_on_wording(publication: Path) -
     assert "other.md:5:8" not in named
 
 
+def test_misspelt_words_are_advice_where_they_were_written(publication: Path) -> None:
+    body = "Über ünits: we recieve `teh` [reciept](https://example.org/teh), seperate from Kubernetes and Żuraw’s wrld."
+    write(publication, "new.md", body=body)
+    command = ["check", "content/insights/new.md"]
+    lines = run_insights(publication, *command).stdout.splitlines()
+    found = [line for line in lines if "[wording-spelling]" in line]
+    places = [body.index(word) + 1 for word in ("recieve", "reciept", "seperate")]
+    assert [int(line.split(":")[2]) for line in found] == places
+    assert 'advice: "recieve"' in found[0]
+    assert lines[lines.index(found[0]) + 1].startswith('  fix: write "receive"')
+    settings = publication / "mkdocs.yml"
+    words = "    check: {words: [Recieve, reciept]}\n    tagline:"
+    settings.write_text(settings.read_text().replace("    tagline:", words))
+    assert run_insights(publication, *command).stdout.count("[wording-spelling]") == 1
+    write(publication, "new.md", "language: de", body=body)
+    assert "wording-spelling" not in run_insights(publication, *command).stdout
+
+
 def test_changed_shows_what_the_branch_changed(repository: Path) -> None:
     write(repository, "new.md", "tags: [queus]", body="Measure the the queue.")
     output = run_insights(repository, "check", "--changed").stdout

@@ -1,6 +1,7 @@
 import json
 import re
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -172,6 +173,24 @@ def test_a_workflow_is_pinned_least_privileged_and_takes_no_text_into_commands(p
             if "uses" in step:
                 assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", step["uses"])
             assert "${{" not in step.get("run", "")
+
+
+@pytest.mark.parametrize(
+    ("schema", "paths"),
+    [
+        ("vendor.github-workflows", WORKFLOWS),
+        ("vendor.github-issue-forms", sorted((PROJECT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml"))),
+        ("vendor.github-issue-config", [PROJECT / ".github" / "ISSUE_TEMPLATE" / "config.yml"]),
+        ("vendor.gitlab-ci", [PROJECT / ".gitlab-ci.yml"]),
+    ],
+    ids=["workflows", "issue-forms", "issue-config", "gitlab-ci"],
+)
+def test_what_github_and_gitlab_read_fits_their_published_schemas(schema: str, paths: list[Path]) -> None:
+    # The schemas are in the package: nothing is downloaded.
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *map(str, paths)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert paths
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_the_workflow_that_may_comment_runs_nothing_of_the_branch() -> None:

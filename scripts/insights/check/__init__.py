@@ -33,11 +33,13 @@ __all__ = [
     "WORDING",
     "Asset",
     "Collection",
+    "Manuscript",
     "Rule",
     "Sheet",
     "build_collection",
     "check_collection",
     "check_text",
+    "read_manuscript",
 ]
 
 COLLECTION_CHECKS = (*VOCABULARY_CHECKS, *BETWEEN_CHECKS, *TARGET_CHECKS)
@@ -54,6 +56,10 @@ _IGNORE_RULES = (
     Rule(
         "link-dead", "Links", Level.WARNING, "A link to another site answers; looked at by --online only.",
         "a link to a page that is gone", "a link that answers",
+    ),
+    Rule(
+        "wording-spelling", WORDING, Level.ADVICE, "A word is spelt as dictionaries spell it.",
+        "We recieve them.", "We receive them.",
     ),
     Rule(
         "address-lost", "Files", Level.ERROR, "A renamed or removed article leaves its address to another one.",

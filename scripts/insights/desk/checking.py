@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from insights.check import (
@@ -16,10 +17,12 @@ from insights.check import (
     apply_ignores,
     apply_levels,
     check_collection,
+    read_manuscript,
 )
 from insights.check.mending import mend_text
 from insights.desk.changes import Changes
 from insights.desk.reading import Reading, read_collection
+from insights.desk.spelling import find_misspellings
 from insights.errors import FetchError, RenderError, SettingsError
 from insights.model import Finding, Level
 from insights.render import render_html
@@ -79,9 +82,10 @@ def find_problems(
     sheets = reading.collection.sheets
     findings = {*reading.findings, *check_collection(reading.collection), *dead_links}
     if not scope.is_everything:
-        for sheet in sheets:
-            if scope.holds(sheet.path):
-                findings.update(advise_on_wording(read_text(root / sheet.path), sheet.path))
+        texts = {sheet.path: read_text(root / sheet.path) for sheet in sheets if scope.holds(sheet.path)}
+        findings.update(chain.from_iterable(advise_on_wording(text, path) for path, text in texts.items()))
+        manuscripts = ((path, read_manuscript(text, path)[0]) for path, text in texts.items())
+        findings.update(find_misspellings(manuscripts, publication.settings.check.words))
     findings.update(lost_addresses(reading, scope.changes))
     shown = apply_levels(apply_ignores(findings, sheets), publication.settings.check.levels)
     return reading, tuple(finding for finding in shown if _is_shown(finding, scope))
