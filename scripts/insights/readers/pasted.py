@@ -89,6 +89,19 @@ _SENTENCE_END = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that belong together: a paragraph, a list's entry, rows. `follows_blank`: an empty line stands above."""
+
+    lines: tuple[str, ...]
+    follows_blank: bool = True
+
+    @property
+    def text(self) -> str:
+        """The lines as one."""
+        return " ".join(line.strip() for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class ListLine:
     """A line that begins with a bullet or a number: how far it is indented (columns), and its text."""
 
@@ -206,6 +219,11 @@ def looks_like_heading(text: str) -> bool:
     if not first or first.islower() or letters < len(text) * 0.6 or re.match(r"^[—–-]\s", text):
         return False
     return not _CAPTION.search(text) and parse_byline(text) is None
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line belongs to a picture or a player: its credit, its time, its caption's first word."""
+    return _CAPTION.search(text) is not None
 
 
 def _columns(indent: str) -> int:

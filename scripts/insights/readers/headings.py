@@ -1,0 +1,315 @@
+"""Which lines of a text without markup are headings: the traits of each line, weighed.
+
+A line is judged by its own words, by the lines around it, and by the other short lines of the text, since the headings
+of one text look alike. `python benchmarks/pasted.py --fit` finds the weights anew: a logistic regression on half of the
+development articles, the other half is what the figures are measured on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from insights.readers.pasted import is_caption, parse_byline
+
+# By how much each trait speaks for a heading (log-odds); a line is one where the sum is above 0.
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {
+        "1 word": 0.9,
+        "10 to 14 words": -1.1,
+        "15 or more words": -2.3,
+        "2 to 3 words": 1.3,
+        "4 to 6 words": 0.4,
+        "7 to 9 words": -0.1,
+        "above a lead-in": 0.8,
+        "above a list": 0.5,
+        "above a long paragraph": 1.0,
+        "above a paragraph": 0.5,
+        "above a sentence": -0.5,
+        "above a short line": -0.5,
+        "above a table": -0.5,
+        "above nothing": -2.3,
+        "above one that begins small": -1.0,
+        "above one that stands out": -0.1,
+        "above other words": -0.7,
+        "among few short lines": -0.3,
+        "among many short lines": -0.6,
+        "any line": -0.6,
+        "asks": 1.2,
+        "begins small": -1.9,
+        "begins with Q": 2.6,
+        "begins with a digit": -1.2,
+        "begins with a mark": -0.9,
+        "begins with an article": -0.2,
+        "below a lead-in": -0.7,
+        "below a list": 0.7,
+        "below a long paragraph": -0.3,
+        "below a paragraph": -0.7,
+        "below a sentence": -0.5,
+        "below a short line": 0.2,
+        "below a table": 0.4,
+        "below an ended sentence": 1.7,
+        "below the first line": 0.1,
+        "below two short lines": 0.3,
+        "blank lines: above": 1.8,
+        "blank lines: around": -0.2,
+        "blank lines: below": -2.8,
+        "blank lines: nowhere": -1.8,
+        "ends open": 1.5,
+        "ends with !": 0.6,
+        "ends with ,": 0.1,
+        "ends with .": -1.4,
+        "ends with :": -1.9,
+        "ends with ;": -0.7,
+        "ends with ?": 1.2,
+        "ends with a bracket": -0.4,
+        "ends with …": -0.5,
+        "few letters": -1.3,
+        "few like it stand out": -0.8,
+        "form: mixed case": -0.8,
+        "form: numbered": 0.7,
+        "form: one word": 0.8,
+        "form: question": -1.1,
+        "form: sentence": -0.1,
+        "form: title case": -0.4,
+        "has a comma": -0.5,
+        "has a divider": -1.2,
+        "has a verb": -0.5,
+        "its first word recurs": -0.7,
+        "just below one that stands out": -0.5,
+        "like a byline": -0.6,
+        "like a caption": -2.1,
+        "like code": -1.2,
+        "none like it stands out": -0.7,
+        "some like it stand out": -0.1,
+        "speaks of a picture": -1.1,
+        "stands often": -1.3,
+        "stands out": -0.1,
+        "stands twice": 0.9,
+        "two above a lead-in": 0.4,
+        "two above a list": 1.0,
+        "two above a long paragraph": 0.9,
+        "two above a sentence": -0.6,
+        "two above a short line": -0.5,
+        "two above a table": -1.5,
+        "two above nothing": -0.3,
+        "two sentences": -0.5,
+    }
+)
+
+_MAX_WORDS = 24
+_END = re.compile(r"([.!?:…;,])['\"”’)\]]*$")
+_NUMBERED = re.compile(r"^(?:[A-Z#][\w.]*\s*\d+(?:[:.)]|\s[–—-])|\d{1,2}(?:\.\d+)*[.):]?\s+\S)")
+_QUESTION = re.compile(
+    r"^(?:what|why|how|when|where|who|which|is|are|can|do|does|should|will)\b.*\?\W*$", re.IGNORECASE
+)
+_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|said|says|will|would|can|could|[a-z]+['’](?:s|m|re|ve|ll|t))\b")
+_CODE = re.compile(r"[{}<>=;\\_|@$`~^]|\w\(|::|->|^[#%/$>-]|https?:|\.\w+/|^\W*\w+\.\w+\W*$")
+_PICTURED = re.compile(
+    r"\b(?:screenshot|photo|image|diagram|figure|map|illustration|graph|chart|shown|left|right|above|below|pictured)\b",
+    re.IGNORECASE,
+)
+_SMALL_WORDS = frozenset(
+    "a an and as at but by for from if in into is it its nor of off on or over per so than that the to up via vs with "
+    "yet".split()
+)
+_LENGTHS = (
+    (1, "1 word"),
+    (3, "2 to 3 words"),
+    (6, "4 to 6 words"),
+    (9, "7 to 9 words"),
+    (14, "10 to 14 words"),
+    (_MAX_WORDS, "15 or more words"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text. `kind` is "text", "list" or "table"; `follows_blank` where an empty line stands above it."""
+
+    text: str
+    kind: str = "text"
+    follows_blank: bool = True
+
+
+def find_headings(lines: Sequence[Line]) -> frozenset[int]:
+    """The indices of the lines that are headings."""
+    return frozenset(
+        index
+        for index, traits in enumerate(traits_of(lines))
+        if traits and sum(WEIGHTS.get(trait, 0.0) for trait in traits) > 0
+    )
+
+
+def traits_of(lines: Sequence[Line]) -> list[frozenset[str]]:
+    """The traits of each line, by the names that `WEIGHTS` has; none for a line that cannot be a heading."""
+    around = _Around(lines)
+    return [frozenset(_traits(around, index)) if around.may_be[index] else frozenset() for index in range(len(lines))]
+
+
+class _Around:
+    """What each line stands among: which are short, which look like headings at first sight, and their forms."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.may_be = [line.kind == "text" and 0 < len(line.text.split()) <= _MAX_WORDS for line in lines]
+        ended = [_END.search(line.text) for line in lines]
+        self.is_short = [may and not end for may, end in zip(self.may_be, ended, strict=True)]
+        self.stands_out = [self._stands_out(index) for index in range(len(lines))]
+        self.times = Counter(line.text for line in lines)
+        self.forms = [_form(line.text) if may else "" for line, may in zip(lines, self.may_be, strict=True)]
+        self.form_times = Counter(form for form, short in zip(self.forms, self.is_short, strict=True) if short)
+        self.outstanding = Counter(form for form, each in zip(self.forms, self.stands_out, strict=True) if each)
+        self.first_words = Counter(_first_word(line.text) for line in lines if line.kind == "text")
+        self.short_share = sum(self.is_short) / max(1, len(lines))
+        texts = [line for line in lines if line.kind == "text"]
+        joined = sum(not line.follows_blank for line in texts)
+        self.tells_by_blanks = joined > 2 and len(texts) - joined > len(texts) * 0.3
+
+    def _stands_out(self, index: int) -> bool:
+        """Whether a line is short and has a paragraph or a list below it."""
+        text = self.lines[index].text
+        if index + 1 == len(self.lines) or not (self.is_short[index] or (self.may_be[index] and text.endswith("?"))):
+            return False
+        below = self.lines[index + 1]
+        return below.kind == "list" or len(below.text) > max(80, len(text))
+
+    def kind(self, index: int) -> str:
+        """What stands at an index, as traits name it."""
+        if not 0 <= index < len(self.lines):
+            return "nothing"
+        line = self.lines[index]
+        if line.kind != "text":
+            return f"a {line.kind}"
+        if len(line.text) > 240:
+            return "a long paragraph"
+        if self.is_short[index]:
+            return "a short line"
+        if len(line.text) > 80:
+            return "a paragraph"
+        return "a lead-in" if line.text.endswith(":") else "a sentence"
+
+
+def _traits(around: _Around, index: int) -> Iterator[str]:
+    yield "any line"
+    yield from _words(around.lines[index].text)
+    yield from _marks(around.lines[index].text)
+    yield from _neighbours(around, index)
+    yield from _likeness(around, index)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Traits of a line's words."""
+    yield next(name for limit, name in _LENGTHS if len(text.split()) <= limit)
+    form = _form(text)
+    yield f"form: {form}"
+    if _QUESTION.match(text):
+        yield "asks"
+    if re.match(r"(?:an?|the|this|these)\s", text, re.IGNORECASE):
+        yield "begins with an article"
+    if _VERB.search(text) and not text.endswith("?"):
+        yield "has a verb"
+    if _PICTURED.search(text):
+        yield "speaks of a picture"
+    if is_caption(text):
+        yield "like a caption"
+    if parse_byline(text) is not None:
+        yield "like a byline"
+
+
+def _marks(text: str) -> Iterator[str]:
+    """Traits of a line's letters and marks."""
+    end = _END.search(text)
+    yield f"ends with {end[1]}" if end else "ends open"
+    first = re.sub(r"^[\W_]+", "", text)[:1]
+    if first.islower() or not first:
+        yield "begins small"
+    if first.isdigit():
+        yield "begins with a digit"
+    if re.match(r"[—–\-“\"'‘(\[*]", text):
+        yield "begins with a mark"
+    if re.match(r"(?:Q|Question)[:.]\s", text):
+        yield "begins with Q"
+    if text.endswith(")"):
+        yield "ends with a bracket"
+    if sum(map(str.isalpha, text)) < len(text.replace(" ", "")) * 0.75:
+        yield "few letters"
+    if _CODE.search(text):
+        yield "like code"
+    if re.search(r"[.!?]\s+[A-Z]", text):
+        yield "two sentences"
+    if re.search(r"[|/]| · ", text):
+        yield "has a divider"
+    if "," in text:
+        yield "has a comma"
+
+
+def _neighbours(around: _Around, index: int) -> Iterator[str]:
+    """Traits of the lines above and below."""
+    above, below = around.kind(index - 1), around.kind(index + 1)
+    yield "below the first line" if index == 1 else f"below {above}"
+    yield f"above {below}"
+    if above == around.kind(index - 2) == "a short line":
+        yield "below two short lines"
+    if below == "a short line":
+        yield f"two above {around.kind(index + 2)}"
+    if index and re.search(r"[.!?][\W\d]*$", around.lines[index - 1].text):
+        yield "below an ended sentence"
+    if index + 1 < len(around.lines):
+        following = around.lines[index + 1].text
+        if following[:1].islower():
+            yield "above one that begins small"
+        own = set(re.findall(r"\w{4,}", around.lines[index].text.lower()))
+        if own and not own & set(re.findall(r"\w{4,}", following[:200].lower())):
+            yield "above other words"
+    if around.tells_by_blanks:
+        is_above = around.lines[index].follows_blank
+        is_below = index + 1 < len(around.lines) and around.lines[index + 1].follows_blank
+        where = "around" if is_above and is_below else "above" if is_above else "below" if is_below else "nowhere"
+        yield f"blank lines: {where}"
+
+
+def _likeness(around: _Around, index: int) -> Iterator[str]:
+    """Traits that a line shares with others of its text."""
+    text, form = around.lines[index].text, around.forms[index]
+    if around.times[text] > 1:
+        yield "stands twice" if around.times[text] == 2 else "stands often"
+    others = around.outstanding[form] - around.stands_out[index]
+    yield "none like it stands out" if others == 0 else "some like it stand out"
+    if around.form_times[form] > 2 and others < around.form_times[form] * 0.34:
+        yield "few like it stand out"
+    if around.first_words[_first_word(text)] > 2 and _first_word(text) not in _SMALL_WORDS:
+        yield "its first word recurs"
+    if any(around.stands_out[max(0, index - 2) : index]):
+        yield "just below one that stands out"
+    if around.stands_out[index]:
+        yield "stands out"
+    elif index + 2 < len(around.lines) and around.may_be[index] and around.stands_out[index + 1]:
+        yield "above one that stands out"
+    share = around.short_share
+    yield "among few short lines" if share < 0.35 else "among many short lines"
+
+
+def is_like_code(text: str) -> bool:
+    """Whether a line holds signs that prose does not: brackets, operators, a path, a call; or is indented."""
+    return text[:1] in " \t" or _CODE.search(text) is not None
+
+
+def _form(text: str) -> str:
+    """What the headings of one text have in common."""
+    weighty = [word for word in text.split()[1:] if word[:1].isalpha() and word.lower() not in _SMALL_WORDS]
+    raised = sum(word[0].isupper() for word in weighty)
+    if _NUMBERED.match(text):
+        return "numbered"
+    if text.endswith("?"):
+        return "question"
+    if not weighty:
+        return "one word"
+    return "title case" if raised > len(weighty) * 0.8 else "mixed case" if raised > len(weighty) * 0.34 else "sentence"
+
+
+def _first_word(text: str) -> str:
+    return text.split(maxsplit=1)[0].lower() if text.strip() else ""

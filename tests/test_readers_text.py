@@ -1,0 +1,77 @@
+"""Pasted text whose structure nothing marks."""
+
+from __future__ import annotations
+
+from insights.model import Source
+from insights.readers.headings import WEIGHTS, Line, find_headings, traits_of
+from insights.readers.text import read_text
+
+# As Chromium copies it: no bullets, and no empty line below headings and lists.
+CHROMIUM = """What a Spare Key Costs
+By Ines Halloran
+
+Every workshop on our street keeps a spare key with a neighbour. Nobody has ever written down who holds which one, \
+and for eleven years nobody needed to.
+
+The Night of the Burst Pipe
+In February a pipe burst in the bindery at two in the morning. The owner was in Porto. The key was with the baker, who \
+was, as bakers are, awake.
+
+What the baker did was simple:
+
+She shut the main tap
+She moved the paper off the floor
+She rang the owner, in that order
+It took nine minutes, and most of the stock was dry when the insurers came to look at it the following afternoon.
+
+Write It Down
+A list of keys is a single page. It says who holds what, and who decides when the owner cannot be reached.
+"""
+
+
+def body_of(text: str) -> str:
+    return read_text(Source("pasted.txt", text.encode())).body
+
+
+def test_a_copy_from_chromium_gets_its_headings_and_lists_back() -> None:
+    body = body_of(CHROMIUM)
+    assert [line for line in body.splitlines() if line.startswith("#")] == [
+        "## The Night of the Burst Pipe",
+        "## Write It Down",
+    ]
+    assert [line for line in body.splitlines() if line.startswith("- ")] == [
+        "- She shut the main tap",
+        "- She moved the paper off the floor",
+        "- She rang the owner, in that order",
+    ]
+
+
+def test_lines_of_verse_with_bullets_elsewhere_stay_as_they_are() -> None:
+    verse = "The first\nThe second\nThe third\n"
+    body = body_of(CHROMIUM.replace("She shut", "• She shut") + f"\nAs it says:\n\n{verse}")
+    assert "- The first" not in body
+
+
+def test_every_trait_of_the_table_can_be_had_by_a_line() -> None:
+    texts = [
+        "What Is It?", "Q: Is it?", "Step 1: Do", "a small thing", "The 3 | 4, (so)", "Photo by Ann", "By Ann Lee",
+        "x = {1}", "12.5", "A screenshot of it", "It was. And is!", "One", "Same", "Same", "Often", "Often", "Often",
+        "It says:", "so;", "well…", "No,", "“Quoted” text", "Two short words", "Seven words are in this very line",
+        "Eleven words are in this line that is a little longer still", "It's here", "Same Word Here", "Same Word There",
+        " ".join(["many"] * 17), "Mixed Case of the words that follow One", "word " * 20 + ".", "Long " * 60 + ".",
+    ]  # fmt: skip
+    seen: set[str] = set()
+    for step in range(len(texts)):
+        turned = texts[step:] + texts[:step]
+        for kind in ("list", "table"):
+            lines = [
+                Line("x", kind) if at % 5 == 3 else Line(text, "text", at % 3 > 0) for at, text in enumerate(turned)
+            ]
+            for cut in (lines, lines[:3], lines[::2], lines[1::3]):
+                seen |= {trait for traits in traits_of(cut) for trait in traits}
+    assert set(WEIGHTS) - seen == set()
+
+
+def test_a_text_without_headings_has_none() -> None:
+    assert not find_headings([])
+    assert not find_headings([Line("One sentence stands here."), Line("And another one, which is a little longer.")])
