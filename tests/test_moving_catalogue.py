@@ -37,7 +37,10 @@ def test_construct_becomes_its_markdown(path: Path) -> None:
     body = path.read_text()
     url = "https://old.example/2020/post/"
     base = url if name in ("wordpress", "ghost", "substack", "medium") else inside("posts/post.md")
-    entry = Entry(path.stem, "The title", body, url, base, context=CONTEXT.get(name, {}))
+    context = CONTEXT.get(name, {})
+    if path.suffix in (".lexical", ".mobiledoc"):
+        context, body = {path.suffix[1:]: body}, ""
+    entry = Entry(path.stem, "The title", body, url, base, context=context)
     (work,) = work_of(name, [entry])
     conversion = convert(work)
     assert not conversion.error

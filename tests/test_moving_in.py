@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,20 +20,34 @@ from insights.store import read_library, read_publication
 
 WORDPRESS = SITES / "wordpress.xml"
 
-# Per site: the export, options, the old addresses, and the ids under which feed readers know its articles.
+# What the miniature sites are; `<name>.addresses` lists their old addresses, each with its id in the old feed, if any.
+# That of Hugo is what Hugo itself built (0.168), that of Pelican what Pelican built (4.12).
 MINIATURES = {
-    "wordpress": (
-        "wordpress.xml",
-        ("--files", "uploads"),
-        [
-            "/2019/05/spring-tide/",
-            "/2019/05/spring-tide/2/",
-            "/2020/01/cranes/",
-            "/company/the-harbour/",
-        ],
-        {"https://harbour.example/?p=11", "https://harbour.example/?p=12"},
-    ),
+    "wordpress": ("wordpress.xml", ()),
+    "ghost": ("ghost.json", ("--url", "https://harbour.example")),
+    "substack": ("substack", ("--url", "https://harbour.example")),
+    "medium": ("medium", ()),
+    "hugo": ("hugo", ()),
+    "jekyll": ("jekyll", ()),
 }
+
+
+def addresses_of(name: str) -> tuple[list[str], set[str]]:
+    """The old addresses of a miniature site, and the ids of its feed's entries."""
+    lines = [line.split() for line in (SITES / f"{name}.addresses").read_text().splitlines()]
+    return [line[0] for line in lines], {line[1] for line in lines if len(line) > 1}
+
+
+def packed(source: str, tmp_path: Path) -> Path:
+    """The export as its platform gives it: a zip where that gives a zip."""
+    path = SITES / source
+    if source not in ("substack", "medium", "notion"):
+        return path
+    archive = tmp_path / f"{source}.zip"
+    with zipfile.ZipFile(archive, "w") as opened:
+        for file in sorted(path.rglob("*")):
+            opened.write(file, file.relative_to(path))
+    return archive
 
 
 @pytest.fixture
@@ -48,19 +63,22 @@ def uploads(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", MINIATURES)
 def test_a_miniature_site_moves_in_and_builds_without_errors(name: str, tmp_path: Path, uploads: Path) -> None:
-    source, options, addresses, guids = MINIATURES[name]
+    source, options = MINIATURES[name]
+    addresses, guids = addresses_of(name)
+    path = packed(source, tmp_path)
     root = new_publication(tmp_path / "publication")
-    assert sniff(open_files(str(SITES / source))) == name
-    import_into(root, SITES / source, *(str(uploads) if option == "uploads" else option for option in options))
+    assert sniff(open_files(str(path))) == name
+    said = import_into(root, path, *options, "--files", str(uploads))
+    assert "failed" not in said
     checked = run_insights(root, "check")
     assert checked.returncode == 0, checked.stdout
     assert ": error:" not in checked.stdout
     built = run_insights(root, "build")
     assert built.returncode == 0, built.stderr
-    assert {status for _, status in answers(root / "site", addresses)} == {200}
+    assert [pair for pair in answers(root / "site", addresses) if pair[1] != 200] == []
     assert guids <= guids_of(root / "site")
     assert "moved.invalid" not in "".join(path.read_text() for path in root.glob("content/**/*.md"))
-    again = import_into(root, SITES / source, *(str(uploads) if option == "uploads" else option for option in options))
+    again = import_into(root, path, *options, "--files", str(uploads))
     assert re.search(r"^\d+ entr(?:y|ies): \d+ unchanged$", again, re.MULTILINE)
 
 

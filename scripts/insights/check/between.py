@@ -80,7 +80,8 @@ def alias_taken(collection: Collection) -> Iterator[Mark]:
     for article in collection.articles():
         for index, alias in enumerate(article.aliases):
             slug = alias.strip("/").rpartition("/")[2].removesuffix(".html").removesuffix(".md")
-            if alias.strip("/") in (f"insights/{slug}", slug) and (sheet := collection.by_slug.get(slug)):
+            is_here = alias.strip("/") == f"insights/{slug}" or alias in (slug, f"{slug}.md")
+            if is_here and (sheet := collection.by_slug.get(slug)):
                 yield mark_field(article, f"aliases[{index}]", f'"{alias}" is the address of {sheet.path}', "remove it")
             elif (owner := owners.setdefault(alias.strip("/"), article)) is not article:
                 yield mark_field(

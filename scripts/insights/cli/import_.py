@@ -29,6 +29,7 @@ _KNOWN = "\b\n" + "\n".join(f"{name:12}{what}" for name, what in PLATFORMS.items
     help="A copy of the old site's pictures and files (wp-content/uploads).",
 )
 @click.option("--fetch/--no-fetch", default=True, help="Fetch pictures that are not in the export from the old site.")
+@click.option("--url", default="", help="The old site's address, where the export does not say it.")
 @click.option("--topic", help="The topic of articles whose source states none.  [default: Unsorted]")
 def import_(  # noqa: PLR0913, PLR0917 (the command's options)
     source: str,
@@ -38,6 +39,7 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
     jobs: int,
     uploads: Path | None,
     fetch: bool,
+    url: str,
     topic: str | None,
 ) -> None:
     """Move a whole publication in from another system: SOURCE is its export, a file, a zip or a folder.
@@ -58,7 +60,7 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
 
     root = find_root(into or Path.cwd())
     files = open_files(source)
-    export = platform(platform_name or sniff(files)).read(files)
+    export = platform(platform_name or sniff(files)).read(files, url)
     write = (lambda _path, _data: True) if dry_run else write_output
     library, _ = read_library(root)
     here = Destination(root, read_publication(root), library, now(), jobs, topic or UNSORTED, dry_run, write)

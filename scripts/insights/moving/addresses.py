@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 from insights.moving.entry import INSIDE, Entry
 
 _FENCE = re.compile(r"^( *)(```+|~~~+).*?^ *\2[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
+_ENDING = r"\.(?:html?|md|markdown|qmd|rst|ipynb)"
 _DESTINATION = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<open>\]\()(?P<href><[^<>\n]*>|(?:[^\s()\\<>]|\\.|\([^\s()]*\))+)"
@@ -28,7 +29,7 @@ class Addresses:
         self._by_name: dict[str, str] = {}
         for entry, path in entries:
             hosts |= {_host(entry.url)}
-            for url in (entry.url, *entry.other_urls, entry.base):
+            for url in (entry.url, *entry.other_urls, entry.base, *entry.names):
                 if url:
                     self._targets.setdefault(_key(url), path)
         self._hosts = hosts - {""}
@@ -104,5 +105,5 @@ def _key(url: str) -> str:
         if name in query:
             return f"?p={query[name][0]}"
     path = unquote(parts.path)
-    path = re.sub(r"(?:^|/)index(?:\.html?|\.md|\.qmd)?$", "", path)
-    return re.sub(r"\.html?$", "", path.strip("/")).casefold()
+    path = re.sub(rf"(?:^|/)index(?:{_ENDING})?$", "", path)
+    return re.sub(rf"{_ENDING}$", "", path.strip("/")).casefold()

@@ -12,9 +12,11 @@ from insights.errors import InsightsError
 from insights.moving.entry import Entry, Mark
 from insights.moving.marks import Marks, show_marks
 from insights.moving.platforms import platform
+from insights.readers.dom import HEADINGS, child_elements
 from insights.readers.markdown_writer import to_markdown
+from insights.text import fold
 
-_FRAGMENT = re.compile(r"(?<=[\w/.])#([\w:.-]+)")
+_FRAGMENT = re.compile(r"(?<=\S)#([\w:.-]+)")
 _ID = re.compile(r"(?:\bid=[\"']?|\{#)([\w:.-]+)")
 _NOT_ARTICLE = "script,style,form,svg,canvas,object:not([data]),template"
 _EMBED_SCRIPTS = ("platform.twitter.com", "instagram.com/embed", "embed.reddit", "speakerdeck.com", "tiktok.com/embed")
@@ -26,6 +28,7 @@ class Conversion:
 
     markdown: str = ""
     marks: tuple[Mark, ...] = ()
+    dropped: tuple[str, ...] = ()
     error: str = ""
 
 
@@ -58,11 +61,22 @@ def convert(work: Work) -> Conversion:
         if body is None:
             return Conversion()
         _keep_elements(body, marks)
-        return Conversion(show_marks(to_markdown(body, entry.base, work.linked), marks.found), tuple(marks.found))
+        _drop_title(body, entry.title)
+        markdown = show_marks(to_markdown(body, entry.base, work.linked), marks.found)
+        return Conversion(markdown, tuple(marks.found), tuple(marks.dropped))
     except InsightsError as error:
         return Conversion(error=error.what)
     except (RecursionError, MemoryError) as error:
         return Conversion(error=f"it is too deep or too large to read ({type(error).__name__})")
+
+
+def _drop_title(body: Element, title: str) -> None:
+    """Takes out a first heading that repeats the title: the page shows it."""
+    first = next(iter(child_elements(body)), None)
+    while first is not None and first.tag in ("section", "div", "article", "header") and child_elements(first):
+        first = child_elements(first)[0]
+    if first is not None and first.tag in HEADINGS and fold(first.text) == fold(title):
+        first.extract()
 
 
 def _keep_elements(body: Element, marks: Marks) -> None:

@@ -27,7 +27,8 @@ class Entry:
 
     `key` is what the platform calls it: a path in the export, or a number. `url` is its old address, absolute, below
     `INSIDE` where the export does not name its site; `base` is the address against which its relative links resolve.
-    `other_urls` lead to it too. `context` is for the platform's own cleaner.
+    `other_urls` lead to it too; `names` are addresses below `INSIDE` by which only links in the export mean it.
+    `context` is for the platform's own cleaner.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Entry:
     slug: str = ""
     kind: Kind = Kind.ARTICLE
     other_urls: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     guid: str | None = None
     published: datetime | None = None
     updated: datetime | None = None

@@ -17,11 +17,17 @@ class Marks:
 
     def __init__(self) -> None:
         self.found: list[Mark] = []
+        self.dropped: list[str] = []
 
     def keep(self, construct: str, raw: str) -> str:
         """The token that stands for `raw`, of the kind `construct`, until `show_marks`."""
         self.found.append(Mark(construct, raw))
         return f"\ue000{len(self.found) - 1}\ue001"
+
+    def drop(self, what: str) -> str:
+        """Nothing, and a note in the report that one of these was left out: a subscription form, say."""
+        self.dropped.append(what)
+        return ""
 
 
 def show_marks(markdown: str, marks: list[Mark]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from insights.ingest import Outcome
-from insights.moving.entry import Export, Kind, Mark
+from insights.moving.entry import Export, Kind, LeftOut, Mark
 from insights.moving.vocabulary import Vocabulary
 from insights.text import counted, iso_date
 
@@ -26,6 +26,7 @@ class Report:
     statuses: Counter[str] = field(default_factory=Counter)
     failed: list[Outcome] = field(default_factory=list)
     pictures: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
     _marks: Counter[str] = field(default_factory=Counter)
     _examples: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _missing: list[str] = field(default_factory=list)
@@ -84,7 +85,10 @@ class Report:
             "Left out, since there is no place for it here:",
             [
                 f"{left.count:>6,}  {left.what}" + (f": {', '.join(left.examples)} …" if left.examples else "")
-                for left in self.export.left_out
+                for left in (
+                    *self.export.left_out,
+                    *(LeftOut(what, count) for what, count in self.dropped.most_common()),
+                )
             ],
         )
         yield from _section("Failed:", [f"{outcome.source}: {outcome.reason}" for outcome in self.failed])

@@ -161,6 +161,7 @@ class Move:
         """The body with its links to the publication's own pages made relative; counts what is not understood."""
         for mark in conversion.marks:
             self.report.mark(mark, entry.title)
+        self.report.dropped.update(conversion.dropped)
         lost: list[str] = []
 
         def new_href(href: str) -> str | None:

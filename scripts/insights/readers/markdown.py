@@ -45,6 +45,12 @@ def read_markdown(source: Source, limits: Limits = LIMITS) -> Extract:
     return extract_fields(mapping, body, title)
 
 
+def markdown_html(text: str) -> str:
+    """The HTML that Markdown of any dialect means, raw HTML included: for a writer, not for readers."""
+    html: str = _PARSER.render(text)
+    return html
+
+
 def canonical_markdown(text: str, base_url: str | None = None, title: str = "") -> tuple[str, str | None]:
     """Markdown of any dialect in our canonical form, and the text of a leading `h1`, which is taken out of it.
 

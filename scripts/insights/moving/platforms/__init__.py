@@ -15,6 +15,11 @@ from insights.moving.marks import Marks
 
 PLATFORMS = {
     "wordpress": "WordPress: the XML file of Tools → Export (WXR)",
+    "ghost": "Ghost: the JSON of Settings → Export; pictures: --files content/",
+    "substack": "Substack: the zip of Settings → Exports",
+    "medium": "Medium: the zip of Settings → Download your information",
+    "hugo": "Hugo: the site's folder",
+    "jekyll": "Jekyll: the site's folder",
 }
 """Platform → what to give."""
 
@@ -25,8 +30,8 @@ class Platform(Protocol):
     def recognises(self, files: Files) -> bool:
         """Whether these are an export of the platform; looks at names and first bytes only."""
 
-    def read(self, files: Files) -> Export:
-        """The export. Raises SourceError where it cannot be read."""
+    def read(self, files: Files, site_url: str = "") -> Export:
+        """The export of the site at `site_url`, "" where nobody said. Raises SourceError where it cannot be read."""
 
     def clean(self, entry: Entry, marks: Marks) -> str:
         """The entry's body as HTML of common kinds, what is not understood as marks. Pure."""

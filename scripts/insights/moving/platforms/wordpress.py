@@ -52,13 +52,13 @@ def recognises(files: Files) -> bool:
     return any(b"wordpress.org/export/" in files.read(path)[:8192] for path in files.ending(".xml")[:20])
 
 
-def read(files: Files) -> Export:
+def read(files: Files, site_url: str = "") -> Export:
     """The posts and pages of every WXR file among the files: WordPress.com splits large exports.
 
     Raises SourceError where there is no item in them.
     """
     records: list[_Record] = []
-    channel = _Channel()
+    channel = _Channel(url=site_url.rstrip("/"))
     for path in files.ending(".xml"):
         records += _records(files.read(path), channel)
     if not records:

@@ -1,0 +1,132 @@
+"""What the systems that keep Markdown files share: their front matter as an Entry, their settings, tags in the text."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+from insights.errors import SourceError
+from insights.model import Image
+from insights.moving.entry import Entry, Kind, inside
+from insights.moving.files import Files
+from insights.moving.rows import Row, text_in
+from insights.readers.front_matter_dialects import extract_fields, split_front_matter
+from insights.readers.markdown import markdown_html
+from insights.text import slugify
+
+_FENCE = re.compile(r"^(?P<indent>[ >]*)(?P<mark>```+|~~~+)[^\n]*\n.*?(?:^[ >]*(?P=mark)[`~]*[ \t]*$|\Z)", re.M | re.S)
+_INLINE_CODE = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+_HEADING_ID = re.compile(r"<h([1-6])>(.*?)\s*\{:?\s*#([\w:.-]+)[^}<]*\}</h\1>")
+_LONE_TOKEN = re.compile("^[ \t]*(\ue000\\d+\ue001)[ \t]*$", re.MULTILINE)
+DATED_NAME = re.compile(r"^(?P<date>\d{4}-\d{1,2}-\d{1,2})[-_](?P<slug>.+)$")
+
+
+class _AnyTag(yaml.SafeLoader):
+    """YAML of settings with tags of other programs (`!!python/name:…`, `!ENV`): what they stand for is not needed."""
+
+
+_AnyTag.add_multi_constructor("", lambda _loader, _suffix, _node: None)
+
+
+def settings_in(files: Files, *names: str) -> Row:
+    """The settings of the first of these files that there is; an empty mapping where none can be read."""
+    for name in names:
+        if files.has(name):
+            text = files.text(name)
+            try:
+                value = tomllib.loads(text) if name.endswith(".toml") else yaml.load(text, _AnyTag)  # noqa: S506 (a SafeLoader)
+            except (tomllib.TOMLDecodeError, yaml.YAMLError) as error:
+                raise SourceError(f"{files.name}/{name}", f"it cannot be read: {error}", "mend it") from error
+            return value if isinstance(value, dict) else {}
+    return {}
+
+
+def zone_of(name: str) -> tzinfo:
+    """The zone of a name as "Europe/Oslo"; UTC where there is none of that name."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def front_matter(files: Files, path: str) -> tuple[dict[str, object], str]:
+    """A file's front matter, keys in lower case, and its body."""
+    mapping, body = split_front_matter(files.text(path).lstrip("\n"), f"{files.name}/{path}")
+    return dict(mapping), body
+
+
+def entry_of(path: str, fields: Mapping[str, object], body: str, url: str, zone: tzinfo = UTC) -> Entry:
+    """The entry of a Markdown file; times without a zone are in `zone`. Names of terms are as written."""
+    fields = {name: _zoned(value, zone) for name, value in fields.items()}
+    stated = extract_fields(fields, body, None)
+    base = inside(path)
+    draft = fields.get("draft") is True or fields.get("published") is False or fields.get("publish") is False
+    status = text_in(fields, "status").lower()
+    image = Image(urljoin(base, stated.image.src), stated.image.alt) if stated.image else None
+    others = [each for name in ("aliases", "redirect_from") for each in texts_of(fields.get(name))]
+    return Entry(
+        key=path,
+        title=stated.title or "",
+        body=body,
+        url=url,
+        base=base,
+        slug=slugify(text_in(fields, "slug")),
+        kind=Kind.ARTICLE,
+        other_urls=tuple(urljoin(url, other) for other in others if "/" in other),
+        guid=stated.guid,
+        published=stated.published,
+        updated=stated.updated,
+        description=" ".join((stated.description or "").split()),
+        authors=stated.authors,
+        topic=stated.topic,
+        tags=stated.tags,
+        image=image,
+        canonical=stated.canonical if "canonical" in " ".join(fields) else None,
+        language=stated.language,
+        is_draft=draft or status in ("draft", "hidden"),
+    )
+
+
+def body_html(text: str) -> str:
+    """The HTML of a Markdown body; `{#id}` after a heading is its id, a mark alone on its line a paragraph."""
+    text = _LONE_TOKEN.sub(r"\n\1\n", text)
+    html = _HEADING_ID.sub(r'<h\1 id="\3">\2</h\1>', markdown_html(text))
+    return html.replace('<hr class="footnotes-sep" />\n', "").replace('<hr class="footnotes-sep">\n', "")
+
+
+def texts_of(value: object) -> list[str]:
+    """A field's texts, whether it is one or a list of them."""
+    parts = value if isinstance(value, list) else [value]
+    return [str(part) for part in parts if isinstance(part, (str, int, float)) and not isinstance(part, bool)]
+
+
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """The Markdown with `change` made to what is no block or span of code."""
+    parts: list[str] = []
+    end = 0
+    for fence in _FENCE.finditer(text):
+        parts += [_outside_spans(text[end : fence.start()], change), fence[0]]
+        end = fence.end()
+    return "".join([*parts, _outside_spans(text[end:], change)])
+
+
+def _outside_spans(text: str, change: Callable[[str], str]) -> str:
+    """Spans are held back as tokens, so that `change` sees what stands around them in one piece."""
+    spans: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        spans.append(match[0])
+        return f"\ue004{len(spans) - 1}\ue005"
+
+    changed = change(_INLINE_CODE.sub(hold, text))
+    return re.sub("\ue004(\\d+)\ue005", lambda match: spans[int(match[1])], changed)
+
+
+def _zoned(value: object, zone: tzinfo) -> object:
+    return value.replace(tzinfo=zone) if isinstance(value, datetime) and value.tzinfo is None else value
