@@ -75,6 +75,20 @@ class CheckSettings(Struct, frozen=True, forbid_unknown_fields=True):
     networks: tuple[str, ...] = ()
 
 
+class AdminSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The page at /admin/ on which people write in the browser; off where no backend is named.
+
+    `backend` is Decap's name of the host that keeps the repository, `repository` its name there ("owner/name"),
+    `branch` the one that is published. `proxy` is where decap-server listens, which takes the host's place on your own
+    machine.
+    """
+
+    backend: Annotated[str, Meta(pattern="^(|github|gitlab|gitea|forgejo|bitbucket|git-gateway)$")] = ""
+    repository: str = ""
+    branch: str = "main"
+    proxy: str = "http://127.0.0.1:8081/api/v1"
+
+
 class Link(Struct, frozen=True, forbid_unknown_fields=True):
     """A named address, relative to the site's root or absolute."""
 
@@ -88,6 +102,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     tagline: str = ""
     contact: str = ""
     menu: tuple[Link, ...] = ()
+    admin: AdminSettings = AdminSettings()
     check: CheckSettings = CheckSettings()
     related: RelatedSettings = RelatedSettings()
     feeds: FeedSettings = FeedSettings()
