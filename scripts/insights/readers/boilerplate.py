@@ -7,11 +7,12 @@ a short block says, and where it stands (before the first sentence, after the la
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from functools import lru_cache
 
 from turbohtml import Element
 
-from insights.readers.dom import HEADINGS, LISTS, link_density, names_of, parent_of, text_of, unlike_share
+from insights.readers.dom import HEADINGS, LISTS, ancestors_of, link_density, names_of, parent_of, text_of, unlike_share
 
 NOISE_NAMES = re.compile(
     r"(?<![a-z])(?:about[-_]?(?:the[-_]?)?(?:author|writer)"
@@ -104,9 +105,17 @@ INNER_BLOCK = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,
 MIN_TRIMMED = 1000
 """Characters of text below which nothing is trimmed by its place: a note of three lines has no head and tail."""
 KEEPERS = "blockquote,pre,table,math"
+REPEATED = 3
+LINKED = 0.8
+MAX_LABEL = 60
+EDGE_BLOCKS = 4
+MAX_BIOGRAPHY = 700
+_BIOGRAPHY = re.compile(
+    r"\W{0,3}(?:(?:is|was|has been|works|writes|covers|leads|serves|joined|reports|lives)\b|,? (?:a|an|the|our)\b)"
+)
 
 
-def remove_boilerplate(article: Element, title: str) -> None:
+def remove_boilerplate(article: Element, title: str, authors: tuple[str, ...] = ()) -> None:
     """Removes what is the page's and not the article's."""
     _remove_named(article)
     _remove_contents_lists(article)
@@ -114,10 +123,35 @@ def remove_boilerplate(article: Element, title: str) -> None:
     for block in leaf_blocks(article):
         if parent_of(block) is not None and _is_noise(block):
             block.extract()
+    blocks = leaf_blocks(article)
+    _remove_repeated(blocks)
+    _remove_biographies(blocks, authors)
     _trim_head(article, title)
-    if sum(len(block.text) for block in leaf_blocks(article)) < MIN_TRIMMED:
-        return
-    _trim_tail(article)
+    if sum(len(block.text) for block in blocks if parent_of(block) is not None) >= MIN_TRIMMED:
+        _trim_tail(article)
+
+
+def _remove_repeated(blocks: list[Element]) -> None:
+    """Removes links and credits that stand three times and more: "Check price", "Credit: The Ledger"."""
+    texts = [text_of(block) if block.tag in ("p", "div", "figcaption") else "" for block in blocks]
+    counts = Counter(text for text in texts if 0 < len(text) <= MAX_LABEL)
+    for block, text in zip(blocks, texts, strict=True):
+        is_label = counts[text] >= REPEATED and block.select_one("img,code,math") is None
+        if is_label and (block.tag == "figcaption" or link_density(block, len(text)) > LINKED):
+            block.extract()
+
+
+def _remove_biographies(blocks: list[Element], authors: tuple[str, ...]) -> None:
+    """Removes what says who wrote the article ("Ida Marlowe is a …") from among its first and last blocks."""
+    names = [name.lower() for name in authors if " " in name]
+    for block in (*blocks[:EDGE_BLOCKS], *blocks[-EDGE_BLOCKS:]) if names else ():
+        text = text_of(block).lower()
+        if block.tag not in ("p", "div") or len(text) > MAX_BIOGRAPHY or parent_of(block) is None:
+            continue
+        for name in names:
+            rest = text.partition(name)[2] if text.find(name) in range(4) else None
+            if rest is not None and (len(rest) < len(name) or _BIOGRAPHY.match(rest)):
+                block.extract()
 
 
 def leaf_blocks(article: Element) -> list[Element]:
@@ -136,7 +170,7 @@ def _remove_named(article: Element) -> None:
     for element in article.select("[class],[id],[data-testid]"):
         if parent_of(element) is None or element.tag in ("a", "body", "b", "strong", "em", "i", "code", "blockquote"):
             continue
-        if not NOISE_NAMES.search(f"{names_of(element)} {element.attr('data-testid') or ''}"):
+        if not _sounds_like_noise(f"{names_of(element)} {element.attr('data-testid') or ''}"):
             continue
         length = len(element.text)
         if length > 0.15 * whole and length > 250:
@@ -145,10 +179,15 @@ def _remove_named(article: Element) -> None:
             element.extract()
 
 
+@lru_cache(maxsize=8192)
+def _sounds_like_noise(names: str) -> bool:
+    return bool(NOISE_NAMES.search(names))
+
+
 def _remove_contents_lists(article: Element) -> None:
     """Removes lists of links within the page: the table of contents is the site's to make."""
     for listing in article.select("ul,ol"):
-        if parent_of(listing) is None or any(a.tag in LISTS for a in _around(listing)):
+        if parent_of(listing) is None or any(a.tag in LISTS for a in ancestors_of(listing)):
             continue
         links = listing.select("a")
         within = [link for link in links if (link.attr("href") or "").startswith("#")]
@@ -156,13 +195,6 @@ def _remove_contents_lists(article: Element) -> None:
             linked = sum(len(text_of(link)) for link in within)
             if linked >= 0.75 * len(text_of(listing)):
                 listing.extract()
-
-
-def _around(element: Element) -> Iterator[Element]:
-    parent = parent_of(element)
-    while parent is not None:
-        yield parent
-        parent = parent_of(parent)
 
 
 def _remove_sections(article: Element) -> None:
@@ -204,7 +236,7 @@ def _is_noise(block: Element) -> bool:
     """Whether a short block says nothing of the article's."""
     if block.tag in ("pre", "td", "th", "blockquote", "figcaption") or block.select_one("img,iframe,video") is not None:
         return False
-    if any(ancestor.tag == "table" for ancestor in _around(block)):
+    if any(ancestor.tag == "table" for ancestor in ancestors_of(block)):
         return False
     text = text_of(block)
     if len(text) > 600 or not any(c.isalpha() for c in text):
@@ -238,7 +270,7 @@ def _same_title(title: str, text: str) -> bool:
 
 def _just_before(item: Element) -> list[Element]:
     """The element before the outermost list around an item: the list's heading, if it has one."""
-    around = [ancestor for ancestor in _around(item) if ancestor.tag in LISTS]
+    around = [ancestor for ancestor in ancestors_of(item) if ancestor.tag in LISTS]
     before = around[-1].previous_sibling if around else None
     while before is not None and not isinstance(before, Element):
         before = before.previous_sibling

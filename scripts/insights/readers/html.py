@@ -30,7 +30,7 @@ def read_html(source: Source, limits: Limits = LIMITS) -> Extract:
     _refuse_giants(document, source.name, limits)
     metadata = read_metadata(document, source.url, text)
     base_url = document.base_url(source.url or metadata.canonical or "") or None
-    article = find_article(text, document, metadata.title or "", limits)
+    article = find_article(text, document, metadata, limits)
     body = to_markdown(article, base_url)
     if not body:
         raise SourceError(source.name, "the page holds no text", "save the page from a browser that has shown it")
@@ -55,8 +55,9 @@ def extract_of(body: str, metadata: Metadata) -> Extract:
     )
 
 
-def find_article(text: str, document: Document, title: str, limits: Limits) -> Element:
+def find_article(text: str, document: Document, metadata: Metadata, limits: Limits) -> Element:
     """The article's element, cut out and cleaned; `text` is parsed again where a first look finds little."""
+    title = metadata.title or ""
     best, best_length = Element("div"), -1
     for strictness in STRICTNESS:
         body = document.select_one("body")
@@ -71,7 +72,7 @@ def find_article(text: str, document: Document, title: str, limits: Limits) -> E
         if length >= ENOUGH_CHARACTERS:
             break
         document = turbohtml.parse(text, positions=False)
-    remove_boilerplate(best, title)
+    remove_boilerplate(best, title, metadata.authors)
     return best
 
 

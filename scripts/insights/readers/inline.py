@@ -20,6 +20,7 @@ _SKIPPED = frozenset(
     {"script", "style", "template", "noscript", "svg", "button", "input", "select", "textarea", "wbr", "rp"}
 )
 _EMBEDS = frozenset({"iframe", "video", "audio", "embed", "object"})
+_EMBED_LABELS = {"audio": "Audio", "iframe": "Embedded page", "embed": "Embedded page", "object": "Embedded page"}
 _OPEN_CLOSE = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 
 
@@ -151,5 +152,5 @@ def embed_markdown(embed: Element, writing: Writing) -> str:
         r"^https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+).*", r"https://www.youtube.com/watch?v=\1", url
     )
     url = re.sub(r"^https?://player\.vimeo\.com/video/(\d+).*", r"https://vimeo.com/\1", url)
-    title = escape_inline(clean_text(embed.attr("title") or "").strip())
-    return f"[{re.sub(r'[][]', '', title) or destination(url)}]({destination(url)})"
+    title = re.sub(r"[][]", "", escape_inline(clean_text(embed.attr("title") or "").strip()))
+    return f"[{title or _EMBED_LABELS.get(embed.tag, 'Video')}]({destination(url)})"

@@ -1,0 +1,72 @@
+"""What an element's class and id promise: the page's author named its parts, and the words they use are few.
+
+The vocabulary is our own count: over the named elements of 299 pages, how often the text of an element with a word in
+its name is the article's, and how often the page's ("footer": 3 against 238; "entry": 68 against 40). Names are read
+word by word (`siteHeader-nav_2` is "site header nav"), so that "download" holds no "ad".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from turbohtml import Element
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_FURNITURE = re.compile(
+    r" (?:footer|colophon|masthead|header|banner|nav|navbar|navigation|subnav|menu|submenu|megamenu|sidebar|drawer"
+    r"|flyout|breadcrumb|pagination|pager|social|shar(?:e|ing)\b|sharedaddy|addtoany|comment|respond\b|repl(?:y|ies)\b"
+    r"|disqus|discussion\b|related\b|recirc|recommend|trending|popular|newsletter|subscri|signup|cta\b|promo|sponsor"
+    r"|advert|ads?\b|cookie|consent|gdpr|modal|popup|tooltip|login|search\b|skip\b|copyright\b|legal\b|remark\b"
+    r"|rss\b|agegate|carousel|slider|swiper|cover\b|remote\b)"
+)
+"""Words whose elements are the page's: at least nine times of ten in the count, common spellings joined."""
+_ARTICLE = re.compile(r" (?:article|body|column|content|entry|main|post(?! type))")
+_PROMISES = re.compile(
+    r" (?:article|blog|body|content|entry|hentry|hfeed|main|page|pages|post|prose|richtext|rte|story|typography)\b"
+)
+_WARNS = re.compile(
+    r" (?:banner|byline|carousel|combx|comment|comments|contact|cookie|copyright|cta|disclaimer|disclosure|footer"
+    r"|hidden|links|masthead|meta|metadata|modal|newsletter|outbrain|pagination|popular|popup|promo|promoted"
+    r"|recommended|related|respond|scroll|share|sharing|sidebar|signup|social|sponsor|sponsored|subscribe|taboola|tags"
+    r"|trending)\b"
+)
+_BYLINE = re.compile(r" (?:byline|author|authors|dateline|writtenby)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What names say: the page's furniture or not, a byline or not, and a weight (25 a name, for or against)."""
+
+    is_furniture: bool = False
+    is_byline: bool = False
+    weight: int = 0
+
+
+_NOTHING = Promise()
+_ARTICLE_BODY = Promise(weight=50)
+
+
+def promise_of(element: Element) -> Promise:
+    """What the class and id of an element promise."""
+    if element.attr("itemprop") == "articleBody":
+        return _ARTICLE_BODY
+    class_name, identifier = element.attr("class"), element.attr("id")
+    return _promise(class_name or "", identifier or "") if class_name or identifier else _NOTHING
+
+
+@lru_cache(maxsize=8192)
+def _promise(class_name: str, identifier: str) -> Promise:
+    names = [spoken(name) for name in (class_name, identifier) if name]
+    both = "".join(names)
+    return Promise(
+        is_furniture=bool(_FURNITURE.search(both)) and not _ARTICLE.search(both),
+        is_byline=bool(_BYLINE.search(both)),
+        weight=sum(25 * bool(_PROMISES.search(name)) - 25 * bool(_WARNS.search(name)) for name in names),
+    )
+
+
+def spoken(name: str) -> str:
+    """The words of a name in lower case, a space before each and one at the end."""
+    return "".join(f" {word}" for word in _WORD.findall(name)).lower() + " "
