@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,15 +35,17 @@ GHOST_KEY = "6748592f4b9b:00ff10"
 
 @dataclass
 class Fault:
-    """What the server does instead, once, to the first request of this method whose path ends so."""
+    """What the server does instead, once, to the first request of this method whose path ends so.
+
+    A silent one does what it is asked and says nothing, until the client has hung up.
+    """
 
     method: str
     path_end: str
     status: int = 0
     body: object = None
     headers: dict[str, str] = field(default_factory=dict)
-    is_done_all_the_same: bool = False
-    seconds: float = 0.0
+    is_silent: bool = False
 
 
 class Service:
@@ -54,6 +55,7 @@ class Service:
         self.requests: list[tuple[str, str, dict[str, str], Any]] = []
         self.drafts: dict[str, dict[str, Any]] = {}
         self.faults: list[Fault] = []
+        self.is_silent = threading.Event()
 
     def answer(self, method: str, url: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 (one for each request)
         """The documented answer, by path."""
@@ -110,11 +112,12 @@ def serve(service: Service) -> Iterator[str]:
                 service.faults.remove(fault)
             status, answer = (
                 (fault.status, fault.body)
-                if fault and not fault.is_done_all_the_same
+                if fault and not fault.is_silent
                 else service.answer(self.command, self.path, body)
             )
-            if fault and fault.seconds:
-                time.sleep(fault.seconds)
+            if fault and fault.is_silent:
+                service.is_silent.set()
+                self.connection.recv(1)
                 self.close_connection = True
                 return
             payload = b"" if answer is None else json.dumps(answer).encode()
@@ -158,10 +161,18 @@ def draft_for(name: str) -> Draft:
     return compose_draft(render_email(letter, email_templates()), letter, name)
 
 
-def push(name: str, base: str, pauses: list[float] | None = None, audience: str | None = None) -> Pushed:
+def push(
+    name: str, base: str, pauses: list[float] | None = None, audience: str | None = None, impatient_of: str = ""
+) -> Pushed:
+    """Pushes the edition; to requests of the method `impatient_of` an answer is awaited for half a second only."""
     folder, account = ACCOUNTS[name]
     account = Account(name, f"{base}/{folder}", account.key, account.user, audience or account.audience)
-    with httpx.Client(timeout=0.3) as client:
+
+    def hurry(request: httpx.Request) -> None:
+        if request.method == impatient_of:
+            request.extensions["timeout"]["read"] = 0.5
+
+    with httpx.Client(timeout=60, event_hooks={"request": [hurry]}) as client:
         waited = pauses if pauses is not None else []
         return push_draft(draft_for(name), account, client, waited.append, 1_700_000_000)
 
@@ -196,10 +207,11 @@ def test_second_push_finds_the_draft_and_creates_none(name: str, service: Servic
 
 @EVERY
 def test_lost_answer_is_explained_and_the_retry_creates_no_second_draft(name: str, service: Service) -> None:
-    service.faults = [Fault("POST", CREATE[name], is_done_all_the_same=True, seconds=0.5)]
+    service.faults = [Fault("POST", CREATE[name], is_silent=True)]
     with serve(service) as base:
         with pytest.raises(DeliveryError, match="no answer"):
-            push(name, base)
+            push(name, base, impatient_of="POST")
+        assert service.is_silent.wait(60)
         assert len(service.drafts) == 1
         push(name, base)
     assert len(service.drafts) == 1
