@@ -21,6 +21,8 @@ _SKIPPED = frozenset(
 )
 _EMBEDS = frozenset({"iframe", "video", "audio", "embed", "object"})
 _EMBED_LABELS = {"audio": "Audio", "iframe": "Embedded page", "embed": "Embedded page", "object": "Embedded page"}
+_YOUTUBE = re.compile(r"^https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+).*")
+_VIMEO = re.compile(r"^https?://player\.vimeo\.com/video/(\d+).*")
 _OPEN_CLOSE = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 
 
@@ -148,9 +150,8 @@ def embed_markdown(embed: Element, writing: Writing) -> str:
     url = absolute(source, writing.base_url)
     if not url or url.startswith(("#", "data:")):
         return ""
-    url = re.sub(
-        r"^https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+).*", r"https://www.youtube.com/watch?v=\1", url
-    )
-    url = re.sub(r"^https?://player\.vimeo\.com/video/(\d+).*", r"https://vimeo.com/\1", url)
+    played = _YOUTUBE.sub(r"https://www.youtube.com/watch?v=\1", url)
+    played = _VIMEO.sub(r"https://vimeo.com/\1", played)
+    label = "Video" if played != url else _EMBED_LABELS.get(embed.tag, "Video")
     title = re.sub(r"[][]", "", escape_inline(clean_text(embed.attr("title") or "").strip()))
-    return f"[{title or _EMBED_LABELS.get(embed.tag, 'Video')}]({destination(url)})"
+    return f"[{title or label}]({destination(played)})"
