@@ -20,6 +20,7 @@ from insights.errors import RenderError
 from insights.library import Library, build_library
 from insights.model import Edition, Level
 from insights.newsletter import email_templates, render_edition
+from insights.newsletter.body import mark_url
 from insights.newsletter.drafting import draft_edition, dump_edition
 from insights.newsletter.exports import SERVICES, render_export
 from insights.newsletter.inbox import check_edition
@@ -111,6 +112,9 @@ def test_marking_a_link_keeps_its_own_query(library: Library) -> None:
     html = files_of(library, **FULL)["email.html"]
     assert "https://letters.example.org/topics/?utm_campaign=newsletter-2&utm_source=letter&page=2" in unescape(html)
     assert "https://other.example/?a=1&b=2" in links(html)
+    site = "https://letters.example.org/"
+    marked = mark_url(f"{site}?tag=a&tag=b&utm_source=mine#top", site, {"utm_source": "letter", "utm_medium": "email"})
+    assert marked == f"{site}?utm_medium=email&tag=a&tag=b&utm_source=mine#top"
 
 
 def test_pictures_have_a_description_and_a_width_and_no_height(library: Library) -> None:

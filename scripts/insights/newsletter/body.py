@@ -56,8 +56,10 @@ def mark_url(url: str, site: str, campaign: Mapping[str, str]) -> str:
     if not campaign or not url.startswith(site):
         return url
     parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return urlunsplit(parts._replace(query=urlencode({**campaign, **query})))
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    said = {name for name, _ in query}
+    marks = [(name, value) for name, value in campaign.items() if name not in said]
+    return urlunsplit(parts._replace(query=urlencode([*marks, *query])))
 
 
 def _fit_picture(image: HtmlElement) -> None:
