@@ -20,6 +20,7 @@ from insights.newsletter import email_templates, render_edition
 from insights.newsletter.signup import signup_form
 from insights.settings import Publication
 from insights.site.admin import admin_files
+from insights.site.cards import render_cards
 from insights.site.docs import theme_assets, write_docs
 from insights.site.pages import Json, SitePage
 from insights.site.prepare import Site
@@ -96,6 +97,7 @@ def _finishing_files(prepared: Prepared) -> Iterator[tuple[str, bytes]]:
     publication, library = prepared.publication, prepared.library
     yield "sitemap.xml", render_sitemap(prepared.pages, publication)
     yield "robots.txt", render_robots(publication)
+    yield from render_cards(prepared.root, library, publication)
     yield from admin_files(prepared.root, library, publication)
     yield from render_redirects(library, publication, frozenset(page.href for page in prepared.pages))
     for article in library.articles:

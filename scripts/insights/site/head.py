@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from insights.library import Library, tags_of
 from insights.model import Article
@@ -21,9 +21,12 @@ def breadcrumbs(publication: Publication, crumbs: Sequence[Crumb]) -> list[Json]
     return [{"title": title, "href": href} for title, href in ((publication.name, "./"), *crumbs)]
 
 
-def article_json_ld(article: Article, library: Library, publication: Publication, crumbs: Sequence[Crumb]) -> str:
+def article_json_ld(
+    article: Article, library: Library, publication: Publication, crumbs: Sequence[Crumb], card: str
+) -> str:
     """Article, BreadcrumbList and Organization as one JSON-LD graph, safe inside a script element.
 
+    `card` is the address of the picture that stands for an article without one of its own, or "".
     Source: schema.org; Google Search Central, "Article structured data".
     """
     url = absolute(publication.url, article_href(article.slug))
@@ -46,7 +49,7 @@ def article_json_ld(article: Article, library: Library, publication: Publication
         "keywords": [tag.name for tag in tags_of(library, article)],
         "inLanguage": article.language or publication.language,
         "wordCount": count_words(article.body),
-        "image": absolute(publication.url, article.image.src) if article.image else None,
+        "image": urljoin(f"{publication.url}insights/", article.image.src) if article.image else card,
     }
     return json_ld(publication, [{key: value for key, value in node.items() if value}], [*crumbs, (article.title, "")])
 

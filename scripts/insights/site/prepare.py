@@ -14,6 +14,7 @@ from insights.feeds import Feed, Group, list_feeds
 from insights.library import Library, by_author, by_tag, by_topic, tags_of
 from insights.model import Article, Edition, Related, Tag
 from insights.settings import Publication
+from insights.site.cards import article_card, card_fields, site_card
 from insights.site.head import (
     Crumb,
     article_json_ld,
@@ -73,6 +74,7 @@ class Site:
         self._by_tag = by_tag(library)
         self._by_author = by_author(library)
         self._series = _by_series(library)
+        self._site_card = card_fields(site_card(publication), publication)
         self._feeds = {feed.folder: feed for feed in list_feeds(library, publication)}
 
     def pages(self) -> Iterator[SitePage]:
@@ -98,7 +100,9 @@ class Site:
         source = article.source
         meta = self._meta("article", article.title, article.description, href, crumbs)
         feeds = self._feed_links(str(topic["href"])) if topic and "href" in topic else []
+        shared = card_fields(article_card(article, library, self.publication), self.publication)
         meta |= {
+            **shared,
             "canonical": article.canonical or absolute(self.publication.url, href),
             "feeds": [*feeds, *self._feed_links("")],
             "topic": topic,
@@ -117,7 +121,7 @@ class Site:
             "source": {"url": source.url} if source and source.url and not article.canonical else None,
             "markdown_href": f"{href}index.md",
             "language": article.language,
-            "json_ld": article_json_ld(article, library, self.publication, crumbs),
+            "json_ld": article_json_ld(article, library, self.publication, crumbs, shared.get("card", "")),
         }
         return SitePage(f"insights/{article.slug}.md", meta, article.body, _modified([article]))
 
@@ -305,6 +309,7 @@ class Site:
             "title": title,
             "description": description,
             "canonical": absolute(self.publication.url, href),
+            **self._site_card,
             "breadcrumbs": breadcrumbs(self.publication, crumbs),
             "feeds": self._feed_links(""),
             "json_ld": json_ld(self.publication, [], [*crumbs, (title, "")]),
