@@ -83,6 +83,7 @@ class ArticleFields(Struct, forbid_unknown_fields=True):
         None
     ) = None
     language: Annotated[Language, Meta(description="Its language as a BCP 47 tag, if not the site's.")] | None = None
+    translation_of: Annotated[str, Meta(description="The slug of the article that it translates.")] | None = None
     aliases: Annotated[list[Text], Meta(description="Former addresses, which redirect here.")] = []
     related: Annotated[
         list[Text | ReferenceFields], Meta(description="Related articles to show first: slugs, in order.")
@@ -172,6 +173,7 @@ def parse_article(text: str, path: str) -> tuple[Article | None, tuple[Finding, 
         canonical=fields.canonical,
         guid=fields.guid,
         language=fields.language,
+        translation_of=fields.translation_of,
         aliases=tuple(fields.aliases),
         related=tuple(
             part if isinstance(part, str) else Reference(**msgspec.structs.asdict(part)) for part in fields.related
@@ -201,6 +203,7 @@ def dump_article(article: Article) -> str:
         "canonical": article.canonical,
         "guid": article.guid,
         "language": article.language,
+        "translation_of": article.translation_of,
         "aliases": list(article.aliases),
         "related": [part if isinstance(part, str) else _dump(part) for part in article.related],
         "draft": True if article.is_draft else None,

@@ -131,6 +131,20 @@ def by_author(library: Library) -> dict[str, list[Article]]:
     return groups
 
 
+def by_original(library: Library) -> dict[str, list[Article]]:
+    """Each article that has translations (by its slug), with these after it, by language and slug."""
+    groups: dict[str, list[Article]] = defaultdict(list)
+    for article in library.articles:
+        original = library.article(article.translation_of) if article.translation_of else None
+        if original and original is not article and not original.translation_of:
+            groups[original.slug].append(article)
+    return {
+        slug: [original, *sorted(translations, key=lambda each: (each.language or "", each.slug))]
+        for slug, translations in sorted(groups.items())
+        if (original := library.article(slug))
+    }
+
+
 def tags_of(library: Library, article: Article) -> tuple[Tag, ...]:
     """The article's tags in its own order; a term outside the vocabulary becomes a tag of its own."""
     return tuple(library.tag(term) or Tag(slugify(term), term) for term in article.tags)

@@ -145,8 +145,9 @@ class Article:
     """One insight. `topic`, `tags` and `authors` hold the terms as written; the Library resolves them.
 
     `date` is None only in drafts. `related` keeps the author's order; a string is a slug, a `Reference` an article
-    that was named but may not exist. `path` is the file, relative to the project; `body_line` the line its body
-    starts on; `positions` maps a field ("topic", "tags[1]") to its place in the file.
+    that was named but may not exist. `translation_of` is the slug of the article in its first language. `path` is the
+    file, relative to the project; `body_line` the line its body starts on; `positions` maps a field
+    ("topic", "tags[1]") to its place in the file.
     """
 
     slug: str
@@ -164,6 +165,7 @@ class Article:
     canonical: str | None = None
     guid: str | None = None
     language: str | None = None
+    translation_of: str | None = None
     aliases: tuple[str, ...] = ()
     related: tuple[str | Reference, ...] = ()
     is_draft: bool = False

@@ -19,6 +19,11 @@ def article_href(slug: str) -> str:
     return f"insights/{quote(slug)}/"
 
 
+def markdown_href(slug: str) -> str:
+    """The article's Markdown: "insights/foo.md", beside the others' as in content/, so that its relative links hold."""
+    return f"insights/{quote(slug)}.md"
+
+
 def topic_href(slug: str) -> str:
     """The hub page of a topic."""
     return f"topics/{quote(slug)}/"

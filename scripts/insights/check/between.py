@@ -26,6 +26,23 @@ def unknown_related(collection: Collection) -> Iterator[Mark]:
                 yield mark_field(article, f"related[{index}]", f'no article has the slug "{part}"', fix)
 
 
+@check("translation-unknown", GROUP, Level.ERROR, bad="translation_of: nope", good="translation_of: waiting-times")
+def unknown_translation(collection: Collection) -> Iterator[Mark]:
+    """What an article translates is another article, and itself no translation."""
+    for article in collection.articles():
+        slug = article.translation_of
+        if slug is None:
+            continue
+        original = collection.library.article(slug)
+        if original is None:
+            close = nearest_name(slug, collection.names["insights"])
+            fix = f'use "{close}"' if close else "remove it"
+            yield mark_field(article, "translation_of", f'no article has the slug "{slug}"', fix)
+        elif original.translation_of:
+            fix = f'use "{original.translation_of}"'
+            yield mark_field(article, "translation_of", f'"{slug}" is itself a translation', fix)
+
+
 @check("date-future", GROUP, Level.ADVICE, bad="date: 2999-01-01", good="date: 2026-01-01")
 def future_date(collection: Collection) -> Iterator[Mark]:
     """An article whose date is to come waits for it, as far as that is meant."""
@@ -150,6 +167,7 @@ def _groups(pairs: Iterator[tuple[str, Article]]) -> dict[str, list[Article]]:
 
 BETWEEN_CHECKS: tuple[Check[Collection], ...] = (
     unknown_related,
+    unknown_translation,
     future_date,
     title_site,
     title_duplicate,

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from insights.article import dump_article
 from insights.errors import RenderError
 from insights.feeds import render_feeds
 from insights.library import Library
@@ -22,14 +21,15 @@ from insights.settings import Publication
 from insights.site.admin import admin_files
 from insights.site.cards import render_cards
 from insights.site.docs import theme_assets, write_docs
+from insights.site.hosting import render_headers
 from insights.site.pages import Json, SitePage
+from insights.site.plain import render_plain
 from insights.site.prepare import Site
 from insights.site.redirects import render_redirects
 from insights.site.relations import relate_again
 from insights.site.search import build_search_index
 from insights.site.sitemap import render_robots, render_sitemap
 from insights.store import ASSETS, read_library, read_publication, write_output
-from insights.urls import article_href
 
 BUILD = "build"
 DOCS = "build/docs"
@@ -41,7 +41,7 @@ class Prepared:
     """A publication whose docs tree is written: what `finish` needs of it.
 
     `library` is what readers may see; `theme` goes to templates as `config.extra.insights`; `changed` counts the
-    files of the docs tree that were written or removed.
+    files of the docs tree that were written or removed; `asset_hrefs` are the theme's files by name.
     """
 
     root: Path
@@ -51,6 +51,7 @@ class Prepared:
     theme: Mapping[str, Json]
     findings: tuple[Finding, ...]
     changed: int
+    asset_hrefs: Mapping[str, str]
 
 
 def prepare(root: Path, now: datetime) -> Prepared:
@@ -63,14 +64,15 @@ def prepare(root: Path, now: datetime) -> Prepared:
     assets = theme_assets(root / THEME)
     changed = write_docs(root / DOCS, pages, [*_content_assets(root), *assets.values()])
     settings = publication.settings
+    asset_hrefs = {name: href for name, (href, _data) in assets.items()}
     theme: dict[str, Json] = {
-        "assets": {name: href for name, (href, _data) in assets.items()},
+        "assets": asset_hrefs,
         "nav": [{"title": link.title, "href": link.href} for link in settings.menu],
         "tagline": settings.tagline,
         "contact": settings.contact,
         "newsletter": _signup(publication),
     }
-    return Prepared(root, publication, library, pages, theme, findings, changed)
+    return Prepared(root, publication, library, pages, theme, findings, changed, asset_hrefs)
 
 
 def finish(prepared: Prepared, site_dir: Path) -> None:
@@ -100,8 +102,8 @@ def _finishing_files(prepared: Prepared) -> Iterator[tuple[str, bytes]]:
     yield from render_cards(prepared.root, library, publication)
     yield from admin_files(prepared.root, library, publication)
     yield from render_redirects(library, publication, frozenset(page.href for page in prepared.pages))
-    for article in library.articles:
-        yield f"{article_href(article.slug)}index.md", dump_article(article).encode()
+    yield from render_headers(publication, (page.href for page in prepared.pages), prepared.asset_hrefs)
+    yield from render_plain(library, publication)
     yield from render_feeds(library, publication, {path: len(data) for path, data in _content_assets(prepared.root)})
     own_templates = prepared.root / THEME / "newsletter"
     templates = email_templates(own_templates if own_templates.is_dir() else None)

@@ -10,7 +10,13 @@ from insights.site.pages import SitePage, dump_page
 from insights.store import write_output
 
 # What the theme's templates call each of its files.
-THEME_ASSETS = {"css": "insights.css", "js": "insights.js", "search_js": "search.js", "icon": "favicon.svg"}
+THEME_ASSETS = {
+    "css": "insights.css",
+    "js": "insights.js",
+    "search_js": "search.js",
+    "icon": "favicon.svg",
+    "speculation": "speculation-rules.json",
+}
 
 
 def theme_assets(theme_dir: Path) -> dict[str, tuple[str, bytes]]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from insights.feeds import Feed, Group, list_feeds
-from insights.library import Library, by_author, by_tag, by_topic, tags_of
+from insights.library import Library, by_author, by_original, by_tag, by_topic, tags_of
 from insights.model import Article, Edition, Related, Tag
 from insights.settings import Publication
 from insights.site.cards import article_card, card_fields, site_card
@@ -47,6 +47,7 @@ from insights.urls import (
     article_href,
     author_href,
     edition_href,
+    markdown_href,
     tag_href,
     topic_href,
 )
@@ -74,6 +75,7 @@ class Site:
         self._by_tag = by_tag(library)
         self._by_author = by_author(library)
         self._series = _by_series(library)
+        self._translations = by_original(library)
         self._site_card = card_fields(site_card(publication), publication)
         self._feeds = {feed.folder: feed for feed in list_feeds(library, publication)}
 
@@ -119,11 +121,26 @@ class Site:
             "cite": citation(article, library, self.publication),
             "share": share_links(article, self.publication),
             "source": {"url": source.url} if source and source.url and not article.canonical else None,
-            "markdown_href": f"{href}index.md",
+            "markdown_href": markdown_href(article.slug),
             "language": article.language,
+            "translations": self._versions(article),
             "json_ld": article_json_ld(article, library, self.publication, crumbs, shared.get("card", "")),
         }
         return SitePage(f"insights/{article.slug}.md", meta, article.body, _modified([article]))
+
+    def _versions(self, article: Article) -> list[Json]:
+        """The article in each of its languages, the first one first; none where it has but one."""
+        versions = self._translations.get(article.translation_of or article.slug, ())
+        return [
+            {
+                "title": each.title,
+                "href": article_href(each.slug),
+                "url": absolute(self.publication.url, article_href(each.slug)),
+                "language": each.language or self.publication.language,
+                "is_this": each is article,
+            }
+            for each in versions
+        ]
 
     def _home(self) -> SitePage:
         page = self.library.page("index")
