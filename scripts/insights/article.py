@@ -130,7 +130,7 @@ class PageFields(Struct, forbid_unknown_fields=True):
     aliases: list[Text] = []
 
 
-_DATE_HINT = "write it as 2026-03-28, or with time and zone as 2026-03-28T09:00:00+01:00"
+_DATE_HINT = "write it like 2026-03-28 (year-month-day), or with time and zone like 2026-03-28T09:00:00+01:00"
 HINTS = {
     "title": "add `title: The headline`",
     "date": _DATE_HINT,

@@ -107,7 +107,7 @@ def _findings(article: Article, extract: Extract, library: Library) -> list[Find
     missing = [name for name, value in (("date", article.date), ("topic", article.topic)) if value is None]
     if missing:
         message = f"written as a draft: the source states no {' and no '.join(missing)}"
-        options = " ".join(f"--{name} {'2026-03-28' if name == 'date' else 'NAME'}" for name in missing)
+        options = " ".join(f"--{name} {'YYYY-MM-DD' if name == 'date' else 'NAME'}" for name in missing)
         fix = f"ingest it with {options}, or write the field and remove `draft: true`"
         findings.append(article.finding("draft", "draft-incomplete", message, fix, Level.WARNING))
     if article.topic and library.topics and library.topic(article.topic) is None:

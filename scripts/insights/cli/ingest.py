@@ -29,7 +29,7 @@ def _parse_date(_context: click.Context, _option: click.Parameter, value: str | 
     except ValueError:
         found = parse_date(value)
         if found is None or found.year == 1:
-            raise click.BadParameter("write it as 2026-03-28") from None
+            raise click.BadParameter("write it like 2026-03-28 (year-month-day)") from None
         return found
     from datetime import UTC
 
