@@ -17,7 +17,7 @@ node_modules/insights.stamp: package-lock.json scripts/setup.sh
 	@scripts/setup.sh npm
 
 site: .venv/site.stamp  ## set up, ingest content/inbox, build the site into site/
-	@$(BIN)/insights ingest content/inbox
+	@$(BIN)/insights ingest
 	@$(BIN)/insights build
 
 serve: .venv/site.stamp  ## preview with live reload

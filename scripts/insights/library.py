@@ -67,6 +67,12 @@ class Library:
         editions = tuple(edition for edition in self.editions if edition.date <= now)
         return build_library(articles, self.topics, self.tags, self.authors, editions, self.pages)
 
+    def preview(self, now: datetime) -> Library:
+        """The library as if all of it were out: drafts and what waits for its day too; what has no date is of `now`."""
+        return self.replace_articles(
+            replace(article, is_draft=False, date=article.date or now) for article in self.articles
+        )
+
     def replace_articles(self, articles: Iterable[Article]) -> Library:
         """The same library with other articles."""
         return build_library(articles, self.topics, self.tags, self.authors, self.editions, self.pages)

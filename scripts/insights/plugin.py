@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment
 from mkdocs.config.base import Config, ConfigErrors, ConfigWarnings
@@ -33,6 +33,7 @@ class InsightsPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     """Prepares content/ for MkDocs, and finishes the site that it builds."""
 
     _prepared: Prepared
+    _is_preview: bool = False
 
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
@@ -44,11 +45,15 @@ class InsightsPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             return [("insights", ValueError(str(error)))], []
         return [], []
 
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Whoever serves looks at their own work: drafts are shown, too."""
+        self._is_preview = command == "serve"
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Writes the docs tree, and points MkDocs at it."""
         root = Path(config.config_file_path).parent
         try:
-            self._prepared = prepare(root, now())
+            self._prepared = prepare(root, now(), self._is_preview)
         except InsightsError as error:
             raise PluginError(str(error)) from error
         for finding in self._prepared.findings:

@@ -10,7 +10,8 @@ import click
 
 @click.command()
 @click.option("--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the site goes.")
-def build(site_dir: Path | None) -> None:
+@click.option("--preview", is_flag=True, help="With drafts, and articles that wait for their day.")
+def build(site_dir: Path | None, preview: bool) -> None:
     """Build the site, its feeds and its newsletters into site/.
 
     The new site is built beside the old one and takes its place when it is complete.
@@ -23,5 +24,5 @@ def build(site_dir: Path | None) -> None:
     started = time.perf_counter()
     root = find_root(Path.cwd())
     target = site_dir or root / "site"
-    page_count = build_site(root, target)
+    page_count = build_site(root, target, preview)
     out.print(f"{counted(page_count, 'page')} in {target}/ after {time.perf_counter() - started:.1f} s")

@@ -62,7 +62,7 @@ def check(  # noqa: PLR0913, PLR0917 (the command's options)
     moment = now()
     if fix or diff:
         _mend(root, publication, scope, moment, is_written=fix)
-    dead_links = _ask_others(root, publication, scope, moment) if online else ()
+    dead_links = ask_others(root, publication, scope, moment) if online else ()
     reading, findings = find_problems(root, publication, scope, moment, dead_links)
     _show(findings, format_name, len(reading.collection.sheets))
     failing = {Level.ERROR, Level.WARNING} if strict else {Level.ERROR}
@@ -102,7 +102,8 @@ def _mend(root: Path, publication: Publication, scope: Scope, moment: datetime, 
     err.print(f"{verb} {counted(len(mended), 'file')}.")
 
 
-def _ask_others(root: Path, publication: Publication, scope: Scope, moment: datetime) -> tuple[Finding, ...]:
+def ask_others(root: Path, publication: Publication, scope: Scope, moment: datetime) -> tuple[Finding, ...]:
+    """The findings for the links in the scope that other sites no longer answer."""
     from insights.cli.console import err
     from insights.desk.checking import dead, external_links
     from insights.desk.online import POLICY, find_dead

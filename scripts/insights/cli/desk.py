@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import click
+
+if TYPE_CHECKING:
+    from insights.desk.checking import Scope
+    from insights.settings import Publication
 
 
 @click.group()
@@ -14,49 +19,88 @@ def desk() -> None:
 
 @desk.command()
 @click.argument("event", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--note", type=click.Path(dir_okay=False, path_type=Path), help="Write here what could not be decided.")
+@click.option("--note", type=click.Path(dir_okay=False, path_type=Path), help="Write here what is to be mended.")
 def submit(event: Path, note: Path | None) -> None:
-    """Make an article of the issue form in EVENT (GitHub's JSON) and print its path."""
+    """Make an article of the issue form in EVENT (GitHub's JSON), mend what is safe, and print its path."""
     from insights.article import dump_article
     from insights.cli.console import now
+    from insights.desk.checking import Scope
+    from insights.desk.comment import write_comment
+    from insights.desk.review import review
     from insights.desk.submission import make_article, parse_event, target
-    from insights.store import find_root, read_library, write_file
+    from insights.store import find_root, read_library, read_publication, write_file
 
     root = find_root(Path.cwd())
-    library, _ = read_library(root)
+    publication = read_publication(root)
     submission = parse_event(event.read_bytes())
-    article, findings = make_article(submission, library, now())
+    article, _ = make_article(submission, read_library(root)[0], now())
     write_file(target(root, article), dump_article(article).encode())
+    scope = Scope((article.path,))
+    _write_mended(root, publication, scope)
     if note:
-        from insights.desk.comment import write_comment
-
-        text = write_comment([article], findings, {}, "")
+        text = write_comment(review(root, publication, scope, now()))
         write_file(note, f"{text}\nCloses #{submission.number}.\n".encode())
     click.echo(article.path)
 
 
 @desk.command()
 @click.option("--since", metavar="BRANCH", help="The branch to compare with, else the main branch.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it here; else print it.")
-def comment(since: str | None, output: Path | None) -> None:
-    """Write the comment on what this branch changed."""
+def mend(since: str | None) -> None:
+    """Mend what is safe in the articles that this branch adds, and print their paths.
+
+    What it only edits is left alone: nobody wants other lines than their own to change.
+    """
+    from insights.desk.changes import read_changes
+    from insights.desk.checking import Scope
+    from insights.store import find_root, read_publication
+
+    root = find_root(Path.cwd())
+    added = read_changes(root, since).added
+    if added:
+        _write_mended(root, read_publication(root), Scope(tuple(sorted(added))))
+
+
+@desk.command()
+@click.option("--since", metavar="BRANCH", help="The branch to compare with, else the main branch.")
+@click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path), help="Write comment.md, suggestions.json here."
+)
+@click.option("--preview", metavar="URL", default="", help="Where the branch can be looked at as a site.")
+@click.option("--unread", type=click.File(encoding="utf-8"), help="What ingest said of files that it could not read.")
+@click.option("--online", is_flag=True, help="Ask other sites whether the links to them still work.")
+def comment(since: str | None, folder: Path | None, preview: str, unread: TextIO | None, online: bool) -> None:
+    """Write the comment on what this branch changed; in a folder, with its suggestions and a look at the email."""
+    from insights.cli.check import ask_others
     from insights.cli.console import now
     from insights.desk.changes import read_changes
-    from insights.desk.checking import Scope, find_problems, mend_files
+    from insights.desk.checking import Scope
     from insights.desk.comment import write_comment
-    from insights.related import relate
-    from insights.store import find_root, read_library, read_publication, write_file
+    from insights.desk.requests import COMMENT, SUGGESTIONS
+    from insights.desk.review import review
+    from insights.desk.suggestions import dump_suggestions, suggest
+    from insights.store import find_root, read_publication, write_file
 
     root = find_root(Path.cwd())
     publication = read_publication(root)
-    scope = Scope(changes=read_changes(root, since))
-    _, findings = find_problems(root, publication, scope, now())
-    library, _ = read_library(root)
-    changed = [article for article in library.articles if scope.holds(article.path)]
-    related = relate(library, publication.settings.related.count) if changed else {}
-    diff = "".join(file.diff() for file in mend_files(root, publication, scope, now()))
-    text = write_comment(changed, findings, related, diff)
-    if output:
-        write_file(output, text.encode())
-    else:
+    changes = read_changes(root, since)
+    scope = Scope(changes=changes)
+    dead_links = ask_others(root, publication, scope, now()) if online else ()
+    found = review(root, publication, scope, now(), dead_links)
+    text = write_comment(found, preview, unread.read() if unread else "")
+    if folder is None:
         click.echo(text, nl=False)
+        return
+    write_file(folder / COMMENT, text.encode())
+    write_file(folder / SUGGESTIONS, dump_suggestions(suggest(found.mended, changes)).encode())
+    if found.email_page:
+        write_file(folder / "email.html", found.email_page.encode())
+
+
+def _write_mended(root: Path, publication: Publication, scope: Scope) -> None:
+    from insights.cli.console import now
+    from insights.desk.checking import mend_files
+    from insights.store import write_file
+
+    for file in mend_files(root, publication, scope, now()):
+        write_file(root / file.path, file.after.encode())
+        click.echo(file.path, err=True)

@@ -37,7 +37,7 @@ def _parse_date(_context: click.Context, _option: click.Parameter, value: str | 
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True)
+@click.argument("sources", nargs=-1)
 @click.option("--into", metavar="FOLDER", help="The folder for the articles, else content/insights.")
 @click.option("--url", help="The address of the page that a saved source comes from.")
 @click.option("--url-index", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TSV: stem, URL.")
@@ -63,7 +63,7 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
     date: datetime | None,
     topic: str | None,
 ) -> None:
-    """Turn SOURCES into articles: pages, pasted text, documents, feeds.
+    """Turn SOURCES into articles: pages, pasted text, documents, feeds. Without any, what lies in content/inbox.
 
     A source is a file, a folder, a zip, an address, a file that lists addresses, or "-" for standard input.
 
@@ -77,11 +77,12 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
     from insights.ingest.places import find_places, open_path, write_object
     from insights.library import Library
     from insights.normalise import Stated
-    from insights.store import ASSETS, INSIGHTS, find_root, read_library, read_text, write_file
+    from insights.store import ASSETS, INBOX, INSIGHTS, find_root, read_library, read_text, write_file
 
     root = find_root(Path.cwd()) if into is None else Path.cwd()
     library = read_library(root)[0] if (root / "mkdocs.yml").is_file() else Library()
-    places = list(find_places(sources))
+    inbox = root / INBOX
+    places = list(find_places(sources or ([str(inbox)] if inbox.is_dir() else [])))
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     request = Request(
         into=open_path(into) if into else root / INSIGHTS,

@@ -11,7 +11,7 @@ import click
 @click.option("--address", default="127.0.0.1:8000", show_default=True, help="Host and port.")
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the browser.")
 def serve(address: str, open_browser: bool) -> None:
-    """Preview the site: every save in content/ or overrides/ shows at once."""
+    """Preview the site: every save in content/ or overrides/ shows at once, drafts too."""
     from mkdocs.commands.serve import serve as serve_with_mkdocs
 
     from insights.store import find_root

@@ -12,16 +12,18 @@ from pathlib import Path
 from insights.errors import StoreError
 
 _HUNK = re.compile(r"^@@ -\S+ \+(?P<start>\d+)(?:,(?P<count>\d+))? @@")
+_NAMES = ("diff", "--name-only", "--no-renames", "--relative", "-z")
 _CANDIDATES = ("origin/main", "origin/master", "main", "master")
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The lines (counted from 1) that each file has anew since `base`, a commit, and the files that are gone."""
+    """The lines (counted from 1) that each file has anew since `base`, a commit, and the files that came and went."""
 
     base: str
     lines: Mapping[str, frozenset[int]]
-    removed: tuple[str, ...]
+    removed: tuple[str, ...] = ()
+    added: frozenset[str] = frozenset()
 
 
 def read_changes(root: Path, base: str | None = None) -> Changes:
@@ -43,13 +45,21 @@ def read_changes(root: Path, base: str | None = None) -> Changes:
         elif (match := _HUNK.match(line)) and path != "/dev/null":
             first = int(match["start"])
             lines[path].update(range(first, first + int(match["count"] or 1)))
-    for name in run_git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0"):
-        if name:
-            count = (root / name).read_bytes().count(b"\n") + 1 if (root / name).is_file() else 0
-            lines[name] = set(range(1, count + 1))
-    gone = run_git(root, "diff", "--name-only", "--diff-filter=D", "--no-renames", "--relative", "-z", start, "--")
-    removed = tuple(sorted(name for name in gone.split("\0") if name))
-    return Changes(start, {name: frozenset(numbers) for name, numbers in sorted(lines.items())}, removed)
+    new = _names(run_git(root, "ls-files", "--others", "--exclude-standard", "-z"))
+    for name in new:
+        count = (root / name).read_bytes().count(b"\n") + 1 if (root / name).is_file() else 0
+        lines[name] = set(range(1, count + 1))
+    removed, added = (_names(run_git(root, *_NAMES, f"--diff-filter={kind}", start, "--")) for kind in "DA")
+    return Changes(
+        base=start,
+        lines={name: frozenset(numbers) for name, numbers in sorted(lines.items())},
+        removed=tuple(removed),
+        added=frozenset((*added, *new)),
+    )
+
+
+def _names(listed: str) -> list[str]:
+    return sorted(name for name in listed.split("\0") if name)
 
 
 def merge_base(root: Path, base: str | None) -> str:

@@ -3,37 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
 
-from insights.model import Article, Finding, Level, Related
+from insights.desk.requests import MARK
+from insights.desk.review import Note, Review
+from insights.model import Finding, Level
 from insights.text import counted, reading_minutes, spell_date
 
-MARK = "<!-- insights-desk -->"
 _SHOWN = 12
+_LONGEST_BLOCK = 12_000  # characters
+_LONGEST_LINE = 400
+_HOW = (
+    "You mend a file in the browser: open **Files changed**, choose **⋯ → Edit file**, then **Commit changes**. "
+    "Where a change is suggested there, **Commit suggestion** is enough."
+)
 _MUST, _BETTER, _PERHAPS = "Please mend", "Better mended", "Perhaps"
 _HEADINGS = {Level.ERROR: _MUST, Level.WARNING: _BETTER, Level.ADVICE: _PERHAPS}
 
 
-def write_comment(
-    articles: Sequence[Article], findings: Sequence[Finding], related: Mapping[str, Sequence[Related]], diff: str
-) -> str:
-    """The comment as Markdown. `articles` are those that the branch changed, `diff` is what `check --fix` would mend.
+def write_comment(review: Review, preview_url: str = "", unread: str = "") -> str:
+    """The comment as Markdown; `preview_url` is where the branch can be looked at as a site, if anywhere.
+
+    `unread` is what ingest said of files that it could not read.
 
     Everything that authors wrote is escaped: a title can neither mention people nor bring in pictures.
     """
+    findings = review.findings
+    parts = [MARK, _opening(findings), *_lists(findings)]
+    if unread.strip():
+        parts.append(f"**Could not be turned into an article**\n\n{_block(unread.strip(), 'text')}")
+    if diff := "".join(file.diff() for file in review.mended):
+        parts.append(_folded("Some of this can be mended for you", diff, "diff"))
+    parts += [_card(note) for note in review.notes]
+    if review.email:
+        parts.append(_folded("What the newsletter would say", review.email, "text"))
+    if review.notes and preview_url:
+        parts.append(f"[Look at it as readers will see it]({preview_url})")
+    parts.append(_HOW)
+    return "\n\n".join(parts) + "\n"
+
+
+def _opening(findings: Sequence[Finding]) -> str:
     errors = sum(finding.level == Level.ERROR for finding in findings)
     if errors:
-        opening = f"Thank you! Before this can go live, {counted(errors, 'thing')} must be mended."
-    elif findings:
-        opening = "Thank you! This can go live as it is; a few things would make it better."
-    else:
-        opening = "Thank you! Nothing is to be mended: this can go live."
-    parts = [MARK, opening, *_lists(findings)]
-    if diff:
-        parts.append(f"<details><summary>Some of this can be mended for you</summary>\n\n{_fenced(diff)}\n\n</details>")
-    parts += [_card(article, related.get(article.slug, ())) for article in articles]
-    parts.append("You mend a file in the browser: open **Files changed**, choose **⋯ → Edit file**, then **Commit**.")
-    return "\n\n".join(parts) + "\n"
+        return f"Thank you! Before this can go live, {counted(errors, 'thing')} must be mended."
+    if findings:
+        return "Thank you! This can go live as it is; a few things would make it better."
+    return "Thank you! Nothing is to be mended: this can go live."
 
 
 def _lists(findings: Sequence[Finding]) -> Iterable[str]:
@@ -53,7 +70,8 @@ def _point(finding: Finding) -> str:
     return f"- `{_code(name)}`, line {finding.line}: {_plain(finding.message)}.{fix}"
 
 
-def _card(article: Article, related: Sequence[Related]) -> str:
+def _card(note: Note) -> str:
+    article, related = note.article, note.related
     date = spell_date(article.date) if article.date else "no date yet"
     minutes = counted(reading_minutes(article.body), "minute")
     rows = [
@@ -68,20 +86,34 @@ def _card(article: Article, related: Sequence[Related]) -> str:
             "",
             "Shown below it: " + "; ".join(f"{_plain(link.title)} ({_plain(link.reason)})" for link in related),
         ]
+    if note.tags:
+        rows += ["", "Tags that would fit: " + ", ".join(_plain(tag) for tag in note.tags)]
     return "\n".join(f"> {row}".rstrip() for row in rows)
 
 
 def _plain(text: str) -> str:
     """Text that Markdown shows as it is, on one line; "@" would mention somebody, "#1" link to an issue."""
-    line = " ".join(text.split())
-    return re.sub(r"([\\`*_\[\]<>~|!])", r"\\\1", line).replace("@", "@\u200b").replace("#", "#\u200b")
+    line = textwrap.shorten(text, _LONGEST_LINE, placeholder=" …")
+    parts = re.split(r"(`[^`]+`)", line)  # code stays code, in which nothing has a meaning
+    return "".join(part if index % 2 else _escape(part) for index, part in enumerate(parts))
+
+
+def _escape(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>~|!])", r"\\\1", text).replace("@", "@\u200b").replace("#", "#\u200b")
 
 
 def _code(text: str) -> str:
     return text.replace("`", "'")
 
 
-def _fenced(text: str) -> str:
-    longest = max(map(len, re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}diff\n{text.rstrip()}\n{fence}"
+def _folded(summary: str, text: str, language: str) -> str:
+    """A block of text that unfolds."""
+    return f"<details><summary>{summary}</summary>\n\n{_block(text, language)}\n\n</details>"
+
+
+def _block(text: str, language: str) -> str:
+    """Text as it is, which mentions nobody; cut where it would fill the comment."""
+    text = text.rstrip()
+    text = text if len(text) <= _LONGEST_BLOCK else f"{text[:_LONGEST_BLOCK]}\n…"
+    fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
+    return f"{fence}{language}\n{text}\n{fence}"

@@ -54,11 +54,11 @@ class Prepared:
     asset_hrefs: Mapping[str, str]
 
 
-def prepare(root: Path, now: datetime) -> Prepared:
-    """Reads content/ and writes the engine's docs tree under build/docs."""
+def prepare(root: Path, now: datetime, is_preview: bool = False) -> Prepared:
+    """Reads content/ and writes the engine's docs tree under build/docs; a preview shows drafts, too."""
     publication = read_publication(root)
     library, findings = read_library(root)
-    library = library.live(now)
+    library = library.preview(now) if is_preview else library.live(now)
     related = relate_again(root, library, publication.settings.related.count)
     pages = tuple(Site(library, publication, related).pages())
     assets = theme_assets(root / THEME)

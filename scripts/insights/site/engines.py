@@ -11,21 +11,21 @@ from insights.settings import FILE_NAME
 from insights.site.build import BUILD, replace_site
 
 
-def build_site(root: Path, site_dir: Path) -> int:
-    """The number of pages in `site_dir`, built by MkDocs.
+def build_site(root: Path, site_dir: Path, is_preview: bool = False) -> int:
+    """The number of pages in `site_dir`, built by MkDocs; a preview shows drafts, too.
 
     Raises RenderError where MkDocs fails; the old site then stays as it was.
     """
     new = root / BUILD / "site"
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
-    build_with_mkdocs(root, new)
+    build_with_mkdocs(root, new, is_preview)
     page_count = sum(1 for _ in new.rglob("index.html"))
     replace_site(new, site_dir)
     return page_count
 
 
-def build_with_mkdocs(root: Path, site_dir: Path) -> None:
+def build_with_mkdocs(root: Path, site_dir: Path, is_preview: bool = False) -> None:
     """Builds with MkDocs, whose plugin of ours prepares and finishes. Raises RenderError."""
     from jinja2 import TemplateError
     from mkdocs.commands.build import build
@@ -36,7 +36,8 @@ def build_with_mkdocs(root: Path, site_dir: Path) -> None:
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
         config = load_config(str(root / FILE_NAME), site_dir=str(site_dir))
-        config.plugins.on_startup(command="build", dirty=False)
+        # "serve" is what MkDocs calls looking at one's own work; the plugin shows drafts then.
+        config.plugins.on_startup(command="serve" if is_preview else "build", dirty=False)
         build(config)
         config.plugins.on_shutdown()
     except ConfigurationError as error:
