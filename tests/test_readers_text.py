@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from markdown import Markdown
+
 from insights.model import Source
+from insights.readers import read
 from insights.readers.headings import WEIGHTS, Line, find_headings, traits_of
 from insights.readers.text import read_text
 
@@ -75,3 +78,15 @@ def test_every_trait_of_the_table_can_be_had_by_a_line() -> None:
 def test_a_text_without_headings_has_none() -> None:
     assert not find_headings([])
     assert not find_headings([Line("One sentence stands here."), Line("And another one, which is a little longer.")])
+
+
+def test_a_text_about_html_is_a_text() -> None:
+    text = "What a paragraph is\n\nThe element <p> holds a paragraph, and <div> holds what <table> does not.\n"
+    (extract,) = read(Source("notes.txt", text.encode()))
+    assert "element &lt;p> holds a paragraph, and &lt;div> holds what &lt;table> does not" in extract.body
+
+
+def test_brackets_in_brackets_stay_text() -> None:
+    text = "How a picture is linked\n\nOne writes [![words](picture.png)](page.html) for it, says the manual.\n"
+    html = Markdown(extensions=["tables", "footnotes", "attr_list"]).convert(body_of(text))
+    assert "One writes [![words](picture.png)](page.html) for it" in html

@@ -66,6 +66,13 @@ def test_a_publication_may_allow_hosts_and_elements() -> None:
         assert part not in html
 
 
+@pytest.mark.parametrize("cite", ["jar:https://elsewhere.example/!/", "java\tscript:alert(1)", " data:text/html,x"])
+def test_where_a_quotation_is_from_is_a_web_address(cite: str) -> None:
+    for tag in ("blockquote", "q", "del", "ins"):
+        assert "cite" not in sanitise(f'<{tag} cite="{cite}">x</{tag}>')
+        assert 'cite="https://a.example/"' in sanitise(f'<{tag} cite="https://a.example/">x</{tag}>')
+
+
 @pytest.mark.parametrize("element", ["script", "SCRIPT", "svg", "style", "form", "meta", "base", "object"])
 def test_no_setting_lets_in_what_runs(element: str) -> None:
     with pytest.raises(ValueError, match="cannot be allowed"):

@@ -187,12 +187,11 @@ class Sanitiser:
 
     def is_foreign(self, address: str) -> bool:
         """Whether a browser would fetch the address from a host that is not allowed."""
-        # URL Standard, "basic URL parser": tabs and line breaks vanish, "\\" is "/", the ends are trimmed.
-        plain = re.sub(r"[\t\r\n]", "", address).strip(_BELOW_SPACE).replace("\\", "/").lower()
+        plain = _as_browsers_read(address)
         match = re.match(r"(?:https?:)?/{2,}(?:[^/?#]*@)?([^/?#:]*)", plain)
         if match:
             return match[1] not in self.hosts
-        return re.match(r"[a-z][a-z0-9+.-]*:", plain) is not None
+        return _scheme(address) != ""
 
     def _filter(self, tag: str, name: str, value: str) -> str | None:  # noqa: PLR0911 (a rule each)
         """Drops ids of our own chrome (they hold "__"), inputs that are no check boxes, and roles that mislead."""
@@ -209,7 +208,19 @@ class Sanitiser:
                 return None if any(map(self.is_foreign, re.split(r"[\s,]+", value))) else value
             case "src" | "poster" if tag != "img" and self.is_foreign(value):
                 return None
+            case "cite" if _scheme(value) not in ("", "http", "https"):  # nh3 looks at links and pictures alone
+                return None
         return value
+
+
+def _as_browsers_read(address: str) -> str:
+    """URL Standard, "basic URL parser": tabs and line breaks vanish, "\\" is "/", the ends are trimmed."""
+    return re.sub(r"[\t\r\n]", "", address).strip(_BELOW_SPACE).replace("\\", "/").lower()
+
+
+def _scheme(address: str) -> str:
+    match = re.match(r"([a-z][a-z0-9+.-]*):", _as_browsers_read(address))
+    return match[1] if match else ""
 
 
 def sanitise(html: str) -> str:

@@ -104,6 +104,8 @@ def render_html(markdown: str, publication: Publication, path: str) -> str:
             value = resolve_href(value, publication.url, path)
         elif name == "srcset":
             value = _resolve_srcset(value, publication.url, path)
+        if name == "cite" and not value.startswith(("http://", "https://")):
+            return None  # nh3 looks at the schemes of links and pictures alone
         return value if all(len(word.encode()) <= _MAX_WORD_BYTES for word in value.split()) else None
 
     cleaner = nh3.Cleaner(

@@ -19,6 +19,8 @@ from pathlib import Path
 import html5lib
 
 from insights.frontmatter import dump_front_matter
+from insights.model import Source
+from insights.readers import sniff
 from trust.payloads import Payload
 
 OPENING = "This page collects what people paste into forms, with a few plain words before it so that it reads as prose."
@@ -89,12 +91,12 @@ def write_terms(root: Path, payloads: Sequence[Payload]) -> None:
     for payload in payloads[::25]:
         text, line = payload.text, one_line(payload.text)
         for folder in ("topics", "authors"):
-            fields: dict[str, object] = {"title": f"{payload.id} {line}", "description": line, "aliases": [line]}
+            fields: dict[str, object] = {"title": f"Term {payload.id} {line}", "description": line, "aliases": [line]}
             if folder == "authors":
                 fields |= {"role": line, "url": line, "image": {"src": line, "alt": line}}
             page = f"{dump_front_matter(fields)}\n{text}\n"
             (content / folder / f"{payload.id}.md").write_text(page, encoding="utf-8", newline="")
-        tags.append({"name": f"{payload.id} {line}", "slug": payload.id, "aliases": [line], "description": line})
+        tags.append({"name": f"Tag {payload.id} {line}", "slug": payload.id, "aliases": [line], "description": line})
     # JSON is YAML, and nothing in it can be misread.
     (content / "tags.yml").write_text(json.dumps(tags, ensure_ascii=True), encoding="utf-8")
     for number, start in enumerate(range(0, len(payloads), _A_BATCH), start=1):
@@ -103,7 +105,7 @@ def write_terms(root: Path, payloads: Sequence[Payload]) -> None:
         edition: dict[str, object] = {
             "number": number,
             "date": _START + timedelta(hours=number),
-            "subject": f"{batch[0].id} {line}",
+            "subject": f"Edition {batch[0].id} {line}",
             "preheader": line,
             "articles": [payload.id for payload in batch],
         }
@@ -123,12 +125,13 @@ def write_sources(inbox: Path, payloads: Sequence[Payload]) -> Iterator[Expected
             title = f"{way.title()} source {number}"
             (inbox / f"{way}-{number}.{suffix}").write_bytes(make(title, batch))
             for payload in batch:
-                yield Expected(title, way, "text", payload)
+                if way != "text" or not _is_markdown(payload):
+                    yield Expected(title, way, "text", payload)
                 if way == "html":
                     yield Expected(title, way, "code", payload)
     (inbox / "feed.xml").write_bytes(_feed(payloads[::3]))
     for payload in payloads[::3]:
-        yield Expected(one_line(f"{payload.id} {payload.text}"), "feed", "text", payload)
+        yield Expected(one_line(f"Entry {payload.id} {payload.text}"), "feed", "text", payload)
 
 
 def issue_events(payloads: Sequence[Payload]) -> Iterator[tuple[bytes, Expected]]:
@@ -146,13 +149,18 @@ def issue_events(payloads: Sequence[Payload]) -> Iterator[tuple[bytes, Expected]
 
 
 def _batches(payloads: Sequence[Payload]) -> Iterator[tuple[Payload, ...]]:
-    alone = {payload.id for payload in payloads if swallows(payload.text)}
+    alone = {payload.id for payload in payloads if swallows(payload.text) or _is_markdown(payload)}
     tame = iter([payload for payload in payloads if payload.id not in alone])
     while batch := tuple(islice(tame, _A_BATCH)):
         yield batch
     for payload in payloads:
         if payload.id in alone:
             yield (payload,)
+
+
+def _is_markdown(payload: Payload) -> bool:
+    """Whether a pasted text is rightly taken for Markdown, which shows what its marks mean and not the marks."""
+    return sniff(Source("pasted.txt", _pasted("Title", (payload, payload)))) != "text"
 
 
 def _entities(text: str) -> str:
@@ -188,13 +196,19 @@ def _docx(title: str, payloads: Iterable[Payload]) -> bytes:
     paragraphs += [_paragraph(f"Shown {payload.id}: {one_line(payload.text)}") for payload in payloads]
     schema = "http://schemas.openxmlformats.org"
     kind = "application/vnd.openxmlformats"
-    document = f"{kind}-officedocument.wordprocessingml.document.main+xml"
+    office = f"{kind}-officedocument.wordprocessingml"
+    relations = f"{schema}/officeDocument/2006/relationships"
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{schema}/package/2006/content-types">'
         f'<Default Extension="rels" ContentType="{kind}-package.relationships+xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{document}"/></Types>',
+        f'<Override PartName="/word/document.xml" ContentType="{office}.document.main+xml"/>'
+        f'<Override PartName="/word/styles.xml" ContentType="{office}.styles+xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{schema}/package/2006/relationships"><Relationship Id="a" Target="word/'
-        f'document.xml" Type="{schema}/officeDocument/2006/relationships/officeDocument"/></Relationships>',
+        f'document.xml" Type="{relations}/officeDocument"/></Relationships>',
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{schema}/package/2006/relationships">'
+        f'<Relationship Id="b" Target="styles.xml" Type="{relations}/styles"/></Relationships>',
+        "word/styles.xml": f'<w:styles xmlns:w="{schema}/wordprocessingml/2006/main">'
+        '<w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/></w:style></w:styles>',
         "word/document.xml": f'<w:document xmlns:w="{schema}/wordprocessingml/2006/main"><w:body>'
         f"{''.join(paragraphs)}</w:body></w:document>",
     }
@@ -212,7 +226,7 @@ def _paragraph(text: str, style: str = "") -> str:
 
 def _feed(payloads: Iterable[Payload]) -> bytes:
     items = [
-        f"<item><title>{_xml(escape(one_line(f'{payload.id} {payload.text}')))}</title><guid>{payload.id}</guid>"
+        f"<item><title>{_xml(escape(one_line(f'Entry {payload.id} {payload.text}')))}</title><guid>{payload.id}</guid>"
         f"<link>https://blog.example.org/{payload.id}</link><pubDate>Thu, 01 Jan 2026 10:00:00 GMT</pubDate>"
         f"<description>{_xml(payload.text)}</description><content:encoded>"
         f"{_xml(f'<p>{OPENING}</p><p>Shown: {escape(payload.text)}</p><p>Live:</p>{payload.text}')}"

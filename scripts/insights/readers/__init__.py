@@ -87,7 +87,7 @@ def sniff(source: Source) -> str:  # noqa: PLR0911 (one return for each sign)
     named = declared or _BY_SUFFIX.get(suffix)
     if named:
         return named
-    if _HTML_SIGNS.search(head):
+    if head.startswith(b"<") and _HTML_SIGNS.search(head):  # a text *about* HTML holds tags too
         return "html"
     if _is_binary(source.data):
         fix = "give an HTML page, a text, Markdown, DOCX, ODT, EML or a feed; or name it with --format"

@@ -17,6 +17,7 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?]|$)")
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _TILDE = re.compile(r"~(?=~)|(?<=~)~|~(?=[^\s~]+~)|(?<=\S)~")
 _BRACKET = re.compile(r"\[(?=\^|[ xX]\] |[^\[\]]*\](?:[(\[:]|$))")
+_NESTED_BRACKET = re.compile(r"\[[^\[\]]*\[")
 _LINE_START = re.compile(
     r"^(?P<mark>#{1,6}(?=\s|$|[^\s#])|>|[+-](?=\s|$|--)|!(?=!!))|^(?P<number>\d+)\.(?=\s|$)|^(?P<sign>:(?=\s)"
     r"|\?(?=\?\?)|=(?==*\s*$)|/(?=//))",
@@ -50,8 +51,8 @@ def escape_brackets(text: str) -> str:
 
 
 def _escape_brackets(text: str) -> str:
-    """Escapes brackets that could open a link, a note or a definition, and all of them where they do not pair."""
-    if text.count("[") != text.count("]") or text.find("]") < text.find("["):
+    """Escapes brackets that could open a link, a note or a definition; all where they nest or do not pair."""
+    if text.count("[") != text.count("]") or text.find("]") < text.find("[") or _NESTED_BRACKET.search(text):
         return escape_brackets(text)
     return _BRACKET.sub(r"\[", text)
 

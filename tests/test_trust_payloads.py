@@ -1,0 +1,53 @@
+"""Hostile text by every way in, and what leaves by every way out, in a real browser: a sample of what
+`benchmarks/faults.py payloads` does with all of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import copy_publication, run_insights
+from trust.payloads import FAMILIES, generate, sample
+from trust.trial import Trial, build, read_all, report, scan, write_publication
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+SAMPLE = 12
+
+
+def test_payloads_are_many_of_every_family_and_each_is_named() -> None:
+    payloads = generate()
+    assert len(payloads) >= 3000
+    assert len({payload.text for payload in payloads}) == len({payload.id for payload in payloads}) == len(payloads)
+    assert {payload.family for payload in payloads} == set(FAMILIES)
+    assert payloads == generate()
+
+
+@pytest.mark.browser
+def test_hostile_text_is_shown_and_never_runs(tmp_path: Path, browser: Browser) -> None:
+    benign = copy_publication(tmp_path / "benign")
+    assert run_insights(benign, "build").returncode == 0
+    root = tmp_path / "hostile"
+    expected = write_publication(root, sample(SAMPLE))
+    trial = Trial()
+    scan(build(root), benign / "site", trial)
+    read_all(root / "site", browser, trial, expected)
+    assert trial.counts["pages loaded"] > 100, "every way in has left a page"
+    found = [*trial.executed, *trial.hits, *trial.requests, *trial.malformed, *trial.violations]
+    assert not found, report(trial)
+    assert trial.literal_share() >= 0.99, report(trial)
+
+
+@pytest.mark.browser
+def test_the_policy_stops_what_the_sanitiser_would_let_through(tmp_path: Path, browser: Browser) -> None:
+    root = tmp_path / "hostile"
+    write_publication(root, sample(4))
+    unsafe = build(root, is_sanitised=False)
+    stopped, unguarded = Trial(), Trial()
+    read_all(unsafe, browser, stopped, is_enforced=True)
+    assert not stopped.executed, report(stopped)
+    read_all(unsafe, browser, unguarded)
+    assert unguarded.executed, "with neither wall, the watch sees scripts run"
