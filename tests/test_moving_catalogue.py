@@ -25,6 +25,12 @@ CONTEXT = {
         "block 7": "<!-- wp:paragraph -->\n<p>Said on many pages.</p>\n<!-- /wp:paragraph -->",
         "footnotes": '[{"content":"So the <em>log</em> says.","id":"k1"}]',
     },
+    "material": {"known.md": "Said in *another* file.\n"},
+    "obsidian": {
+        "file gauge.png": "Files/gauge.png",
+        "file plan.pdf": "Files/plan.pdf",
+        "note Fog": "The fog comes at night.\n\n## Horn\n\nIt says three. ![[Gone]]\n\n## Light\n\nNone.\n",
+    },
 }
 PAIRS = sorted(
     path for name in PLATFORMS for path in (CASES / name).glob("*") if path.suffix != ".md" and path.is_file()
@@ -40,7 +46,8 @@ def test_construct_becomes_its_markdown(path: Path) -> None:
     context = CONTEXT.get(name, {})
     if path.suffix in (".lexical", ".mobiledoc"):
         context, body = {path.suffix[1:]: body}, ""
-    entry = Entry(path.stem, "The title", body, url, base, context=context)
+    key = path.name if path.suffix == ".rst" else path.stem
+    entry = Entry(key, "The title", body, url, base, context=context)
     (work,) = work_of(name, [entry])
     conversion = convert(work)
     assert not conversion.error

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +24,8 @@ from insights.store import read_library, read_publication
 WORDPRESS = SITES / "wordpress.xml"
 
 # What the miniature sites are; `<name>.addresses` lists their old addresses, each with its id in the old feed, if any.
-# That of Hugo is what Hugo itself built (0.168), that of Pelican what Pelican built (4.12).
+# Those of Hugo (0.168), Pelican (4.12) and Eleventy (3.1, its feed plugin 3.0) are what the systems themselves built;
+# Material builds its own in a test below.
 MINIATURES = {
     "wordpress": ("wordpress.xml", ()),
     "ghost": ("ghost.json", ("--url", "https://harbour.example")),
@@ -29,6 +33,12 @@ MINIATURES = {
     "medium": ("medium", ()),
     "hugo": ("hugo", ()),
     "jekyll": ("jekyll", ()),
+    "eleventy": ("eleventy", ()),
+    "material": ("material", ()),
+    "quarto": ("quarto", ()),
+    "pelican": ("pelican", ()),
+    "notion": ("notion", ("--url", "https://harbour.example")),
+    "obsidian": ("obsidian", ("--url", "https://harbour.example")),
 }
 
 
@@ -80,6 +90,15 @@ def test_a_miniature_site_moves_in_and_builds_without_errors(name: str, tmp_path
     assert "moved.invalid" not in "".join(path.read_text() for path in root.glob("content/**/*.md"))
     again = import_into(root, path, *options, "--files", str(uploads))
     assert re.search(r"^\d+ entr(?:y|ies): \d+ unchanged$", again, re.MULTILINE)
+
+
+def test_the_old_addresses_of_material_are_those_that_material_builds(tmp_path: Path) -> None:
+    shutil.copytree(SITES / "material", tmp_path / "material")
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet"], cwd=tmp_path / "material", check=True, capture_output=True
+    )
+    site = tmp_path / "material" / "site"
+    assert all((site / address.strip("/") / "index.html").is_file() for address in addresses_of("material")[0])
 
 
 def test_what_an_article_of_wordpress_keeps(tmp_path: Path, uploads: Path) -> None:

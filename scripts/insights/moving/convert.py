@@ -17,7 +17,7 @@ from insights.readers.markdown_writer import to_markdown
 from insights.text import fold
 
 _FRAGMENT = re.compile(r"(?<=\S)#([\w:.-]+)")
-_ID = re.compile(r"(?:\bid=[\"']?|\{#)([\w:.-]+)")
+_ID = re.compile(r"(?:\bid=[\"']?|\{:?\s*#|^\.\. _)([\w.-]+(?::[\w.-]+)*)", re.MULTILINE)
 _NOT_ARTICLE = "script,style,form,svg,canvas,object:not([data]),template"
 _EMBED_SCRIPTS = ("platform.twitter.com", "instagram.com/embed", "embed.reddit", "speakerdeck.com", "tiktok.com/embed")
 

@@ -13,6 +13,7 @@ from insights.errors import SourceError
 _MAX_FILES = 200_000
 _MAX_BYTES = 20 * 1024**3
 _MAX_FILE_BYTES = 4 * 1024**3
+_HIDDEN_CONTENT = frozenset({".obsidian", ".eleventy.js", ".authors.yml", ".pages"})
 _NOT_CONTENT = frozenset({"node_modules", "__MACOSX", "_site"})
 
 
@@ -52,7 +53,7 @@ def open_files(name: str) -> Files:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for child in sorted(folder.iterdir()):
-        if child.name.startswith(".") and child.name != ".obsidian":
+        if child.name.startswith(".") and child.name not in _HIDDEN_CONTENT:
             continue
         if child.is_dir() and child.name not in _NOT_CONTENT and not child.is_symlink():
             yield from _walk(child)

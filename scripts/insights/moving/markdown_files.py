@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +16,7 @@ from insights.model import Image
 from insights.moving.entry import Entry, Kind, inside
 from insights.moving.files import Files
 from insights.moving.rows import Row, text_in
+from insights.readers.dates import parse_date
 from insights.readers.front_matter_dialects import extract_fields, split_front_matter
 from insights.readers.markdown import markdown_html
 from insights.text import slugify
@@ -24,6 +25,15 @@ _FENCE = re.compile(r"^(?P<indent>[ >]*)(?P<mark>```+|~~~+)[^\n]*\n.*?(?:^[ >]*(
 _INLINE_CODE = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _HEADING_ID = re.compile(r"<h([1-6])>(.*?)\s*\{:?\s*#([\w:.-]+)[^}<]*\}</h\1>")
 _LONE_TOKEN = re.compile("^[ \t]*(\ue000\\d+\ue001)[ \t]*$", re.MULTILINE)
+_NOTE = re.compile(r"(?<!\\)\^\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]")
+_ATTRIBUTES = re.compile(r"(?<=[)\]`])\{[^}\n]*\}")
+_FENCE_HEAD = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<mark>```+|~~~+)[ \t]*"
+    r"(?:\{[ ]*\.(?P<class>[\w+#-]+)(?P<more>[^}\n]*)\}|(?P<name>[\w+#.-]+)(?P<rest>[^\n`]*))$",
+    re.MULTILINE,
+)
+_FENCE_TITLE = re.compile(r"\b(?:title|filename)=(?:\"([^\"\n]*)\"|'([^'\n]*)')")
+_HIGHLIGHT = re.compile(r"(?<!=)==(?=\S)([^=\n]+?)(?<=\S)==(?!=)")
 DATED_NAME = re.compile(r"^(?P<date>\d{4}-\d{1,2}-\d{1,2})[-_](?P<slug>.+)$")
 
 
@@ -98,6 +108,59 @@ def body_html(text: str) -> str:
     text = _LONE_TOKEN.sub(r"\n\1\n", text)
     html = _HEADING_ID.sub(r'<h\1 id="\3">\2</h\1>', markdown_html(text))
     return html.replace('<hr class="footnotes-sep" />\n', "").replace('<hr class="footnotes-sep">\n', "")
+
+
+def box(kind: str, title: str, text: str) -> str:
+    """A box as MkDocs writes it, which the common reader knows: `!!! kind "title"` and the text below, indented."""
+    if not text.strip():
+        title, text = "", title
+    lines = "\n".join(f"    {line}" if line else "" for line in text.strip("\n").split("\n"))
+    quoted = title.replace('"', "'")
+    return f"\n\n!!! {kind.lower()}" + (f' "{quoted}"' if title else "") + f"\n{lines}\n\n"
+
+
+def notes_below(text: str) -> str:
+    """Pandoc's notes in the text (`^[note]`) as references, the notes at the end; only outside code."""
+    notes: list[str] = []
+
+    def refer(match: re.Match[str]) -> str:
+        notes.append(match[1])
+        return f"[^inline-{len(notes)}]"
+
+    text = outside_code(text, lambda part: _NOTE.sub(refer, part))
+    return text + "".join(f"\n\n[^inline-{number}]: {note}" for number, note in enumerate(notes, 1))
+
+
+def plain_fences(text: str) -> str:
+    """The text with each fence of code naming its language alone; the title that it gives its code stands above it."""
+
+    def plain(match: re.Match[str]) -> str:
+        found = _FENCE_TITLE.search(match["more"] or match["rest"] or "")
+        title = f"{match['indent']}*{found[1] or found[2]}*\n\n" if found else ""
+        return f"{title}{match['indent']}{match['mark']}{match['class'] or match['name']}"
+
+    return _FENCE_HEAD.sub(plain, text)
+
+
+def without_attributes(text: str) -> str:
+    """The text without attribute lists after links, pictures and spans: `{ width="300" }`, `{.external}`."""
+    return _ATTRIBUTES.sub("", text)
+
+
+def with_highlights(text: str) -> str:
+    """What is marked with a highlighter (`==this==`) as strong text: Markdown has no other mark for it."""
+    return _HIGHLIGHT.sub(r"<strong>\1</strong>", text)
+
+
+def moment_of(value: object, zone: tzinfo = UTC) -> datetime | None:
+    """A field's moment; one without a zone is in `zone`, a day its first moment there. None for anything else."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=zone)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=zone)
+    found = parse_date(value) if isinstance(value, str) else None
+    is_local = found is not None and not re.search(r"(?:[+-]\d\d:?\d\d|Z|UTC|GMT.*)\s*\)?$", str(value).strip())
+    return found.replace(tzinfo=zone) if found and is_local else found
 
 
 def texts_of(value: object) -> list[str]:

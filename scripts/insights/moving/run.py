@@ -24,7 +24,7 @@ from insights.model import Article, Extract, Finding, Level
 from insights.moving.addresses import Addresses, aliases_of, candidates, relative_href, rewrite
 from insights.moving.assets import Assets, bring_assets, files_linked
 from insights.moving.convert import Conversion, Work, convert, work_of
-from insights.moving.entry import INSIDE, Entry, Export, Kind
+from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut
 from insights.moving.files import Files
 from insights.moving.marks import comment_of
 from insights.moving.report import Report
@@ -217,6 +217,7 @@ def plan(export: Export, files: Files, destination: Destination, uploads: Path |
     """The move of an export: every entry has its file's name, every term its place; nothing is written yet."""
     from insights.fetch import Fetcher
 
+    export = _without_front_page(export)
     docs_paths = _docs_paths(export, destination.library)
     addresses = Addresses(export.site_url, ((entry, docs_paths[entry.key]) for entry in export.entries))
     vocabulary = propose(export, destination.library, destination.default_topic)
@@ -229,6 +230,16 @@ def plan(export: Export, files: Files, destination: Destination, uploads: Path |
     report = Report(export, vocabulary, destination.is_dry_run)
     work = {each.entry.key: each for each in work_of(export.platform, export.entries)}
     return Move(export, assets, destination, report, vocabulary, docs_paths, addresses, library, work)
+
+
+def _without_front_page(export: Export) -> Export:
+    """The export without the page at the old site's own address: the front page here is the publication's."""
+    fronts = [entry for entry in export.entries if entry.kind is Kind.PAGE and urlsplit(entry.url).path in ("", "/")]
+    if not fronts:
+        return export
+    left = LeftOut("the old front page", len(fronts), tuple(entry.title for entry in fronts[:3]))
+    entries = tuple(entry for entry in export.entries if entry not in fronts)
+    return replace(export, entries=entries, left_out=(*export.left_out, left))
 
 
 def _docs_paths(export: Export, library: Library) -> dict[str, str]:
@@ -245,9 +256,9 @@ def _docs_paths(export: Export, library: Library) -> dict[str, str]:
     pages: set[str] = set()
     for entry in export.entries:
         wanted = entry.slug or slugify(entry.title) or "untitled"
-        if entry.kind is Kind.PAGE and not entry.is_draft and wanted not in _RESERVED and wanted not in pages:
-            pages.add(wanted)
-            paths[entry.key] = f"{wanted}.md"
+        if entry.kind is Kind.PAGE and not entry.is_draft:
+            paths[entry.key] = f"{_free(f'{wanted}-page' if wanted in _RESERVED else wanted, pages)}.md"
+            pages.add(paths[entry.key].removesuffix(".md"))
             continue
         known = before.get(entry.url) or before.get(_name(entry))
         slug = known or _free(wanted, taken)

@@ -47,7 +47,7 @@ def read_markdown(source: Source, limits: Limits = LIMITS) -> Extract:
 
 def markdown_html(text: str) -> str:
     """The HTML that Markdown of any dialect means, raw HTML included: for a writer, not for readers."""
-    html: str = _PARSER.render(text)
+    html: str = _PARSER.render(_boxes_kept_whole(text))
     return html
 
 
@@ -56,11 +56,33 @@ def canonical_markdown(text: str, base_url: str | None = None, title: str = "") 
 
     Where the `title` is known already, only a heading that repeats it is taken out.
     """
-    document = turbohtml.parse(f"<body>{_PARSER.render(text)}</body>", positions=False)
+    document = turbohtml.parse(f"<body>{markdown_html(text)}</body>", positions=False)
     body = document.select_one("body") or Element("body")
     body.remove("hr.footnotes-sep")
     heading = _take_title(body, title)
     return to_markdown(body, base_url), heading
+
+
+def _boxes_kept_whole(text: str) -> str:
+    """The text with spaces on empty lines in boxes: two such lines would end a box for the parser alone."""
+    if "!!!" not in text and "???" not in text:
+        return text
+    lines = text.split("\n")
+    boxes: list[int] = []  # how far the text of each open box is indented
+    empty: list[int] = []
+    for number, line in enumerate(lines):
+        if not line.strip():
+            empty.append(number)
+            continue
+        indent = len(line) - len(line.lstrip(" "))
+        while boxes and indent < boxes[-1]:
+            boxes.pop()
+        for blank in empty if boxes and len(empty) > 1 else ():
+            lines[blank] = " " * boxes[-1]
+        empty = []
+        if line.lstrip(" ").startswith(("!!! ", "??? ", "???+ ")):
+            boxes.append(indent + 4)
+    return "\n".join(lines)
 
 
 def _take_title(body: Element, title: str) -> str | None:

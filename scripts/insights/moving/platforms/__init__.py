@@ -19,7 +19,13 @@ PLATFORMS = {
     "substack": "Substack: the zip of Settings → Exports",
     "medium": "Medium: the zip of Settings → Download your information",
     "hugo": "Hugo: the site's folder",
+    "pelican": "Pelican: the site's folder",
+    "quarto": "Quarto: the project's folder; render it first, so that _freeze is there",
+    "material": "Material for MkDocs with its blog plugin: the project's folder",
+    "eleventy": "Eleventy: the project's folder",
     "jekyll": "Jekyll: the site's folder",
+    "notion": "Notion: the zip of Export → Markdown & CSV",
+    "obsidian": "Obsidian: the vault's folder",
 }
 """Platform → what to give."""
 

@@ -11,6 +11,7 @@ from html import escape
 from urllib.parse import quote
 
 from insights.moving.entry import INSIDE
+from insights.moving.markdown_files import box
 from insights.moving.marks import Marks
 
 _TAG = re.compile(
@@ -19,7 +20,6 @@ _TAG = re.compile(
 _ARGUMENT = re.compile(
     r"(?:(?P<name>[\w-]+)=)?(?:\"(?P<double>(?:\\.|[^\"\\])*)\"|`(?P<tick>[^`]*)`|(?P<bare>[^\s\"`]+))"
 )
-_SPLIT = re.compile(r"\n")
 _BOXES = frozenset("notice alert admonition callout hint note tip warning info caution important".split())
 
 
@@ -67,10 +67,7 @@ def _shown(name: str, arguments: Mapping[str, str], inner: str | None, marks: Ma
 def _box(name: str, arguments: Mapping[str, str], inner: str) -> str:
     kind = arguments.get("type") or arguments.get("0") or name
     kind = name if name not in ("notice", "alert", "admonition", "callout", "hint") else kind
-    title = arguments.get("title") or ""
-    lines = "\n".join(f"    {line}" if line else "" for line in _SPLIT.split(inner.strip("\n")))
-    head = f"!!! {kind}" + (f' "{title}"' if title else "")
-    return f"\n\n{head}\n{lines}\n\n"
+    return box(kind, arguments.get("title") or "", inner)
 
 
 def _arguments(text: str) -> dict[str, str]:

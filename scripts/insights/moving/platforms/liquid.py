@@ -19,6 +19,7 @@ _FILTERED = re.compile(
     r"\{\{-?\s*[\"']([^\"']*)[\"']\s*\|\s*(?:relative_url|absolute_url|prepend:\s*site\.\w+|url)\s*-?\}\}"
 )
 _ANY = re.compile(r"\{%-?\s*(?P<tag>\w+).*?-?%\}|\{\{.*?\}\}", re.DOTALL)
+_QUOTES = "\"'"
 _HELD = re.compile("\ue006(\\d+)\ue007")
 
 
@@ -35,7 +36,7 @@ def resolve_liquid(text: str, marks: Marks) -> str:
 
     text = _RAW.sub(hold, text)
     text = _COMMENT.sub(lambda match: marks.keep("Liquid comment", match[0]), text)
-    text = _HIGHLIGHT.sub(lambda match: f"\n```{match[1]}\n{match[2].strip(chr(10))}\n```\n", text)
+    text = _HIGHLIGHT.sub(lambda match: f"\n```{match[1].strip(_QUOTES)}\n{match[2].strip(chr(10))}\n```\n", text)
     text = _POST_URL.sub(lambda match: f"{INSIDE}/post_url/{quote(match[1].rpartition('/')[2])}", text)
     text = _LINK.sub(lambda match: f"{INSIDE}/{quote(match[1].lstrip('/'))}", text)
     text = _GIST.sub(r"[https://gist.github.com/\1](https://gist.github.com/\1)", text)

@@ -1,0 +1,143 @@
+"""Markdown as Pandoc and Quarto write it → Markdown that the common reader knows.
+
+Source: pandoc.org/MANUAL (fenced divs, bracketed spans, citations); quarto.org/docs/authoring (callouts, figures).
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from insights.moving.markdown_files import box, notes_below, outside_code, plain_fences, without_attributes
+from insights.moving.marks import Marks
+
+_OPEN = re.compile(r"^(?P<indent>[ ]{0,3}):::+[ \t]*(?P<attributes>\{[^}\n]*\}|[\w.-]+)[ \t:]*$")
+_CLOSE = re.compile(r"^[ ]{0,3}:::+[ \t]*$")
+_CELL = re.compile(
+    r"^(?P<fence>```+)[ \t]*\{(?P<dot>[.=]?)(?P<name>[\w+-]+)[^}\n]*\}[ \t]*\n(?P<code>.*?)^(?P=fence)[ \t]*$",
+    re.M | re.S,
+)
+_OPTION = re.compile(r"^(?:#|//|--)\|.*\n", re.MULTILINE)
+_SHORTCODE = re.compile(r"(?P<space>[ ]?)\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}", re.DOTALL)
+_FIGURE = re.compile(
+    r"^!\[(?P<caption>(?:[^\[\]]|\[[^\]]*\])+)\]"
+    r"\((?P<src>[^)\s]+)(?:[ ]+\"[^\"]*\")?\)(?P<attributes>\{[^}\n]*\})?[ \t]*$",
+    re.M,
+)
+_ALT = re.compile(r"(?:fig-)?alt=(?:\"([^\"]*)\"|'([^']*)')")
+_TITLE = re.compile(r"\btitle=(?:\"([^\"]*)\"|'([^']*)')")
+_CITED = re.compile(
+    r"\[[^\[\]\n]*(?<![\w.])-?@[\w:.#$%&+?<>~/-]+[^\[\]\n]*\](?!\()|(?<![\w@.`/])@(?:fig|tbl|sec|eq|lst|thm|nte|tip)-[\w-]+"
+)
+_SPAN = re.compile(r"\[((?:[^\[\]\n]|\[[^\]\n]*\])+)\]\{[^}\n]*\}")
+_HEADING = re.compile(r"\A\s*#{1,6}[ \t]+(.+?)[ \t]*(?:\{[^}\n]*\})?[ \t]*\n")
+_HEADING_CLASSES = re.compile(r"^(#{1,6}[ \t].*?)[ \t]*\{(?P<inside>[^}\n]*)\}[ \t]*$", re.MULTILINE)
+_NOT_SHOWN = re.compile(
+    r"\.hidden|\.content-hidden(?![^}]*-format=[\"'](?:pdf|latex|docx|epub))"
+    r"|\.content-visible[^}]*(?:when-format=[\"'](?:pdf|latex|docx|epub)|unless-format=[\"']html)"
+)
+_SILENT = frozenset({"pagebreak", "fa", "bi", "lipsum"})
+
+
+def plain_markdown(text: str, marks: Marks) -> str:
+    """The text with callouts as boxes, figures as HTML, code cells as code; citations and other shortcodes as marks."""
+    text = _CELL.sub(_cell, plain_fences(notes_below(text)))
+    text = _without_divs(text, marks)
+    return outside_code(text, lambda part: _inline(part, marks))
+
+
+def _cell(match: re.Match[str]) -> str:
+    """A cell as its code without its options, HTML that passes through as HTML, `{.python}` as plain `python`."""
+    if match["dot"] == "=":
+        return match["code"] if match["name"] == "html" else match[0]
+    code = match["code"] if match["dot"] else _OPTION.sub("", match["code"])
+    return f"{match['fence']}{match['name']}\n{code}{match['fence']}" if code.strip() else ""
+
+
+def _without_divs(text: str, marks: Marks) -> str:
+    """The text without fences of divs: callouts become boxes, what is in any other div stays; inner ones first."""
+    stack: list[tuple[str, list[str]]] = [("", [])]
+    fence = ""
+    for line in text.split("\n"):
+        stripped = line.lstrip()
+        if fence:
+            fence = "" if stripped.startswith(fence) and not stripped.strip("`~ ") else fence
+        elif stripped.startswith(("```", "~~~")):
+            fence = re.match(r"`{3,}|~{3,}", stripped)[0]  # type: ignore[index]
+        elif match := _OPEN.match(line):
+            stack.append((match["attributes"], []))
+            continue
+        elif _CLOSE.match(line) and len(stack) > 1:
+            attributes, lines = stack.pop()
+            stack[-1][1].append(_div(attributes, "\n".join(lines), marks))
+            continue
+        stack[-1][1].append(line)
+    while len(stack) > 1:
+        attributes, lines = stack.pop()
+        stack[-1][1].append(_div(attributes, "\n".join(lines), marks))
+    return "\n".join(stack[0][1])
+
+
+def _div(attributes: str, inner: str, marks: Marks) -> str:
+    callout = re.search(r"\.?callout-(\w+)", attributes)
+    if callout:
+        title = next((part for match in [_TITLE.search(attributes)] if match for part in match.groups() if part), "")
+        heading = None if title else _HEADING.match(inner)
+        body = inner[heading.end() :] if heading else inner
+        return box(callout[1], title or (heading[1] if heading else ""), body)
+    if _NOT_SHOWN.search(attributes):
+        return marks.keep("div that the page does not show", f":::{attributes}\n{inner}")
+    if "#refs" in attributes:
+        return ""
+    return f"\n{inner}\n"
+
+
+def _inline(text: str, marks: Marks) -> str:
+    text = _SHORTCODE.sub(lambda match: _shortcode(match, marks), text)
+    text = _FIGURE.sub(_figure, text)
+    text = _HEADING_CLASSES.sub(_heading, text)
+    text = _CITED.sub(lambda match: _reference(match[0], marks), text)
+    return without_attributes(_SPAN.sub(r"\1", text))
+
+
+def _shortcode(match: re.Match[str], marks: Marks) -> str:
+    name, rest = match["name"], match["rest"]
+    if name in _SILENT:
+        return marks.drop("icons and page breaks")
+    return match["space"] + _shown(name, rest, match[0].lstrip(), marks)
+
+
+def _shown(name: str, rest: str, raw: str, marks: Marks) -> str:
+    if name == "video" and rest:
+        address = rest.split(maxsplit=1)[0].strip("\"'")
+        played = re.sub(
+            r"^https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+).*",
+            r"https://www.youtube.com/watch?v=\1",
+            address,
+        )
+        return f"\n\n[Video]({played})\n\n"
+    if name == "kbd" and rest:
+        keys = rest.split(maxsplit=1)[0].strip("\"'").split("-")
+        return "+".join(f"<kbd>{escape(key)}</kbd>" for key in keys)
+    return marks.keep(f"shortcode {name}", raw)
+
+
+def _figure(match: re.Match[str]) -> str:
+    """A picture alone in its paragraph: its text is a caption, its alternative text an attribute."""
+    found = _ALT.search(match["attributes"] or "")
+    alt = (found[1] or found[2] or "") if found else re.sub(r"[*_`\[\]]", "", match["caption"])
+    if not found:
+        return f"![{match['caption']}]({match['src']})"
+    picture = f'<img src="{escape(match["src"])}" alt="{escape(alt)}">'
+    return f"\n<figure>{picture}<figcaption>{escape(match['caption'], quote=False)}</figcaption></figure>\n"
+
+
+def _heading(match: re.Match[str]) -> str:
+    """A heading with its id, without classes."""
+    name = re.search(r"#([\w:.-]+)", match["inside"])
+    return f"{match[1]} {{#{name[1]}}}" if name else match[1]
+
+
+def _reference(text: str, marks: Marks) -> str:
+    kind = "cross-reference" if re.search(r"@(?:fig|tbl|sec|eq|lst|thm|nte|tip)-", text) else "citation"
+    return marks.keep(kind, text)

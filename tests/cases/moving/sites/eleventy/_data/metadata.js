@@ -1,0 +1,1 @@
+export default { title: "The Harbour Notebook", url: "https://harbour.example/", language: "en" };

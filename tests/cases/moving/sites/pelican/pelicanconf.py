@@ -1,0 +1,11 @@
+AUTHOR = "Mara Lindqvist"
+SITENAME = "The Harbour Notebook"
+SITEURL = "https://harbour.example"
+PATH = "content"
+TIMEZONE = "Europe/Oslo"
+DEFAULT_LANG = "en"
+ARTICLE_URL = "{date:%Y}/{date:%m}/{slug}/"
+ARTICLE_SAVE_AS = "{date:%Y}/{date:%m}/{slug}/index.html"
+FEED_ALL_ATOM = "feeds/all.atom.xml"
+STATIC_PATHS = ["images"]
+RELATIVE_URLS = False
