@@ -45,8 +45,8 @@ ASKED = {
 }  # fmt: skip
 """What the project wants on pages that nobody developed on; `FLOORS` is what it has, and must keep."""
 FLOORS = {
-    "text": 0.94, "grams": 0.935, "exact": 0.18, "title": 0.85, "author": 0.80, "date": 0.79,
-    "read_text": 0.985, "read_structure": 0.86, "pages_per_second": 12.0,
+    "text": 0.96, "grams": 0.955, "exact": 0.22, "title": 0.85, "author": 0.80, "date": 0.79,
+    "read_text": 0.985, "read_structure": 0.865, "pages_per_second": 12.0,
 }  # fmt: skip
 
 

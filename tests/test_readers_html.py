@@ -74,6 +74,80 @@ def test_metadata_comes_with_the_rule_that_chose_it():
     assert rules["authors"] == "JSON-LD author"
 
 
+def read_article(body: str, head: str = "") -> str:
+    """The Markdown of a page around a body."""
+    return read_html(Source("n", f"<html><head>{head}</head><body>{body}</body></html>".encode(), PAGE_URL)).body
+
+
+def test_parts_that_a_page_streams_last_stand_in_their_places():
+    body = read_article(
+        f"<article><p>{PROSE}</p><!--$?--><template id='B:1'></template><p>Loading</p><!--/$--><p>The end. {PROSE}</p>"
+        f"</article><div hidden id='S:1'><p>The middle. {PROSE}</p></div>"
+    )
+    assert "Loading" not in body
+    assert body.index("The middle.") < body.index("The end.")
+
+
+def test_streamed_part_without_its_place_stays_hidden():
+    assert "aside" not in read_article(f"<article><p>{PROSE}</p></article><div hidden id='S:9'>An aside.</div>")
+
+
+def test_picture_above_the_text_is_the_articles():
+    body = read_article(
+        "<article><header><h1>Tea</h1><figure><img src='/lead.jpg'><figcaption>Green tea</figcaption></figure></header>"
+        f"<div class='entry-content'><p>{PROSE}</p><p>{PROSE}</p></div></article>",
+        "<title>Tea</title>",
+    )
+    assert "/lead.jpg" in body
+    assert "Green tea" in body
+
+
+def test_portrait_above_the_text_is_not_the_articles():
+    body = read_article(
+        "<article><header><h1>Tea</h1><img class='avatar' src='/ida.jpg'></header>"
+        f"<div class='entry-content'><p>{PROSE}</p><p>{PROSE}</p></div></article>",
+        "<title>Tea</title>",
+    )
+    assert "ida.jpg" not in body
+
+
+def test_prose_outweighs_the_name_of_its_box():
+    for name in ("skip-item", "el-d983ad0", "scroll-story", "drawers"):
+        kept = f"What it is called matters less. {PROSE}"
+        body = read_article(f"<article><p>{PROSE}</p><div class='{name}'><p>{kept}</p></div><p>{PROSE}</p></article>")
+        assert "What it is called" in body, name
+
+
+def test_sections_called_after_the_contents_are_no_contents():
+    sections = "".join(f"<div id='toc_{n}'><h2>Part {n}</h2><p>{PROSE}</p></div>" for n in range(8))
+    assert "Part 7" in read_article(f"<article>{sections}</article>")
+
+
+def test_heading_is_not_judged_by_the_id_that_repeats_it():
+    body = read_article(
+        f"<article><p>{PROSE}</p><h2 id='related-social-media'>Related social media</h2><p>{PROSE}</p></article>"
+    )
+    assert "## Related social media" in body
+
+
+def test_story_in_a_gallery_is_not_the_article():
+    slides = "".join(f"<li><h2>{n}/9 A slide</h2><p>Its own story. {PROSE}</p></li>" for n in range(9))
+    body = read_article(f"<div><p>{PROSE}</p><p>{PROSE}</p><div class='full-gallery'><ul>{slides}</ul></div></div>")
+    assert "slide" not in body
+
+
+def test_label_of_a_picture_for_screen_readers_is_left_out():
+    written = html_to_markdown("<figure><span>Image</span><img src='https://s.example/a.png' alt='Tea'></figure>")
+    assert written == "![Tea](https://s.example/a.png)\n"
+
+
+def test_small_preview_of_a_picture_is_left_out():
+    html = "<figure><img src='/max/60/a.png?q=20'><img src='/max/800/a.png'></figure>"
+    body = read_article(f"<article><p>{PROSE}</p>{html}<p>{PROSE}</p></article>")
+    assert "/800/a.png" in body
+    assert "/60/" not in body
+
+
 def test_page_without_dates_gets_none():
     extract = read_html(Source("n", f"<h1>Tea</h1><p>{PROSE}</p><footer>© 2019</footer>".encode()))
     assert extract.published is None

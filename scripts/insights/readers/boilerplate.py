@@ -32,6 +32,8 @@ NOISE_NAMES = re.compile(
     r"|popup|modal|disclaimer|copyright|donat(?:e|ion)|jump[-_]?(?:to|link)|skip[-_]?link|print[-_]?only)",
     re.I,
 )
+CONTENTS = re.compile(r"toc(?![a-z])|contents?", re.I)
+"""A table of contents holds links; what is only called one holds the sections themselves."""
 _DATE = (
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s+)?"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?"
@@ -39,7 +41,7 @@ _DATE = (
 )
 NOISE_TEXT = re.compile(
     r"^\W*(?:"
-    r"advertise?ments?|ad|sponsored(?: content)?|(?:article|story|page|advertisement"
+    r"advertise?ments?|advertising|ad|sponsored(?: content)?|(?:article|story|page|advertisement"
     r"|content)\W+(?:page )?continues below.*"
     r"|(?:share|tweet|pin|print|e-?mail|save|like|copy link|bookmark|facebook|twitter|linkedin|whatsapp|pinterest"
     r"|reddit|x|sms"
@@ -57,7 +59,7 @@ NOISE_TEXT = re.compile(
     r"|(?:leave|post|add|write) a (?:comment|reply).{0,20}|no comments.{0,30}|\d+ (?:comments?|replies|shares|views"
     r"|likes)"
     r"|back to (?:the )?top.{0,40}|(?:table of )?contents?|in this (?:article|post|story|guide)|on this page"
-    r"|jump to.{0,60}|skip to.{0,40}"
+    r"|jump to.{0,60}|skip to.{0,40}|continue reading.{0,40}"
     r"|(?:posted|filed) (?:in|under).{0,120}|tag(?:s|ged)\b.{0,120}|topics?|categor(?:y|ies).{0,60}|loading"
     r"|(?:copyright|©|\(c\)).{0,150}|.{0,80}all rights reserved.{0,60}"
     r"|subscribe(?: (?:now|today|here|to)\b.{0,100})?|sign up(?: (?:now|today|here|for|to)\b.{0,100})?|log ?in|register"
@@ -170,10 +172,11 @@ def _remove_named(article: Element) -> None:
     for element in article.select("[class],[id],[data-testid]"):
         if parent_of(element) is None or element.tag in ("a", "body", "b", "strong", "em", "i", "code", "blockquote"):
             continue
-        if not _sounds_like_noise(f"{names_of(element)} {element.attr('data-testid') or ''}"):
+        names = element.attr("class") or "" if element.tag in HEADINGS else names_of(element)
+        if not _sounds_like_noise(f"{names} {element.attr('data-testid') or ''}"):
             continue
         length = len(element.text)
-        if length > 0.15 * whole and length > 250:
+        if (length > 0.15 * whole and length > 250) or (CONTENTS.search(names) and link_density(element) < 0.2):
             continue
         if element.select_one(KEEPERS) is None:
             element.extract()

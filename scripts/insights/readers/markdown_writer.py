@@ -14,13 +14,16 @@ from turbohtml import Element, Node, Text, parse
 from insights.readers.dom import BLOCKS, HEADINGS, LISTS, ancestors_of, child_elements, parent_of, text_of
 from insights.readers.escaping import code_block, escape_line_starts
 from insights.readers.inline import BREAK, Writing, embed_markdown, inline_markdown
+from insights.readers.list_items import checkbox_of, indented, item_text, start_of
 from insights.readers.notes import collect_notes
 from insights.readers.table_writer import inline_html, table_markdown
 
 SEPARATOR = "<!-- -->"
 """Stands between two lists or quotes that Python-Markdown would join."""
-INDENT = "    "
 MAX_HEADING = 6
+IMAGE_LINE = re.compile(r"\[?!\[[^\n]*$")
+PICTURE_LABEL = re.compile(r"(?:Image|Photo|Picture)\s*(?=$|\[?!\[)")
+"""What pages say to screen readers before a picture that says it itself."""
 _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|brush:|highlight-source|hljs|sourceCode|prettyprint|highlight)[- ]?([\w+#-]+)"
 )
@@ -51,24 +54,26 @@ def to_markdown(root: Element, base_url: str | None = None, linked: frozenset[st
     for number, definition in definitions.items():
         inside = writer.blocks(definition)
         if inside:
-            blocks.append(f"[^{number}]: " + _indented("\n\n".join(inside)).lstrip())
+            blocks.append(f"[^{number}]: " + indented("\n\n".join(inside)).lstrip())
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
 def _heading_levels(root: Element) -> dict[Element, int]:
-    """The level of each heading: the page's levels close up from 2, and none lies more than one below the last."""
+    """The level of each heading: the page's levels close up from 2, and none lies more than one below the last.
+
+    An `h1` that comes first and is the only one names the page once more: its sections do not lie below it.
+    """
     headings = [h for h in root.select("h1,h2,h3,h4,h5,h6") if h.text.strip()]
-    ranks = {tag: rank for rank, tag in enumerate(sorted({h.tag for h in headings}), start=2)}
+    tags = [h.tag for h in headings]
+    if tags[:1] == ["h1"] and tags.count("h1") == 1 and len(tags) > 1:
+        tags[0] = min(tags[1:])
+    ranks = {tag: rank for rank, tag in enumerate(sorted(set(tags)), start=2)} | {"h1": 2}
     levels: dict[Element, int] = {}
     last = 1
     for heading in headings:
         last = min(ranks[heading.tag], last + 1, MAX_HEADING)
         levels[heading] = last
     return levels
-
-
-def _indented(text: str) -> str:
-    return "\n".join(INDENT + line if line else "" for line in text.split("\n"))
 
 
 class _Writer:
@@ -89,7 +94,11 @@ class _Writer:
                     blocks.append(paragraph)
                     last_kind = "p"
                 run = []
-                written = self._block(node)
+                if node.tag == "figcaption":
+                    shown = [blocks.pop()] if blocks and IMAGE_LINE.match(blocks[-1]) else []
+                    written = self._captioned(node, shown, [node] if node.text.strip() else [])
+                else:
+                    written = self._block(node)
                 kind = _kind(node)
                 if written and kind and kind == last_kind:
                     blocks.append(SEPARATOR)
@@ -163,27 +172,28 @@ class _Writer:
         items = [
             child for child in child_elements(listing) if child.text.strip() or child.select_one("img,iframe,video,hr")
         ]
-        number = _start(listing) if listing.tag == "ol" else 0
-        written: list[str] = []
+        number = start_of(listing) if listing.tag == "ol" else 0
+        written = ""
         is_loose = False
         for child in items:
             blocks = self.blocks(child) if child.tag not in LISTS else [*self._list(child)]
             if not blocks:
                 continue
             if child.tag in LISTS and written:  # a list directly inside a list belongs to the item before
-                written[-1] += "\n" + _indented("\n\n".join(blocks))
+                written += "\n" + indented("\n\n".join(blocks))
                 continue
             marker = f"{number}. " if listing.tag == "ol" else "- "
             anchor = child.attr("id") or ""
-            if (box := _checkbox(child)) is not None:
+            if (box := checkbox_of(child)) is not None:
                 blocks[0] = f"[{'x' if 'checked' in box.attrs else ' '}] {blocks[0]}"
             if anchor in self.writing.targets:
                 blocks[0] += f"\n{{: #{anchor} }}"
-            text, item_is_loose = _item(child, blocks)
-            is_loose = is_loose or item_is_loose
-            written.append(marker + text)
+            text, item_is_loose = item_text(blocks)
+            gap = "\n\n" if is_loose or item_is_loose else "\n"
+            written += (gap if written else "") + marker + text
+            is_loose = item_is_loose
             number += 1
-        return [("\n\n" if is_loose else "\n").join(written)] if written else []
+        return [written] if written else []
 
     def _code(self, block: Element) -> list[str]:
         for line_break in block.select("br"):
@@ -210,21 +220,25 @@ class _Writer:
                 continue
             inside = "\n\n".join(self.blocks(child))
             if inside and groups:
-                groups[-1] += "\n:   " + _indented(inside).lstrip()
+                groups[-1] += "\n:   " + indented(inside).lstrip()
             elif inside:
                 groups.append(inside)
         return groups
 
     def _figure(self, figure: Element) -> list[str]:
-        """An image with its caption; Material's form of it, or an italic line where raw HTML would not be read."""
+        """What a figure shows, with its caption."""
         captions = [caption for caption in figure.select("figcaption") if caption.extract() and caption.text.strip()]
-        blocks = self.blocks(figure)
+        blocks = [block for each in self.blocks(figure) if (block := PICTURE_LABEL.sub("", each, count=1))]
+        return self._captioned(figure, blocks, captions)
+
+    def _captioned(self, place: Element, blocks: list[str], captions: list[Element]) -> list[str]:
+        """Blocks and their caption: Material's form of it, or an italic line where raw HTML would not be read."""
         if not captions:
             return blocks
-        is_image = len(blocks) == 1 and re.match(r"\[?!\[[^\n]*$", blocks[0])
-        if is_image and not any(a.tag in ("li", "blockquote", "dd") for a in ancestors_of(figure)):
+        is_image = len(blocks) == 1 and IMAGE_LINE.match(blocks[0])
+        if not any(a.tag in ("li", "blockquote", "dd") for a in ancestors_of(place)) and (is_image or not blocks):
             text = " ".join(inline_html(caption, self.writing) for caption in captions)
-            return [f'<figure markdown="span">\n{blocks[0]}\n<figcaption>{text}</figcaption>\n</figure>']
+            return ["\n".join(['<figure markdown="span">', *blocks, f"<figcaption>{text}</figcaption>", "</figure>"])]
         texts = [self._paragraph(_unblocked(caption), frozenset({"em"})).replace(BREAK, " ") for caption in captions]
         if not blocks:
             return [text for text in texts if text]
@@ -241,7 +255,7 @@ class _Writer:
         inside = "\n\n".join(self.blocks(element))
         kind = kinds[0] if kinds and re.fullmatch(r"[\w-]+", kinds[0]) else "note"
         head = f"!!! {kind}" + (f' "{label}"' if label and label.lower() != kind else "")
-        return [f"{head}\n\n{_indented(inside)}"] if inside else []
+        return [f"{head}\n\n{indented(inside)}"] if inside else []
 
     def _block_link(self, link: Element) -> list[str]:
         """A link around blocks: the link goes inside the heading, else around the one paragraph."""
@@ -275,34 +289,6 @@ def _kind(element: Element) -> str:
     if element.tag in LISTS:
         return "list"
     return element.tag if element.tag in ("blockquote", "dl") else ""
-
-
-def _start(listing: Element) -> int:
-    start = listing.attr("start") or "1"
-    return int(start) if start.isdigit() and len(start) < 7 else 1
-
-
-def _item(item: Element, blocks: list[str]) -> tuple[str, bool]:
-    """A list item's text after its marker, and whether it needs blank lines around it."""
-    first, rest = blocks[0], blocks[1:]
-    if first.startswith((">", "```", "|", "<", "- ", "    ")) or re.match(r"\d+\. ", first):
-        return "\n\n" + _indented("\n\n".join(blocks)), True
-    first = first.replace("\n", "\n" + INDENT)
-    tail = "\n\n".join(rest)
-    if not rest:
-        return first, False
-    if len(rest) == 1 and re.match(r"(?:- |\d+\. )", rest[0]) and not re.search(r"\n\n", rest[0]):
-        return f"{first}\n{_indented(tail)}", False
-    return f"{first}\n\n{_indented(tail)}", True
-
-
-def _checkbox(item: Element) -> Element | None:
-    """The box of a task list's item: before any text, not in a list inside the item."""
-    box = item.select_one("input[type=checkbox]")
-    around = parent_of(box) if box is not None else None
-    while around is not None and around.tag != "li":
-        around = parent_of(around)
-    return box if around is item else None
 
 
 def _nearest_table(cell: Element) -> Element | None:

@@ -12,7 +12,8 @@ from turbohtml import Element
 
 from insights.readers.dom import ancestors_of, child_elements, is_inside, link_density, names_of, text_of
 from insights.readers.names import promise_of, spoken
-from insights.readers.selection import Strictness, comma_count
+from insights.readers.scores import comma_count
+from insights.readers.selection import Strictness
 
 PLAYERS = re.compile(
     r"//(?:[\w-]+\.)*(?:youtube(?:-nocookie)?|vimeo|dailymotion|twitch|loom|wistia|ted|spotify|soundcloud|bilibili|qq"
@@ -23,6 +24,10 @@ PLAYERS = re.compile(
 EMBEDS = "object,embed,iframe"
 MAX_SHARE_BAR = 500
 ENOUGH_COMMAS = 10
+PROSE = 250
+"""Characters from which a box speaks for itself, whatever it is called."""
+SHORT_LINKED, PROSE_LINKED, MOSTLY_LINKED = 0.2, 0.35, 0.5
+"""The share of links that makes noise of a few words, of a box of prose, of one that is called the article's."""
 FIGURE, CODE = frozenset({"figure"}), frozenset({"code"})
 
 
@@ -92,9 +97,9 @@ def _is_noise(element: Element, data_tables: set[Element], strictness: Strictnes
     if is_inside(element, CODE):
         return False
     weight = promise_of(element).weight if strictness.weighs_names else 0
-    if weight < 0:
-        return True
     text = text_of(element)
+    if weight < 0 and (len(text) < PROSE or link_density(element, len(text)) > SHORT_LINKED):
+        return True
     if comma_count(text) >= ENOUGH_COMMAS or element.select_one(EMBEDS) is not None:
         return False
     if element.tag == "ul" or _list_share(element, len(text)) > 0.9:
@@ -110,7 +115,7 @@ def _holds_no_prose(element: Element, text: str, weight: int) -> bool:
     if len(element.select("input")) > paragraphs // 3:
         return True
     density = link_density(element, length)
-    if density > (0.5 if weight > 0 else 0.2):
+    if density > (MOSTLY_LINKED if weight > 0 else SHORT_LINKED if length < PROSE else PROSE_LINKED):
         return True
     if is_inside(element, FIGURE):
         return False

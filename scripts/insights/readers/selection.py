@@ -8,6 +8,7 @@ afterwards. What is noise *inside* the article, `pruning` decides.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from turbohtml import Element
@@ -18,12 +19,14 @@ from insights.readers.dom import (
     child_elements,
     is_inside,
     link_density,
+    names_of,
     parent_of,
     text_of,
     unlike_share,
 )
 from insights.readers.names import promise_of
-from insights.readers.paragraphs import mark_paragraphs
+from insights.readers.paragraphs import MOSTLY_LINKS, mark_paragraphs
+from insights.readers.scores import Scores, prose_points
 
 FURNITURE_ROLES = ",".join(
     f"[role={role}]" for role in ("alert", "alertdialog", "complementary", "dialog", "menu", "menubar", "navigation")
@@ -35,18 +38,21 @@ BYLINES = ",".join(
 HOLDS_ARTICLE = "article,main,[itemprop=articleBody],[role=main]"
 EMPTIED = "div,section,header,h1,h2,h3,h4,h5,h6"
 TABLE_OR_CODE = frozenset({"table", "code"})
-START_SCORES = {
-    **dict.fromkeys(("div",), 5.0),
-    **dict.fromkeys(("blockquote", "pre", "td"), 3.0),
-    **dict.fromkeys(("address", "dd", "dl", "dt", "form", "li", "ol", "ul"), -3.0),
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "th"), -5.0),
-}
-COMMAS = ",،、，﹐"
+NEVER_FURNITURE = frozenset({"body", "a", "figure", "picture", "img"})
+"""A picture called a cover or a slide is the article's; what a `body` is called, its article is about."""
 MIN_PARAGRAPH = 25
-SPEAKS_FOR = (1.0, 0.5, 1 / 6, 1 / 9, 1 / 12)
-"""How much of a paragraph's points the elements around it get, nearest first."""
 TOP_CANDIDATES = 5
+RISES_FROM = 1 / 3
+"""The share of the best score below which an ancestor holds other things too."""
 MAX_BYLINE = 100
+MAX_HEAD = 300
+"""The characters that may stand between a picture and the article's text: a caption, a byline."""
+MIN_LEAD_WIDTH = 200
+ICONS = re.compile(r"avatar|logo|icon|gravatar|author|profile|sprite|pixel|spacer|/ads?/", re.I)
+FRAME_SHARE, MOST_TEXT = 0.4, 0.5
+MAX_SMALL = 200
+MAX_CAPTIONS = 1000
+"""A gallery with more text than this tells a story of its own."""
 DESCENT = 0.72
 WIDEN = 0.8
 
@@ -68,76 +74,21 @@ STRICTNESS = (
 )
 
 
-class Scores:
-    """The points of containers; a score is points less the share of links, worked out when asked for."""
-
-    def __init__(self, strictness: Strictness) -> None:
-        self._weighs_names = strictness.weighs_names
-        self._points: dict[Element, float] = {}
-        self._scores: dict[Element, float] = {}
-
-    def add(self, paragraph: Element, points: float) -> None:
-        """Gives a paragraph's points to the elements around it."""
-        for element, share in zip(ancestors_of(paragraph), SPEAKS_FOR, strict=False):
-            if parent_of(element) is None:
-                break
-            held = self._points.get(element)
-            self._points[element] = (self._start(element) if held is None else held) + points * share
-
-    def of(self, element: Element, absent: float = 0.0) -> float:
-        """The score of an element; `absent` where no paragraph speaks for it."""
-        if element not in self._points:
-            return absent
-        score = self._scores.get(element)
-        if score is None:
-            points = self._points[element]
-            score = self._scores[element] = points * (1 - link_density(element)) if points > 0 else points
-        return score
-
-    def best(self, count: int) -> list[Element]:
-        """The elements of the highest scores, best first; links only lower a score, so most need not be asked."""
-        found: list[tuple[float, Element]] = []
-        for element, points in sorted(self._points.items(), key=lambda item: -item[1]):
-            if len(found) >= count and points <= found[count - 1][0]:
-                break
-            found.append((self.of(element), element))
-            found.sort(key=lambda pair: -pair[0])
-        return [element for _, element in found[:count]]
-
-    def start(self, element: Element) -> None:
-        """Counts an element as spoken for, with no more than its tag and names promise."""
-        self._points.setdefault(element, self._start(element))
-        self._scores.setdefault(element, self._points[element])
-
-    def _start(self, element: Element) -> float:
-        weight = promise_of(element).weight if self._weighs_names else 0
-        return START_SCORES.get(element.tag, 0.0) + weight
-
-
 def select_article(body: Element, title: str, strictness: Strictness) -> Element:
     """The container of the article, with those of its siblings that belong to it, in a new `div`."""
     _clear(body, title, strictness)
-    scores = Scores(strictness)
+    scores = Scores(strictness.weighs_names)
     for paragraph in mark_paragraphs(body):
         text = text_of(paragraph)
         if len(text) >= MIN_PARAGRAPH:
             scores.add(paragraph, prose_points(text))
     article = Element("div")
-    for part in _widened(_with_siblings(_best_container(body, scores), scores), body):
+    parts = _widened(_with_siblings(_best_container(body, scores), scores), body)
+    for part in [*_lead_picture(parts[0]), *parts]:
         if part.tag not in ("div", "article", "section", "p", "ol", "ul"):
             part.tag = "div"
         article.append(part)
     return article
-
-
-def prose_points(text: str) -> float:
-    """How much a text reads like prose: its commas, and its length up to a few lines."""
-    return 2 + comma_count(text) + min(len(text) // 100, 3)
-
-
-def comma_count(text: str) -> int:
-    """The commas of a text, those of Arabic and Chinese included."""
-    return sum(text.count(comma) for comma in COMMAS)
 
 
 def _clear(body: Element, title: str, strictness: Strictness) -> None:
@@ -168,14 +119,23 @@ def _names_byline(element: Element) -> bool:
 def _is_furniture(element: Element) -> bool:
     if element.matches(FURNITURE_ROLES):
         return True
-    if not promise_of(element).is_furniture or element.tag in HEADINGS or element.tag in ("body", "a"):
+    if element.tag in HEADINGS or element.tag in NEVER_FURNITURE:
         return False
-    return not is_inside(element, TABLE_OR_CODE, 4)
+    promise = promise_of(element)
+    is_furniture = (
+        promise.is_furniture
+        or (promise.is_perhaps_furniture and len(element.text) < MAX_SMALL)
+        or (promise.is_show and len(element.text) > MAX_CAPTIONS)
+    )
+    return is_furniture and not is_inside(element, TABLE_OR_CODE, 4)
 
 
 def _holds_article(element: Element, body: Element) -> bool:
     """Whether an element of an unlikely name is the page's frame all the same."""
-    return element.select_one(HOLDS_ARTICLE) is not None and len(element.text) > 0.4 * len(body.text)
+    length, whole = len(element.text), len(body.text)
+    if length > FRAME_SHARE * whole and element.select_one(HOLDS_ARTICLE) is not None:
+        return True
+    return length > MOST_TEXT * whole and promise_of(element).is_layout and link_density(element) < MOSTLY_LINKS
 
 
 def _best_container(body: Element, scores: Scores) -> Element:
@@ -183,7 +143,7 @@ def _best_container(body: Element, scores: Scores) -> Element:
     ranked = scores.best(TOP_CANDIDATES)
     if not ranked or ranked[0] is body:
         return body
-    top = _common_container(ranked, scores, body)
+    top = _rising_container(_common_container(ranked, scores, body), scores, body)
     parent = parent_of(top)
     while parent is not None and parent is not body and len(child_elements(parent)) == 1:
         top, parent = parent, parent_of(parent)
@@ -205,6 +165,20 @@ def _common_container(ranked: list[Element], scores: Scores, body: Element) -> E
             break
         if sum(ancestor in lineage for lineage in others) >= 3:
             return ancestor
+    return top
+
+
+def _rising_container(top: Element, scores: Scores, body: Element) -> Element:
+    """The first ancestor that scores more than the one below it: more of the article stands beside the best part."""
+    scores.start(top)
+    best = last = scores.of(top)
+    for ancestor in ancestors_of(top):
+        score = scores.of(ancestor, last)
+        if ancestor is body or score < RISES_FROM * best:
+            break
+        if score > last:
+            return ancestor
+        last = score
     return top
 
 
@@ -244,6 +218,35 @@ def _widened(parts: list[Element], body: Element) -> list[Element]:
         core = child
     own = sum(prose.get(part, 0) or (len(text_of(part)) if part.tag == "p" else 0) for part in parts)
     return [core] if own < WIDEN * prose.get(core, 0) and core not in parts else parts
+
+
+def _lead_picture(first: Element) -> list[Element]:
+    """The picture that the page's `article` shows before its text, where that is not in the part chosen."""
+    outside: Element = first
+    if outside.matches(HOLDS_ARTICLE):
+        return []
+    for around in ancestors_of(first):
+        for sibling in outside.previous_siblings:
+            if not isinstance(sibling, Element):
+                continue
+            if len(text_of(sibling)) > MAX_HEAD:
+                return []
+            shown = [sibling] if sibling.tag in ("figure", "img") else sibling.select("figure,img")
+            if picture := next((each for each in shown if _is_large(each)), None):
+                return [picture]
+        if around.matches(HOLDS_ARTICLE):
+            break
+        outside = around
+    return []
+
+
+def _is_large(picture: Element) -> bool:
+    """Whether a picture is more than an icon or a portrait, as far as the page says."""
+    image = picture if picture.tag == "img" else picture.select_one("img")
+    if image is None or not image.attr("src") or ICONS.search(names_of(image) + (image.attr("src") or "")):
+        return False
+    width = image.attr("width") or ""
+    return not width.isdigit() or int(width) >= MIN_LEAD_WIDTH
 
 
 def _measure_prose(body: Element) -> dict[Element, int]:

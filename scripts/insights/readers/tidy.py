@@ -10,6 +10,7 @@ import re
 from turbohtml import Element, Text
 
 from insights.readers.dom import child_elements, is_blank, is_phrasing, names_of, parent_of
+from insights.readers.streaming import place_streamed_parts
 
 NEVER_TEXT = (
     "script:not([type*='math/tex']),style,template,link,meta,base,title,dialog,"
@@ -29,11 +30,14 @@ MIN_INLINE_IMAGE_BYTES = 133
 
 def tidy(body: Element, max_depth: int) -> None:
     """Removes what no reader sees, finds real image addresses, and turns runs of `<br>` into paragraphs."""
+    place_streamed_parts(body)
     body.remove(NEVER_TEXT)
     _use_noscript_images(body)
     _remove_hidden(body, max_depth)
     for image in body.select("img,picture,figure"):
         find_image_source(image)
+    for figure in body.select("figure"):
+        _remove_previews(figure)
     for line_break in body.select("br"):
         if parent_of(line_break) is not None:
             _split_at_breaks(line_break)
@@ -129,6 +133,15 @@ def find_image_source(image: Element) -> None:
         image.attrs["src"] = address
     elif image.tag == "figure" and not image.select("img,picture"):
         image.append(Element("img", {"src": address}))
+
+
+def _remove_previews(figure: Element) -> None:
+    """Removes a picture where the same file follows it in its full size."""
+    images = figure.select("img[src]")
+    names = [(image.attr("src") or "").partition("?")[0].rpartition("/")[2] for image in images]
+    for index, image in enumerate(images):
+        if names[index] and names[index] in names[index + 1 :]:
+            image.extract()
 
 
 def _lazy_address(image: Element) -> str:
