@@ -11,6 +11,7 @@ from markdown import Markdown
 from insights.article import parse_article
 from insights.errors import RenderError
 from insights.markup import InsightsExtension, sanitise
+from insights.settings import parse_publication
 from insights.site.search import build_search_index
 
 
@@ -111,3 +112,30 @@ def test_a_search_indexer_that_dies_is_an_error_not_a_wait(tmp_path: Path, monke
     monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(command))
     with pytest.raises(RenderError, match=r"panicked at index.rs:1: out of bounds"):
         build_search_index(tmp_path)
+
+
+def test_a_lead_picture_on_another_host_is_shown_nowhere(tmp_path: Path) -> None:
+    root = copy_publication(tmp_path / "p")
+    for number, source in enumerate(
+        ["https://elsewhere.example/x.png", "//elsewhere.example/x.png", "data:image/png,x"]
+    ):
+        path = root / f"content/insights/lead-{number}.md"
+        text = f"---\ntitle: Lead {number}\ndate: 2026-01-0{number + 1}\nimage: '{source}'\n---\n\nText.\n"
+        path.write_text(text, encoding="utf-8")
+    assert run_insights(root, "build").returncode == 0
+    for path in [*root.glob("site/insights/lead-*/index.html"), *root.glob("site/*.xml"), *root.glob("site/*.json")]:
+        text = path.read_text(encoding="utf-8").replace("&quot;", '"')
+        assert 'src="//elsewhere' not in text, path
+        assert 'src="https://elsewhere' not in text, path
+        assert "data:image/png,x" not in text, path
+
+
+def test_a_lead_picture_may_come_from_a_host_that_the_settings_allow() -> None:
+    settings = (
+        "site_name: A\nsite_url: https://a.example/\nmarkdown_extensions: [insights.markup: {hosts: [b.example]}]\n"
+    )
+    publication = parse_publication(settings, "mkdocs.yml")
+    assert publication.shows("https://b.example/x.png")
+    assert publication.shows("https://a.example/x.png")
+    assert publication.shows("../assets/x.png")
+    assert not publication.shows("https://c.example/x.png")

@@ -22,6 +22,8 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from insights.text import is_foreign, scheme
+
 _TAGS = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
     "h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p picture pre q rp rt ruby s samp small source span "
@@ -56,7 +58,6 @@ _NEVER = frozenset("base embed form frame frameset link math meta object plainte
 _NEVER_ATTRIBUTES = frozenset({"srcdoc", "style", "sandbox", "is", "slot", "nonce", "name", "action", "formaction"})
 # What the theme hides, or takes out of the flow, by class.
 _CHROME_CLASSES = frozenset("colophon masthead page scripted skip unscripted visually-hidden".split())
-_BELOW_SPACE = "".join(map(chr, range(33)))
 _ALIGNMENT = re.compile(r"text-align:\s*(left|right|center)")
 _ROLES = {"group", "note"}
 
@@ -187,11 +188,7 @@ class Sanitiser:
 
     def is_foreign(self, address: str) -> bool:
         """Whether a browser would fetch the address from a host that is not allowed."""
-        plain = _as_browsers_read(address)
-        match = re.match(r"(?:https?:)?/{2,}(?:[^/?#]*@)?([^/?#:]*)", plain)
-        if match:
-            return match[1] not in self.hosts
-        return _scheme(address) != ""
+        return is_foreign(address, self.hosts)
 
     def _filter(self, tag: str, name: str, value: str) -> str | None:  # noqa: PLR0911 (a rule each)
         """Drops ids of our own chrome (they hold "__"), inputs that are no check boxes, and roles that mislead."""
@@ -208,19 +205,9 @@ class Sanitiser:
                 return None if any(map(self.is_foreign, re.split(r"[\s,]+", value))) else value
             case "src" | "poster" if tag != "img" and self.is_foreign(value):
                 return None
-            case "cite" if _scheme(value) not in ("", "http", "https"):  # nh3 looks at links and pictures alone
+            case "cite" if scheme(value) not in ("", "http", "https"):  # nh3 looks at links and pictures alone
                 return None
         return value
-
-
-def _as_browsers_read(address: str) -> str:
-    """URL Standard, "basic URL parser": tabs and line breaks vanish, "\\" is "/", the ends are trimmed."""
-    return re.sub(r"[\t\r\n]", "", address).strip(_BELOW_SPACE).replace("\\", "/").lower()
-
-
-def _scheme(address: str) -> str:
-    match = re.match(r"([a-z][a-z0-9+.-]*):", _as_browsers_read(address))
-    return match[1] if match else ""
 
 
 def sanitise(html: str) -> str:

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from insights.errors import SettingsError
-from insights.text import nearest
+from insights.text import is_foreign, nearest
 
 FILE_NAME = "mkdocs.yml"
 
@@ -121,6 +121,11 @@ class Publication:
     settings: Settings
     markdown_extensions: tuple[str, ...]
     markdown_configs: Mapping[str, Mapping[str, Any]]
+
+    def shows(self, picture_src: str) -> bool:
+        """Whether a picture may be shown: one of the site, or of a host that the settings allow."""
+        hosts = self.markdown_configs.get("insights.markup", {}).get("hosts") or ()
+        return picture_src.startswith(self.url) or not is_foreign(picture_src, hosts)
 
 
 def parse_publication(text: str, path: str) -> Publication:

@@ -1,11 +1,11 @@
-"""Pure string functions that know no other noun of the pipeline: slugs, keys for comparing, words, dates as read."""
+"""Pure string functions that know no other noun of the pipeline: slugs, keys for comparing, words, dates, addresses."""
 
 from __future__ import annotations
 
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from functools import lru_cache
 _TRANSLITERATIONS = str.maketrans(
     {"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe", "&": " and ", "’": "", "'": ""}
 )
+_BELOW_SPACE = "".join(map(chr, range(33)))
 _MAX_SLUG_LENGTH = 80
 _WORDS_PER_MINUTE = 230
 
@@ -82,3 +83,20 @@ def initials(name: str) -> str:
     """The first letters of the first and the last word of a name."""
     words = name.split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def scheme(address: str) -> str:
+    """The lower-case scheme of an address as browsers read it; "" for one that is relative."""
+    match = re.match(r"([a-z][a-z0-9+.-]*):", _as_browsers_read(address))
+    return match[1] if match else ""
+
+
+def is_foreign(address: str, hosts: Collection[str] = ()) -> bool:
+    """Whether a browser would fetch the address from a host that is neither the site's own nor one of `hosts`."""
+    match = re.match(r"(?:https?:)?/{2,}(?:[^/?#]*@)?([^/?#:]*)", _as_browsers_read(address))
+    return match[1] not in hosts if match else scheme(address) != ""
+
+
+def _as_browsers_read(address: str) -> str:
+    """URL Standard, "basic URL parser": tabs and line breaks vanish, "\\" is "/", the ends are trimmed."""
+    return re.sub(r"[\t\r\n]", "", address).strip(_BELOW_SPACE).replace("\\", "/").lower()

@@ -76,6 +76,8 @@ def write_articles(root: Path, payloads: Sequence[Payload]) -> Iterator[Expected
         body = f"{OPENING}\n\n{_entities(line)}\n\n{_fence(text)}\n\nBefore: {text}\n\nAfter.\n"
         path = root / "content/insights" / f"{payload.id}.md"
         path.write_text(dump_front_matter(fields) + "\n" + body, encoding="utf-8", newline="")
+        if "\x00" in text:
+            continue  # such a file is no text: it is refused, and told
         for kind in ("text", "code"):
             yield Expected(str(fields["title"]), "markdown", kind, payload)
     for payload in payloads[::7]:  # as nobody's own writer would put it: pasted between the fences as it is

@@ -321,7 +321,15 @@ def _styles() -> Iterator[str]:
         yield prefix + style
 
 
+def _bare() -> Iterator[str]:
+    """Addresses alone: in front matter they are those of pictures, links and sources."""
+    calls = cycle(_CALLS)
+    for ending, start in product(("", "/../x.png", "?x.svg"), _SCHEMES):
+        yield start.format(next(calls)) + ending
+
+
 FAMILIES = {
+    "bare": _bare,
     "handler": _handlers,
     "address": _addresses,
     "breakout": _breakouts,

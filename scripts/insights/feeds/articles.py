@@ -148,7 +148,7 @@ def _category(term: Topic | Tag, scheme: str) -> Category:
 
 
 def _picture(image: Image, path: str, publication: Publication, sizes: Mapping[str, int]) -> Picture | None:
-    url = ascii_url(resolve_href(image.src, publication.url, path))
+    url = ascii_url(resolve_href(image.src, publication.url, path)) if publication.shows(image.src) else ""
     if not url.startswith(("http://", "https://")):
         return None
     suffix = urlsplit(url).path.rpartition(".")[2].lower()

@@ -144,9 +144,9 @@ def _story(article: Article, library: Library, publication: Publication, campaig
 
 
 def _picture(article: Article, publication: Publication, path: str) -> Picture | None:
-    """The article's lead picture, unless it is an SVG, which Gmail and Outlook do not show."""
+    """The article's lead picture, unless it may not be shown, or is an SVG, which Gmail and Outlook do not show."""
     image = article.image
-    if image is None or urlsplit(image.src).path.lower().endswith(".svg"):
+    if image is None or not publication.shows(image.src) or urlsplit(image.src).path.lower().endswith(".svg"):
         return None
     return Picture(resolve_href(image.src, publication.url, path), image.alt)
 

@@ -35,6 +35,7 @@ def article_json_ld(
         author = library.author(name)
         address = {"url": absolute(publication.url, author_href(author.slug))} if author else {}
         people.append({"@type": "Person", "name": author.name if author else name, **address})
+    picture = article.image if article.image and publication.shows(article.image.src) else None
     node: dict[str, Json] = {
         "@type": "Article",
         "@id": f"{url}#article",
@@ -49,7 +50,7 @@ def article_json_ld(
         "keywords": [tag.name for tag in tags_of(library, article)],
         "inLanguage": article.language or publication.language,
         "wordCount": count_words(article.body),
-        "image": urljoin(f"{publication.url}insights/", article.image.src) if article.image else card,
+        "image": urljoin(f"{publication.url}insights/", picture.src) if picture else card,
     }
     return json_ld(publication, [{key: value for key, value in node.items() if value}], [*crumbs, (article.title, "")])
 

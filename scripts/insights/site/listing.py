@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from insights.library import Library, tags_of
 from insights.model import Article, Author, Image, Related, Tag, Topic
+from insights.settings import Publication
 from insights.site.pages import Json, Meta
 from insights.text import initials, iso_date, reading_minutes, spell_date
 from insights.urls import article_href, author_href, tag_href, topic_href
@@ -68,7 +69,7 @@ def author_link(name: str, library: Library) -> dict[str, Json]:
     return {"name": author.name, "href": author_href(author.slug)} if author else {"name": name}
 
 
-def author_portrait(name: str, library: Library) -> dict[str, Json]:
+def author_portrait(name: str, library: Library, publication: Publication) -> dict[str, Json]:
     """An author as the card at an article's end shows them."""
     author = library.author(name) or Author(slug="", name=name)
     return {
@@ -76,7 +77,7 @@ def author_portrait(name: str, library: Library) -> dict[str, Json]:
         "role": author.role,
         "description": author.description,
         "initials": initials(author.name),
-        "image": picture(author.image),
+        "image": picture(author.image, publication),
     }
 
 
@@ -90,9 +91,9 @@ def topic_entry(topic: Topic, count: int) -> dict[str, Json]:
     }
 
 
-def picture(image: Image | None, folder: str = "") -> Mapping[str, Json] | None:
-    """An image for a template; a relative address is resolved against `folder` of the docs tree."""
-    if image is None:
+def picture(image: Image | None, publication: Publication, folder: str = "") -> Mapping[str, Json] | None:
+    """An image for a template, if it may be shown; a relative address is resolved against `folder` of the docs tree."""
+    if image is None or not publication.shows(image.src):
         return None
     src = image.src if "://" in image.src else f"{folder}{image.src}"
     return {"src": src, "alt": image.alt, "width": image.width, "height": image.height}

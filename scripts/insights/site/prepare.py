@@ -109,11 +109,11 @@ class Site:
             "feeds": [*feeds, *self._feed_links("")],
             "topic": topic,
             "tags": tag_links(article, library),
-            "authors": [author_portrait(name, library) for name in article.authors],
+            "authors": [author_portrait(name, library, self.publication) for name in article.authors],
             **date_fields("date", article),
             **date_fields("updated", article),
             "minutes": reading_minutes(article.body),
-            "image": picture(article.image, "insights/"),
+            "image": picture(article.image, self.publication, "insights/"),
             "series": self._series_box(article),
             "previous": _step(older),
             "next": _step(newer),
@@ -211,14 +211,14 @@ class Site:
         for author in library.authors:
             href = author_href(author.slug)
             meta = self._meta("author", author.name, author.description, href, [AUTHORS])
-            meta |= {key: value for key, value in author_portrait(author.name, library).items() if key != "href"}
+            portrait = author_portrait(author.name, library, self.publication)
+            meta |= {key: value for key, value in portrait.items() if key != "href"}
             links: list[Json] = [{"name": "Website", "href": author.url}] if author.url else []
             meta |= {"feeds": self._feed_links(href), "links": links}
             yield from self._listing(f"authors/{author.slug}", meta, self._by_author[author.slug], author.body)
         meta = self._meta("authors", "Authors", "Who writes here.", AUTHORS[1], [])
-        yield SitePage(
-            "authors/index.md", meta | {"authors": [author_portrait(each.name, library) for each in library.authors]}
-        )
+        portraits: list[Json] = [author_portrait(each.name, library, self.publication) for each in library.authors]
+        yield SitePage("authors/index.md", meta | {"authors": portraits})
 
     def _series_pages(self) -> Iterator[SitePage]:
         for name, parts in self._series.items():
