@@ -105,11 +105,12 @@ def test_the_sitemap_has_true_dates_and_no_page_that_asks_to_stay_out() -> None:
 def test_the_docs_tree_is_written_only_where_it_changes_and_forgets_what_is_gone(tmp_path) -> None:  # type: ignore[no-untyped-def]
     built = list(pages(articles(3)).values())
     assets = [("assets/a.css", b"a{}")]
-    assert write_docs(tmp_path, built, assets) == len(built) + 1
-    assert write_docs(tmp_path, built, assets) == 0
+    docs = tmp_path / "docs"
+    assert write_docs(docs, built, assets)[1] == len(built) + 1
+    assert write_docs(docs, built, assets)[1] == 0
     without = [page for page in built if page.path != "insights/a000.md"]
-    assert write_docs(tmp_path, without, assets) == 1
-    assert not (tmp_path / "insights" / "a000.md").exists()
+    assert write_docs(docs, without, assets)[1] == 1
+    assert not (docs / "insights" / "a000.md").exists()
 
 
 def test_an_author_without_a_page_is_shown_without_a_link() -> None:

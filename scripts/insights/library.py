@@ -73,6 +73,12 @@ class Library:
             replace(article, is_draft=False, date=article.date or now) for article in self.articles
         )
 
+    def next_change(self, now: datetime) -> datetime | None:
+        """When readers see more than at `now`, if nobody changes anything; None for never."""
+        dates = [article.date for article in self.articles if article.date and not article.is_draft]
+        dates += [edition.date for edition in self.editions]
+        return min((date for date in dates if date > now), default=None)
+
     def replace_articles(self, articles: Iterable[Article]) -> Library:
         """The same library with other articles."""
         return build_library(articles, self.topics, self.tags, self.authors, self.editions, self.pages)

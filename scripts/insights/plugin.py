@@ -20,7 +20,9 @@ from mkdocs.structure.files import Files
 from insights.cli.console import now
 from insights.errors import InsightsError
 from insights.settings import FILE_NAME, parse_settings
-from insights.site.build import DOCS, THEME, Prepared, finish, prepare
+from insights.site.build import DOCS, Prepared, prepare
+from insights.site.inputs import THEME, Run
+from insights.site.outputs import finish
 
 log = get_plugin_logger("insights")
 
@@ -30,8 +32,12 @@ class _Options(Config):  # type: ignore[no-untyped-call]
 
 
 class InsightsPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
-    """Prepares content/ for MkDocs, and finishes the site that it builds."""
+    """Prepares content/ for MkDocs, and finishes the site that it builds.
 
+    `prepared` is set by whoever has prepared it already.
+    """
+
+    prepared: Prepared | None = None
     _prepared: Prepared
     _is_preview: bool = False
 
@@ -53,11 +59,12 @@ class InsightsPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         """Writes the docs tree, and points MkDocs at it."""
         root = Path(config.config_file_path).parent
         try:
-            self._prepared = prepare(root, now(), self._is_preview)
+            self._prepared = self.prepared or prepare(Run(root, now(), is_preview=self._is_preview))
         except InsightsError as error:
             raise PluginError(str(error)) from error
-        for finding in self._prepared.findings:
-            log.warning(str(finding))
+        if self.prepared is None:
+            for finding in self._prepared.findings:
+                log.warning(str(finding))
         config.docs_dir = str(root / DOCS)
         config.extra["insights"] = self._prepared.theme
         config.theme.static_templates = {"404.html"}

@@ -74,7 +74,7 @@ def read_article_files(root: Path) -> Iterator[tuple[str, bytes | Finding]]:
     for name in sorted(os.listdir(folder)) if folder.is_dir() else ():  # noqa: PTH208 (10,000 Paths take a second)
         if name.endswith(".md"):
             path = f"{INSIGHTS}/{name}"
-            yield path, _read_bytes(folder / name, path)
+            yield path, read_content(root, path)
 
 
 def read_articles(folder: Path) -> tuple[tuple[Article, ...], tuple[Finding, ...]]:
@@ -175,6 +175,11 @@ def _decode(path: Path, name: str) -> tuple[str, Finding | None]:
     """The file's text, or the Finding that says why it has none."""
     data = _read_bytes(path, name)
     return ("", data) if isinstance(data, Finding) else decode_content(data, name)
+
+
+def read_content(root: Path, path: str) -> bytes | Finding:
+    """The bytes of a content file, or the Finding that says why it has none; `path` is relative to the project."""
+    return _read_bytes(root / path, path)
 
 
 def _read_bytes(path: Path, name: str) -> bytes | Finding:

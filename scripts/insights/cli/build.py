@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -11,18 +12,25 @@ import click
 @click.command()
 @click.option("--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the site goes.")
 @click.option("--preview", is_flag=True, help="With drafts, and articles that wait for their day.")
-def build(site_dir: Path | None, preview: bool) -> None:
+@click.option("--jobs", type=click.IntRange(min=1), help="How many processes render; all cores unless given.")
+def build(site_dir: Path | None, preview: bool, jobs: int | None) -> None:
     """Build the site, its feeds and its newsletters into site/.
 
-    The new site is built beside the old one and takes its place when it is complete.
+    Only what has changed is made; the site is what a build from nothing gives, byte for byte. It is made beside the old
+    one and takes its place when it is complete.
     """
-    from insights.cli.console import out
+    started = time.perf_counter()
+    from insights.cli.console import err, now, out, show_findings
     from insights.site.engines import build_site
+    from insights.site.inputs import Run
     from insights.store import find_root
     from insights.text import counted
 
-    started = time.perf_counter()
     root = find_root(Path.cwd())
-    target = site_dir or root / "site"
-    page_count = build_site(root, target, preview)
-    out.print(f"{counted(page_count, 'page')} in {target}/ after {time.perf_counter() - started:.1f} s")
+    target = (site_dir or root / "site").absolute()
+    built = build_site(Run(root, now(), jobs or os.cpu_count() or 1, preview), target)
+    show_findings(built.findings, err)
+    kept = built.pages - built.rendered
+    seconds = time.perf_counter() - started
+    done = f"{built.rendered:,} rendered, {kept:,} kept, {seconds:.1f} s"
+    out.print(f"{counted(built.pages, 'page')} in {site_dir or target}/: {done}")

@@ -4,7 +4,7 @@ Pure: no clock, disk or network. The same library gives the same bytes, and one 
 documents that hold it.
 """
 
-from insights.feeds.build import list_feeds, render_feeds
+from insights.feeds.build import FeedDocument, list_feeds, plan_feeds, render_feeds
 from insights.feeds.entries import Feed, Group
 
-__all__ = ["Feed", "Group", "list_feeds", "render_feeds"]
+__all__ = ["Feed", "FeedDocument", "Group", "list_feeds", "plan_feeds", "render_feeds"]

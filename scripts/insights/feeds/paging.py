@@ -14,29 +14,27 @@ from insights.feeds.entries import FeedLink
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from insights.feeds.entries import Entry
-
 MAX_DOCUMENT_BYTES = 500_000
 _HEAD_BYTES = 6_000
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One document's entries, newest first; `number` counts archives from 1, the oldest, and is 0 for subscribers'."""
+    """The keys of one document's entries, newest first; `number` counts archives from the oldest, 0 is subscribers'."""
 
     number: int
-    entries: tuple[Entry, ...]
+    entries: tuple[str, ...]
     archives: int
 
 
-def split_pages(entries: Sequence[Entry], per_page: int) -> tuple[Page, ...]:
+def split_pages(keys: Sequence[str], per_page: int) -> tuple[Page, ...]:
     """The pages of a feed, the subscribers' first, which holds from `per_page` to twice as many less one."""
-    archives = max(0, len(entries) // per_page - 1)
-    first = len(entries) - archives * per_page
-    pages = [Page(0, tuple(entries[:first]), archives)]
+    archives = max(0, len(keys) // per_page - 1)
+    first = len(keys) - archives * per_page
+    pages = [Page(0, tuple(keys[:first]), archives)]
     for number in range(archives, 0, -1):
-        start = len(entries) - number * per_page
-        pages.append(Page(number, tuple(entries[start : start + per_page]), archives))
+        start = len(keys) - number * per_page
+        pages.append(Page(number, tuple(keys[start : start + per_page]), archives))
     return tuple(pages)
 
 

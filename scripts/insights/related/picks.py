@@ -74,7 +74,8 @@ def list_rows(index: Index, neighbours: Neighbours, picks: Picks, count: int) ->
     An article in nobody's list takes the last place of the list where that costs least, from one that others list too.
     """
     lists = picks.rows[:, :count].copy()
-    _house_unlisted(lists, picks)
+    if count:
+        _house_unlisted(lists, picks)
     filled = [[other for other in row if other != NO_ARTICLE] for row in lists.tolist()]
     wanted = min(count, len(filled) - 1)
     for row, others in enumerate(filled):

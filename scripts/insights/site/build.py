@@ -1,47 +1,38 @@
-"""Prepare, render, finish: from content/ to site/, with the engine in the middle.
-
-`prepare` and `finish` are all that the MkDocs plugin calls; `build` and `serve` run the engine around them.
-"""
+"""Prepare: from content/ to the engine's docs tree, and to all that the other files of the site are made from."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from insights.errors import RenderError
-from insights.feeds import render_feeds
 from insights.library import Library
 from insights.model import Finding
-from insights.newsletter import email_templates, render_edition
 from insights.newsletter.signup import signup_form
-from insights.settings import Publication
-from insights.site.admin import admin_files
-from insights.site.cards import render_cards
+from insights.settings import FILE_NAME, Publication, parse_publication
+from insights.site.cache import CACHE, Cache
 from insights.site.docs import theme_assets, write_docs
-from insights.site.hosting import render_headers
+from insights.site.inputs import THEME, Run, Stamp, digest, digest_common, digest_stamps, stamp_files
 from insights.site.pages import Json, SitePage
-from insights.site.plain import render_plain
 from insights.site.prepare import Site
-from insights.site.redirects import render_redirects
+from insights.site.reading import read_library_again
 from insights.site.relations import relate_again
-from insights.site.search import build_search_index
-from insights.site.sitemap import render_robots, render_sitemap
-from insights.store import ASSETS, read_library, read_publication, write_output
+from insights.store import ASSETS, CONTENT, read_text
 
-BUILD = "build"
 DOCS = "build/docs"
-THEME = "overrides"
+_TERMS = (f"{CONTENT}/topics/", f"{CONTENT}/authors/", f"{CONTENT}/tags.yml")
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A publication whose docs tree is written: what `finish` needs of it.
+    """A publication whose docs tree is written: what is needed to make the files of its site.
 
-    `library` is what readers may see; `theme` goes to templates as `config.extra.insights`; `changed` counts the
-    files of the docs tree that were written or removed; `asset_hrefs` are the theme's files by name.
+    `library` is what readers may see; `theme` goes to templates as `config.extra.insights`; `asset_hrefs` are the
+    theme's files by name. The rest are digests: `content` of each file of content/, by its path, `docs` of each file of
+    the docs tree, `terms` of all topics, tags and authors, `common` of what every file depends on: code, settings,
+    templates. `until` is when the next article or edition with a date in the future appears. `parsed` and `written`
+    count the articles that were parsed and the docs that were written or removed.
     """
 
     root: Path
@@ -49,73 +40,74 @@ class Prepared:
     library: Library
     pages: tuple[SitePage, ...]
     theme: Mapping[str, Json]
-    findings: tuple[Finding, ...]
-    changed: int
     asset_hrefs: Mapping[str, str]
+    findings: tuple[Finding, ...]
+    stamps: Mapping[str, Stamp]
+    content: Mapping[str, bytes]
+    docs: Mapping[str, bytes]
+    terms: bytes
+    common: bytes
+    until: datetime | None
+    parsed: int
+    written: int
 
 
-def prepare(root: Path, now: datetime, is_preview: bool = False) -> Prepared:
-    """Reads content/ and writes the engine's docs tree under build/docs; a preview shows drafts, too."""
-    publication = read_publication(root)
-    library, findings = read_library(root)
-    library = library.preview(now) if is_preview else library.live(now)
+def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
+    """Reads content/ and writes the engine's docs tree under build/docs.
+
+    `known` are the stamps of an earlier run: files that look as they did then are not read again.
+    """
+    root, now = run.root, run.now
+    stamps = stamp_files(root, known or {})
+    settings = read_text(root / FILE_NAME)
+    publication = parse_publication(settings, str(root / FILE_NAME))
+    with Cache(root / CACHE) as cache:
+        everything = read_library_again(root, stamps, cache, run.jobs)
+    library = everything.library.preview(now) if run.is_preview else everything.library.live(now)
+    content = {path: stamp.digest for path, stamp in stamps.items()} | dict(everything.digests)
+    undated = [article.path for article in everything.library.articles if run.is_preview and article.date is None]
+    content |= {path: digest(content[path], now.isoformat()) for path in undated}
     related = relate_again(root, library, publication.settings.related.count)
     pages = tuple(Site(library, publication, related).pages())
     assets = theme_assets(root / THEME)
-    changed = write_docs(root / DOCS, pages, [*_content_assets(root), *assets.values()])
-    settings = publication.settings
+    docs, written = write_docs(root / DOCS, pages, [*content_assets(root), *assets.values()])
     asset_hrefs = {name: href for name, (href, _data) in assets.items()}
-    theme: dict[str, Json] = {
+    return Prepared(
+        root=root,
+        publication=publication,
+        library=library,
+        pages=pages,
+        theme=_theme(publication, asset_hrefs),
+        asset_hrefs=asset_hrefs,
+        findings=everything.findings,
+        stamps=stamps,
+        content=content,
+        docs=docs,
+        terms=digest_stamps(stamps, _TERMS),
+        common=digest_common(stamps, settings),
+        until=now if undated else everything.library.next_change(now),
+        parsed=everything.parsed,
+        written=written,
+    )
+
+
+def content_assets(root: Path) -> Iterator[tuple[str, bytes]]:
+    """The path in the site and the bytes of each file that articles show."""
+    folder = root / ASSETS
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            yield f"assets/{path.relative_to(folder).as_posix()}", path.read_bytes()
+
+
+def _theme(publication: Publication, asset_hrefs: Mapping[str, str]) -> dict[str, Json]:
+    settings = publication.settings
+    return {
         "assets": asset_hrefs,
         "nav": [{"title": link.title, "href": link.href} for link in settings.menu],
         "tagline": settings.tagline,
         "contact": settings.contact,
         "newsletter": _signup(publication),
     }
-    return Prepared(root, publication, library, pages, theme, findings, changed, asset_hrefs)
-
-
-def finish(prepared: Prepared, site_dir: Path) -> None:
-    """Adds to the rendered site what an engine does not make: sitemap, feeds, newsletters, twins, search index."""
-    for relative, data in _finishing_files(prepared):
-        write_output(site_dir / relative, data)
-    build_search_index(site_dir)
-
-
-def replace_site(new: Path, site_dir: Path) -> None:
-    """Puts the new site in the place of the old one as a whole; the old one stays until then."""
-    old = site_dir.with_name(f".{site_dir.name}.old")
-    try:
-        shutil.rmtree(old, ignore_errors=True)
-        if site_dir.exists():
-            site_dir.rename(old)
-        new.rename(site_dir)
-        shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise RenderError(str(site_dir), f"cannot be replaced: {error.strerror}", "close what uses it") from error
-
-
-def _finishing_files(prepared: Prepared) -> Iterator[tuple[str, bytes]]:
-    publication, library = prepared.publication, prepared.library
-    yield "sitemap.xml", render_sitemap(prepared.pages, publication)
-    yield "robots.txt", render_robots(publication)
-    yield from render_cards(prepared.root, library, publication)
-    yield from admin_files(prepared.root, library, publication)
-    yield from render_redirects(library, publication, frozenset(page.href for page in prepared.pages))
-    yield from render_headers(publication, (page.href for page in prepared.pages), prepared.asset_hrefs)
-    yield from render_plain(library, publication)
-    yield from render_feeds(library, publication, {path: len(data) for path, data in _content_assets(prepared.root)})
-    own_templates = prepared.root / THEME / "newsletter"
-    templates = email_templates(own_templates if own_templates.is_dir() else None)
-    for edition in library.editions:
-        yield from render_edition(edition, library, publication, templates)
-
-
-def _content_assets(root: Path) -> Iterator[tuple[str, bytes]]:
-    folder = root / ASSETS
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
-            yield f"assets/{path.relative_to(folder).as_posix()}", path.read_bytes()
 
 
 def _signup(publication: Publication) -> Json:

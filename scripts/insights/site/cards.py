@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -102,22 +102,26 @@ def is_drawable(card: Card) -> bool:
     )
 
 
-def render_cards(root: Path, library: Library, publication: Publication) -> Iterator[tuple[str, bytes]]:
-    """The address and bytes of each card that can be drawn; those drawn before come from build/cards.
+def list_cards(library: Library, publication: Publication) -> Iterator[Card]:
+    """Each card that can be drawn: the site's and the articles'."""
+    cards = (site_card(publication), *(article_card(each, library, publication) for each in library.articles))
+    return filter(is_drawable, cards)
 
-    What no page claims any more is removed from there.
-    """
-    folder = root / CACHE
-    unclaimed = {path.name for path in folder.glob("*.png")}
-    for card in (site_card(publication), *(article_card(each, library, publication) for each in library.articles)):
-        if is_drawable(card):
-            path = folder / Path(card.href).name
-            if path.name not in unclaimed:
-                write_output(path, draw_card(card))
-            unclaimed.discard(path.name)
-            yield card.href, path.read_bytes()
-    for name in unclaimed:
-        (folder / name).unlink()
+
+def read_card(root: Path, card: Card) -> bytes:
+    """The card's PNG, drawn or as it was drawn before: build/cards keeps them."""
+    path = root / CACHE / Path(card.href).name
+    if not path.is_file():
+        write_output(path, draw_card(card))
+    return path.read_bytes()
+
+
+def forget_cards(root: Path, hrefs: Collection[str]) -> None:
+    """Removes from build/cards what is none of these any more."""
+    names = {Path(href).name for href in hrefs}
+    for path in (root / CACHE).glob("*.png"):
+        if path.name not in names:
+            path.unlink()
 
 
 def draw_card(card: Card) -> bytes:

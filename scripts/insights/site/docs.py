@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
+from insights.site.inputs import digest
 from insights.site.pages import SitePage, dump_page
-from insights.store import write_output
+from insights.site.tree import Made, Output, open_copy, renew
 
 # What the theme's templates call each of its files.
 THEME_ASSETS = {
@@ -30,21 +32,19 @@ def theme_assets(theme_dir: Path) -> dict[str, tuple[str, bytes]]:
     return assets
 
 
-def write_docs(docs_dir: Path, pages: Iterable[SitePage], assets: Iterable[tuple[str, bytes]]) -> int:
-    """How many files changed. What no page or asset claims any more is removed."""
-    claimed: set[Path] = set()
-    changed = 0
-    for relative, data in _files(pages, assets):
-        path = docs_dir / relative
-        claimed.add(path)
-        changed += write_output(path, data)
-    for path in sorted(docs_dir.rglob("*"), reverse=True):
-        if path.is_file() and path not in claimed:
-            path.unlink()
-            changed += 1
-        elif path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-    return changed
+def write_docs(
+    docs_dir: Path, pages: Iterable[SitePage], assets: Iterable[tuple[str, bytes]]
+) -> tuple[dict[str, bytes], int]:
+    """A digest of each file of the docs tree, by path, and how many files were written or removed.
+
+    A file is left alone where it holds its bytes already; what no page or asset claims any more is removed.
+    """
+    outputs = {path: Output(path, digest(data), partial(Made, data)) for path, data in _files(pages, assets)}
+    ledger_path = docs_dir.with_name(f"{docs_dir.name}.ledger")
+    copy = open_copy(docs_dir, ledger_path)
+    renewal = renew(copy, None, outputs.values(), lambda _path: False, 1)
+    renewal.save()
+    return {path: output.key for path, output in outputs.items()}, len(renewal.made) + renewal.removed
 
 
 def _files(pages: Iterable[SitePage], assets: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:

@@ -1,45 +1,158 @@
-"""The engine, MkDocs: it renders the docs tree beside the old site, which is replaced when all is complete."""
+"""The engine, MkDocs: it renders what has changed into a copy of the site, which then takes the live one's place."""
 
 from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from insights.errors import RenderError
+from insights.model import Finding
 from insights.settings import FILE_NAME
-from insights.site.build import BUILD, replace_site
+from insights.site.inputs import Run, digest
+from insights.site.memory import Memory, read_memory
+from insights.site.search import build_search_index
+from insights.site.tree import Copy, Made, Output, exchange, open_copy, recover, renew
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from insights.site.build import Prepared
+
+BUILD = "build"
+_SEARCH = "pagefind/"
 
 
-def build_site(root: Path, site_dir: Path, is_preview: bool = False) -> int:
-    """The number of pages in `site_dir`, built by MkDocs; a preview shows drafts, too.
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: the problems in content, the pages there are, and how many articles, docs, pages and files of
+    the site were parsed, written, rendered and made for it."""
+
+    findings: tuple[Finding, ...]
+    pages: int
+    parsed: int = 0
+    written: int = 0
+    rendered: int = 0
+    made: int = 0
+
+
+def build_site(run: Run, site_dir: Path) -> Built:
+    """Builds the site into `site_dir`, with what earlier builds left under build/.
 
     Raises RenderError where MkDocs fails; the old site then stays as it was.
     """
-    new = root / BUILD / "site"
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
-    build_with_mkdocs(root, new, is_preview)
-    page_count = sum(1 for _ in new.rglob("index.html"))
-    replace_site(new, site_dir)
-    return page_count
+    root = run.root
+    folder = root / BUILD / "site"
+    recover(folder, site_dir)
+    live = open_copy(site_dir, root / BUILD / "live.ledger")
+    memory = read_memory(root)
+    if live.ledger and memory and memory.holds(run):
+        return Built(memory.findings, memory.pages)
+    # Imported only now: all that renders takes longer to load than to find that nothing has changed.
+    from insights.site.build import prepare
+
+    prepared = prepare(run, memory.stamps if memory else None)
+    spare = open_copy(folder, root / BUILD / "spare.ledger")
+    with _mkdocs_errors(root):
+        config = _load_config(root, folder)
+        built = _render_changed(prepared, config, spare, live, run.jobs) or _render_all(prepared, config, spare)
+    exchange(spare, live)
+    Memory.of(prepared, run, built.pages).save(root)
+    return built
 
 
-def build_with_mkdocs(root: Path, site_dir: Path, is_preview: bool = False) -> None:
-    """Builds with MkDocs, whose plugin of ours prepares and finishes. Raises RenderError."""
-    from jinja2 import TemplateError
+def _render_changed(prepared: Prepared, config: MkDocsConfig, spare: Copy, live: Copy, jobs: int) -> Built | None:
+    """Brings the spare copy up to date; None where pages may depend on more than their own files."""
+    from insights.site.cache import CACHE, Cache
+    from insights.site.outputs import finishing_outputs, forget_unused, page_outputs
+    from insights.site.rendering import Renderer, renders_alone
+
+    if not renders_alone(config):
+        return None
+    _hand_over(config, prepared)
+    with Cache(prepared.root / CACHE) as cache:
+        pages = list(page_outputs(prepared, Renderer(config, prepared.docs)))
+        search = digest("search", *(output.key for output in pages))
+        index = _known_index(search, live, spare)
+        outputs = [*pages, *finishing_outputs(prepared, cache, jobs), *index]
+        renewal = renew(spare, live, outputs, prepared.docs.__contains__, jobs)
+        forget_unused(prepared, cache)
+    if not index:
+        build_search_index(spare.folder)
+    renewal.save({} if index else dict.fromkeys(_files_below(spare.folder, _SEARCH), search))
+    return Built(
+        findings=prepared.findings,
+        pages=_count_pages(prepared),
+        parsed=prepared.parsed,
+        written=prepared.written,
+        rendered=sum(output.path in renewal.made for output in pages if output.path.endswith("index.html")),
+        made=len(renewal.made),
+    )
+
+
+def _render_all(prepared: Prepared, config: MkDocsConfig, spare: Copy) -> Built:
+    """Lets MkDocs build everything into the spare copy, by itself."""
     from mkdocs.commands.build import build
+
+    spare.ledger_path.unlink(missing_ok=True)
+    shutil.rmtree(spare.folder, ignore_errors=True)
+    spare.folder.mkdir(parents=True)
+    _hand_over(config, prepared)
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    config.plugins.on_shutdown()
+    pages = _count_pages(prepared)
+    return Built(prepared.findings, pages, prepared.parsed, prepared.written, pages, pages)
+
+
+def _known_index(key: bytes, live: Copy, spare: Copy) -> list[Output]:
+    """The files of the search index, if one of the copies has that of just these pages."""
+    ledgers = [copy.ledger for copy in (live, spare) if copy.ledger]
+    for ledger in ledgers:
+        paths = [path for path, entry in ledger.files.items() if path.startswith(_SEARCH) and entry[0] == key]
+        if paths:
+            return [Output(path, key, partial(_missing, path)) for path in paths]
+    return []
+
+
+def _missing(path: str) -> Made:
+    raise RenderError(path, "vanished during the build", "build again")
+
+
+def _files_below(root: Path, folder: str) -> Iterator[str]:
+    return (path.relative_to(root).as_posix() for path in (root / folder).rglob("*") if path.is_file())
+
+
+def _hand_over(config: MkDocsConfig, prepared: Prepared) -> None:
+    plugin: Any = config.plugins["insights"]
+    plugin.prepared = prepared
+
+
+def _count_pages(prepared: Prepared) -> int:
+    return sum(path.endswith(".md") for path in prepared.docs)
+
+
+def _load_config(root: Path, site_dir: Path) -> MkDocsConfig:
     from mkdocs.config import load_config
+
+    # MkDocs is quiet about its steps here, but not about problems.
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    return load_config(str(root / FILE_NAME), site_dir=str(site_dir))
+
+
+@contextmanager
+def _mkdocs_errors(root: Path) -> Iterator[None]:
+    """Turns what MkDocs and templates raise into RenderErrors that say where to look."""
+    from jinja2 import TemplateError
     from mkdocs.exceptions import ConfigurationError, MkDocsException
 
-    # MkDocs is quiet about its steps here, but not about problems: those are the plugin's, and go to the terminal.
-    logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
-        config = load_config(str(root / FILE_NAME), site_dir=str(site_dir))
-        # "serve" is what MkDocs calls looking at one's own work; the plugin shows drafts then.
-        config.plugins.on_startup(command="serve" if is_preview else "build", dirty=False)
-        build(config)
-        config.plugins.on_shutdown()
+        yield
     except ConfigurationError as error:
         raise RenderError(FILE_NAME, _config_problems(root) or str(error), "mend it, and build again") from error
     except TemplateError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from insights.article import dump_article
@@ -14,11 +13,11 @@ from insights.urls import ARCHIVE, OPML, absolute, markdown_href, topic_href
 _LISTED = 200
 
 
-def render_plain(library: Library, publication: Publication) -> Iterator[tuple[str, bytes]]:
-    """The address and bytes of each article's Markdown and of llms.txt."""
-    yield "llms.txt", render_llms(library, publication).encode()
-    for article in library.articles:
-        yield f"insights/{article.slug}.md", dump_article(_published(article)).encode()
+def render_twin(article: Article) -> bytes:
+    """The article as Markdown, without what only the next ingest needs."""
+    source = article.source
+    origin = Origin(url=source.url) if source and source.url else None
+    return dump_article(replace(article, source=origin)).encode()
 
 
 def render_llms(library: Library, publication: Publication) -> str:
@@ -46,9 +45,3 @@ def render_llms(library: Library, publication: Publication) -> str:
     parts = [f"# {publication.name}", *([f"> {about}"] if about else [])]
     parts += [f"## {title}\n\n" + "\n".join(lines) for title, lines in sections.items() if lines]
     return "\n\n".join(parts) + "\n"
-
-
-def _published(article: Article) -> Article:
-    """The article without what only the next ingest needs."""
-    source = article.source
-    return replace(article, source=Origin(url=source.url) if source and source.url else None)

@@ -1,0 +1,69 @@
+"""What the last build was made from, so that the next one knows at once whether anything has changed."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from insights.model import Finding
+from insights.settings import FILE_NAME
+from insights.site.inputs import Run, Stamp, digest_common, stamp_files
+from insights.store import read_text, write_output
+
+if TYPE_CHECKING:
+    from insights.site.build import Prepared
+
+_FILE = "build/memory.state"
+_MAGIC = b"insights memory 1\n"
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """The stamps of all files, a digest of code, settings and theme, the moments between which the site is the same,
+    what was wrong in content, and how many pages there are."""
+
+    stamps: dict[str, Stamp]
+    is_preview: bool
+    common: bytes
+    since: datetime
+    until: datetime | None
+    findings: tuple[Finding, ...]
+    pages: int
+
+    @classmethod
+    def of(cls, prepared: Prepared, run: Run, pages: int) -> Self:
+        """What is to be known of a build."""
+        stamps, findings = dict(prepared.stamps), prepared.findings
+        return cls(stamps, run.is_preview, prepared.common, run.now, prepared.until, findings, pages)
+
+    def holds(self, run: Run) -> bool:
+        """Whether this build would give the same site."""
+        if run.now < self.since or (self.until and run.now >= self.until) or run.is_preview != self.is_preview:
+            return False
+        root = run.root
+        stamps = stamp_files(root, self.stamps)
+        if stamps.keys() != self.stamps.keys() or any(
+            stamps[path].digest != self.stamps[path].digest for path in stamps
+        ):
+            return False
+        return digest_common(stamps, read_text(root / FILE_NAME)) == self.common
+
+    def save(self, root: Path) -> None:
+        """Keeps it under build/."""
+        body = msgspec.msgpack.encode(self)
+        write_output(root / _FILE, _MAGIC + zlib.crc32(body).to_bytes(4) + body)
+
+
+def read_memory(root: Path) -> Memory | None:
+    """What the last build kept; None if that is missing, damaged or of another version."""
+    try:
+        data = (root / _FILE).read_bytes()
+        body = data[len(_MAGIC) + 4 :]
+        if data[: -len(body)] != _MAGIC + zlib.crc32(body).to_bytes(4):
+            return None
+        return msgspec.msgpack.decode(body, type=Memory)
+    except (OSError, msgspec.DecodeError):
+        return None

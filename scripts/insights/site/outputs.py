@@ -1,0 +1,162 @@
+"""Every file of the site as an Output: its path, a digest of all that it is made from, and how it is made.
+
+A file whose digest is what it was need not be made again, so a digest that lacks something is a page that goes stale.
+Each function here therefore hands to what makes a file only that which stands in its digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from insights.feeds import plan_feeds
+from insights.model import Article, Edition
+from insights.newsletter import email_templates, render_edition
+from insights.render import render_html
+from insights.site.admin import admin_files
+from insights.site.build import DOCS, Prepared, content_assets
+from insights.site.cache import CACHE, Cache
+from insights.site.cards import Card, forget_cards, list_cards, read_card
+from insights.site.hosting import render_headers
+from insights.site.inputs import THEME, digest
+from insights.site.plain import render_llms, render_twin
+from insights.site.redirects import render_redirects
+from insights.site.rendering import NOT_FOUND, Renderer, site_path
+from insights.site.search import build_search_index
+from insights.site.shards import in_shards
+from insights.site.sitemap import render_robots, render_sitemap
+from insights.site.tree import Made, Output
+from insights.store import ASSETS, write_output
+
+_HTML, _EDITION = "html", "edition"
+_decode_files = msgspec.msgpack.Decoder(dict[str, bytes]).decode
+
+
+def page_outputs(prepared: Prepared, renderer: Renderer) -> Iterator[Output]:
+    """What the engine makes of the docs tree: the pages, and the other files as they are."""
+    root = prepared.root
+    theme = msgspec.json.encode(prepared.theme)
+    yield Output(NOT_FOUND, digest(prepared.common, theme), renderer.not_found)
+    for path, content in prepared.docs.items():
+        if path.endswith(".md"):
+            key = digest("page", prepared.common, theme, content)
+            yield Output(site_path(path), key, partial(_page, renderer, root, path))
+        else:
+            yield Output(path, digest("file", content), partial(_copy, root, path))
+
+
+def finishing_outputs(prepared: Prepared, cache: Cache, jobs: int) -> Iterator[Output]:
+    """Every other file of the site but for the search index."""
+    root, publication, library = prepared.root, prepared.publication, prepared.library
+    hrefs = frozenset(page.href for page in prepared.pages)
+    made: Iterable[tuple[str, bytes]] = (
+        ("sitemap.xml", render_sitemap(prepared.pages, publication)),
+        ("robots.txt", render_robots(publication)),
+        ("llms.txt", render_llms(library, publication).encode()),
+        *render_redirects(library, publication, hrefs),
+        *render_headers(publication, (page.href for page in prepared.pages), prepared.asset_hrefs),
+        *admin_files(root, library, publication),
+        *_edition_files(prepared, cache),
+    )
+    for path, data in made:
+        yield Output(path, digest("file", data), partial(Made, data))
+    for card in list_cards(library, publication):
+        yield Output(card.href, digest("card", card.href), partial(_card, root, card))
+    for article in library.articles:
+        path = f"insights/{article.slug}.md"
+        key = digest("twin", prepared.common, prepared.content[article.path])
+        yield Output(path, key, partial(_twin, article))
+    yield from _feed_outputs(prepared, cache, jobs)
+
+
+def finish(prepared: Prepared, site_dir: Path) -> None:
+    """Adds to the pages that MkDocs has written every other file of the site, and the search index."""
+    with Cache(prepared.root / CACHE) as cache:
+        for output in finishing_outputs(prepared, cache, 1):
+            write_output(site_dir / output.path, output.make().data)
+        forget_unused(prepared, cache)
+    build_search_index(site_dir)
+
+
+def forget_unused(prepared: Prepared, cache: Cache) -> None:
+    """Removes what is kept for articles, editions and cards that are no more."""
+    cache.keep_only(_HTML, {article.slug for article in prepared.library.articles})
+    cache.keep_only(_EDITION, {edition.slug for edition in prepared.library.editions})
+    forget_cards(prepared.root, {card.href for card in list_cards(prepared.library, prepared.publication)})
+
+
+def _page(renderer: Renderer, root: Path, path: str) -> Made:
+    return renderer.page(path, (root / DOCS / path).read_text(encoding="utf-8"))
+
+
+def _copy(root: Path, path: str) -> Made:
+    return Made((root / DOCS / path).read_bytes())
+
+
+def _card(root: Path, card: Card) -> Made:
+    return Made(read_card(root, card))
+
+
+def _twin(article: Article) -> Made:
+    return Made(render_twin(article))
+
+
+def _feed_outputs(prepared: Prepared, cache: Cache, jobs: int) -> Iterator[Output]:
+    library = prepared.library
+    pictures = digest(
+        *(part for path, data in prepared.content.items() if path.startswith(ASSETS) for part in (path, data))
+    )
+    shown = {article.slug: prepared.content[article.path] for article in reversed(library.articles)}
+    shown |= {f"newsletter/{edition.slug}": _edition_digest(prepared, edition) for edition in library.editions}
+    sizes = {path: len(data) for path, data in content_assets(prepared.root)}
+    for document in plan_feeds(library, prepared.publication, sizes, _article_html(prepared, cache, jobs)):
+        facts = (document.path, *document.facts)
+        key = digest("feed", prepared.common, prepared.terms, pictures, *facts, *(shown[key] for key in document.keys))
+        yield Output(document.path, key, partial(_feed, document.make))
+
+
+def _feed(make: Callable[[], bytes]) -> Made:
+    return Made(make())
+
+
+def _article_html(prepared: Prepared, cache: Cache, jobs: int) -> Callable[[Article], str]:
+    """Gives the HTML of an article as feeds show it; what the cache lacks is rendered first."""
+    publication = prepared.publication
+    keys = {each.slug: digest(prepared.common, prepared.content[each.path]) for each in prepared.library.articles}
+    missing = sorted(keys.keys() - cache.names(_HTML, keys))
+
+    def render(slug: str) -> tuple[str, bytes, bytes]:
+        article = prepared.library.article(slug)
+        body = article.body if article else ""
+        return slug, keys[slug], render_html(body, publication, f"insights/{slug}.md").encode()
+
+    cache.write(_HTML, in_shards(missing, render, jobs))
+
+    def html_of(article: Article) -> str:
+        kept = cache.get(_HTML, article.slug, keys[article.slug])
+        return (kept if kept is not None else render(article.slug)[2]).decode()
+
+    return html_of
+
+
+def _edition_files(prepared: Prepared, cache: Cache) -> Iterator[tuple[str, bytes]]:
+    """The files of each edition; they are rendered together, and kept together."""
+    for edition in prepared.library.editions:
+        key = digest(prepared.common, prepared.terms, _edition_digest(prepared, edition))
+        kept = cache.get(_EDITION, edition.slug, key)
+        if kept is None:
+            own = prepared.root / THEME / "newsletter"
+            templates = email_templates(own if own.is_dir() else None)
+            files = render_edition(edition, prepared.library, prepared.publication, templates)
+            kept = msgspec.msgpack.encode(dict(files))
+            cache.write(_EDITION, [(edition.slug, key, kept)])
+        yield from _decode_files(kept).items()
+
+
+def _edition_digest(prepared: Prepared, edition: Edition) -> bytes:
+    """A digest of an edition and of the articles it chose, those that readers may not see left out."""
+    chosen = (article for slug in edition.articles if (article := prepared.library.article(slug)))
+    return digest(prepared.content[edition.path], *(prepared.content[article.path] for article in chosen))

@@ -1,0 +1,84 @@
+"""Pages by MkDocs' own functions, one at a time and in any order: configuration, templates and extensions load once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from mkdocs.commands.build import get_context
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from insights.site.tree import Made
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+NOT_FOUND = "404.html"
+
+
+class DocsFiles(Files):
+    """The docs tree as links see it: every path that is asked for, and whether there is such a file, is noted."""
+
+    def __init__(self, paths: Collection[str], config: MkDocsConfig) -> None:
+        super().__init__([])
+        self._paths = paths
+        self._config = config
+        self.asked: dict[str, bool] = {}
+
+    def get_file_from_path(self, path: str) -> File | None:
+        """The file at a path of the docs tree."""
+        self.asked[path] = path in self._paths
+        return self.file(path) if path in self._paths else None
+
+    def file(self, path: str) -> File:
+        """The file as MkDocs knows it."""
+        config = self._config
+        return File(path, config.docs_dir, config.site_dir, config.use_directory_urls)
+
+
+class Renderer:
+    """Renders pages of the docs tree; `config` is that of a publication without other plugins."""
+
+    def __init__(self, config: MkDocsConfig, paths: Collection[str]) -> None:
+        config = config.plugins.on_config(config)
+        env = config.theme.get_env()
+        self._config = config
+        self._env: Any = config.plugins.on_env(env, config=config, files=Files([]))
+        self._paths = paths
+        self._nav = Navigation([], [])
+
+    def page(self, path: str, source: str) -> Made:
+        """The page at this path of the docs tree, from its prepared file."""
+        config = self._config
+        files = DocsFiles(self._paths, config)
+        file = files.file(path)
+        file.content_string = source
+        page = Page(None, file, config)
+        page.read_source(config)
+        page.render(config, files)
+        page.active = True
+        context = get_context(self._nav, [file], config, page)
+        template = self._env.get_template(page.meta["template"])
+        return Made(template.render(context).encode(errors="xmlcharrefreplace"), files.asked)
+
+    def not_found(self) -> Made:
+        """The page that hosts show for an address that does not exist: its links are absolute."""
+        base = urlsplit(self._config.site_url or "/").path
+        context = get_context(self._nav, [], self._config, base_url=base)
+        return Made(self._env.get_template(NOT_FOUND).render(context).encode())
+
+
+def renders_alone(config: MkDocsConfig) -> bool:
+    """Whether each page follows from its own file: other plugins, hooks and exclusions may do as they please."""
+    others: Mapping[str, Any] = {name: plugin for name, plugin in config.plugins.items() if name != "insights"}
+    return not (others or config.hooks or config.exclude_docs or config.draft_docs or config.extra_templates)
+
+
+def site_path(docs_path: str) -> str:
+    """The path in the site of the page that MkDocs makes of this file of the docs tree."""
+    folder, _, name = docs_path.removesuffix(".md").rpartition("/")
+    parts = [folder, name] if name not in ("index", "README") else [folder]
+    return "/".join([*filter(None, parts), "index.html"])

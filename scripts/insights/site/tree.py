@@ -1,0 +1,209 @@
+"""Two copies of the site, the live one and a spare: the spare is brought up to date, then they change places.
+
+Each copy has a *ledger*: of every file the key it was made for, its size and its time. A file whose key is still the
+same stays as it is, or is linked over from the other copy; all others are made. A copy that is not just as its ledger
+says is not relied on: it is made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from insights.errors import RenderError
+from insights.site.shards import in_shards
+from insights.store import write_output
+
+_MAGIC = b"insights ledger 1\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file's bytes, and what was asked while they were made: of a docs path, whether the publication has it."""
+
+    data: bytes
+    asked: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file of the site: its path, a digest of all that it is made from but for what it asks, how it is made."""
+
+    path: str
+    key: bytes
+    make: Callable[[], Made]
+
+
+class Ledger(msgspec.Struct, frozen=True):
+    """What a copy of the site holds: each file's key, size and mtime (ns), each folder's mtime, what pages asked."""
+
+    files: dict[str, tuple[bytes, int, int]] = {}
+    folders: dict[str, int] = {}
+    asked: dict[str, dict[str, bool]] = {}
+
+    def has(self, output: Output, answer: Callable[[str], bool]) -> bool:
+        """Whether the file is the one that `output` would make now."""
+        entry = self.files.get(output.path)
+        if entry is None or entry[0] != output.key:
+            return False
+        return all(answer(path) is was for path, was in self.asked.get(output.path, {}).items())
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of the site: its folder, the file of its ledger, and the ledger, None where it cannot be relied on."""
+
+    folder: Path
+    ledger_path: Path
+    ledger: Ledger | None
+
+
+def open_copy(folder: Path, ledger_path: Path) -> Copy:
+    """The copy in this folder, every file of it looked at."""
+    return Copy(folder, ledger_path, _read_ledger(folder, ledger_path))
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A copy brought up to date: each file's key, what pages asked, which files were made, and how many removed."""
+
+    copy: Copy
+    keys: Mapping[str, bytes]
+    asked: Mapping[str, dict[str, bool]]
+    made: frozenset[str]
+    removed: int
+
+    def save(self, more: Mapping[str, bytes] | None = None) -> None:
+        """Writes the copy's ledger; `more` are the keys of files that a tool of its own has made."""
+        root = str(self.copy.folder)
+        files = {}
+        for path, key in {**self.keys, **(more or {})}.items():
+            status = os.stat(f"{root}/{path}")  # noqa: PTH116 (30,000 Paths take a second)
+            files[path] = (key, status.st_size, status.st_mtime_ns)
+        times = {name: os.stat(f"{root}/{name}").st_mtime_ns for name in _folders(files)}  # noqa: PTH116
+        body = msgspec.msgpack.encode(Ledger(files, times, dict(self.asked)))
+        write_output(self.copy.ledger_path, _MAGIC + zlib.crc32(body).to_bytes(4) + body)
+
+
+def renew(
+    spare: Copy, live: Copy | None, outputs: Iterable[Output], answer: Callable[[str], bool], jobs: int
+) -> Renewal:
+    """Brings the spare copy to just these outputs; it has no ledger until `Renewal.save`.
+
+    `answer` says of a docs path whether the publication has it. Of two outputs with one path the later one counts.
+    """
+    wanted = {output.path: output for output in outputs}
+    known, other = spare.ledger, (live and live.ledger) or Ledger()
+    spare.ledger_path.unlink(missing_ok=True)
+    if known is None:
+        shutil.rmtree(spare.folder, ignore_errors=True)
+        known = Ledger()
+    kept = {path for path in known.files if path in wanted and known.has(wanted[path], answer)}
+    linked = {path for path, output in wanted.items() if path not in kept and other.has(output, answer)}
+    gone = [path for path in known.files if path not in kept]
+    _make_room(spare.folder, gone, known.folders, wanted)
+    if live:
+        for path in linked:
+            _link(live.folder / path, spare.folder / path)
+    stale = [output for path, output in wanted.items() if path not in kept and path not in linked]
+    asked = {path: answers for path, answers in other.asked.items() if path in linked}
+    asked |= {path: answers for path, answers in known.asked.items() if path in kept}
+    made = in_shards(stale, partial(_make, spare.folder), jobs)
+    asked |= {path: answers for path, answers in made if answers}
+    keys = {path: output.key for path, output in wanted.items()}
+    removed = sum(path not in wanted for path in gone)
+    return Renewal(spare, keys, asked, frozenset(output.path for output in stale), removed)
+
+
+def exchange(spare: Copy, live: Copy) -> None:
+    """Puts the spare copy in the place of the live one as a whole, and the live one in its place."""
+    aside = spare.folder.with_name(f".{spare.folder.name}.aside")
+    try:
+        if live.folder.exists():
+            live.folder.rename(aside)
+        live.folder.parent.mkdir(parents=True, exist_ok=True)
+        spare.folder.rename(live.folder)
+        if aside.exists():
+            aside.rename(spare.folder)
+        ledger_aside = spare.ledger_path.with_suffix(".aside")
+        if live.ledger_path.exists():
+            live.ledger_path.replace(ledger_aside)
+        spare.ledger_path.replace(live.ledger_path)
+        if ledger_aside.exists():
+            ledger_aside.replace(spare.ledger_path)
+    except OSError as error:
+        where, fix = str(live.folder), "close what uses it"
+        raise RenderError(where, f"cannot be replaced: {error.strerror}", fix) from error
+
+
+def recover(spare_folder: Path, live_folder: Path) -> None:
+    """Ends an exchange that was cut short: a live copy that was put aside, and never replaced, comes back."""
+    aside = spare_folder.with_name(f".{spare_folder.name}.aside")
+    if aside.exists():
+        if live_folder.exists():
+            shutil.rmtree(aside)
+        else:
+            aside.rename(live_folder)
+
+
+def _read_ledger(folder: Path, path: Path) -> Ledger | None:
+    """The ledger, if it is whole and every file and folder is as it says."""
+    try:
+        data = path.read_bytes()
+        start = len(_MAGIC) + 4
+        body = data[start:]
+        if data[: start - 4] != _MAGIC or zlib.crc32(body).to_bytes(4) != data[start - 4 : start]:
+            return None
+        ledger = msgspec.msgpack.decode(body, type=Ledger)
+        for name, (_key, size, mtime) in ledger.files.items():
+            status = os.stat(f"{folder}/{name}")  # noqa: PTH116
+            if status.st_size != size or status.st_mtime_ns != mtime:
+                return None
+        for name, mtime in ledger.folders.items():
+            if os.stat(f"{folder}/{name}").st_mtime_ns != mtime:  # noqa: PTH116
+                return None
+    except (OSError, msgspec.DecodeError):
+        return None
+    return ledger
+
+
+def _make_room(root: Path, gone: Iterable[str], old_folders: Iterable[str], wanted: Iterable[str]) -> None:
+    """Removes files, and the folders that no wanted file needs; makes those that are missing."""
+    for name in gone:
+        (root / name).unlink()
+    needed, old = _folders(wanted), set(old_folders)
+    for name in sorted(old - needed, reverse=True):
+        (root / name).rmdir()
+    for name in sorted(needed - old):
+        (root / name).mkdir(parents=True, exist_ok=True)
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Every folder above these paths; the root is "."."""
+    folders = {"."}
+    waiting = {path.rpartition("/")[0] for path in paths} - {""}
+    while waiting:
+        folders |= waiting
+        waiting = {folder.rpartition("/")[0] for folder in waiting} - {""}
+    return folders
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copy2(source, target)
+
+
+def _make(root: Path, output: Output) -> tuple[str, dict[str, bool]]:
+    made = output.make()
+    with (root / output.path).open("xb") as file:
+        file.write(made.data)
+    return output.path, dict(made.asked)
