@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,19 @@ def test_a_lead_picture_may_come_from_a_host_that_the_settings_allow() -> None:
     assert publication.shows("https://a.example/x.png")
     assert publication.shows("../assets/x.png")
     assert not publication.shows("https://c.example/x.png")
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x", "blob:https://a.example/"]
+)
+def test_addresses_in_fields_are_web_addresses_or_left_out(tmp_path: Path, address: str) -> None:
+    root = copy_publication(tmp_path / "p")
+    quoted = json.dumps(address)
+    for name, fields in (("a", f"canonical: {quoted}"), ("b", f"source: {{url: {quoted}}}")):
+        text = f"---\ntitle: {name}\ndate: 2026-01-01\nauthors: [Mal]\n{fields}\n---\n\nText.\n"
+        (root / f"content/insights/{name}.md").write_text(text, encoding="utf-8")
+    (root / "content/authors/mal.md").write_text(f"---\ntitle: Mal\nurl: {quoted}\n---\n", encoding="utf-8")
+    assert run_insights(root, "build").returncode == 0
+    for page in ("insights/a", "insights/b", "authors/mal"):
+        html = unescape((root / f"site/{page}/index.html").read_text(encoding="utf-8"))
+        assert address not in html

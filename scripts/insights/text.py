@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 # Letters that NFKD does not take apart, as their language's readers transliterate them.
 _TRANSLITERATIONS = str.maketrans(
@@ -89,6 +90,15 @@ def scheme(address: str) -> str:
     """The lower-case scheme of an address as browsers read it; "" for one that is relative."""
     match = re.match(r"([a-z][a-z0-9+.-]*):", _as_browsers_read(address))
     return match[1] if match else ""
+
+
+def is_web(address: str) -> bool:
+    """Whether it is a whole web address: what a link to elsewhere may lead to, without a script or a file in it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def is_foreign(address: str, hosts: Collection[str] = ()) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from insights.check.manuscript import Manuscript
 from insights.check.rules import Check, Mark, check
 from insights.model import Level
-from insights.text import fold
+from insights.text import fold, is_web
 
 GROUP = "Front matter"
 _MAX_TITLE = 90  # characters; search engines show about 60, a card three lines of 30
@@ -157,7 +156,7 @@ def date_early(manuscript: Manuscript) -> Iterator[Mark]:
 def canonical_invalid(manuscript: Manuscript) -> Iterator[Mark]:
     """A canonical address is a whole web address."""
     article = manuscript.article
-    if article.canonical is not None and not _is_web(article.canonical):
+    if article.canonical is not None and not is_web(article.canonical):
         fix = f"write it as https://{article.canonical.removeprefix('//')}"
         yield Mark(article.place("canonical"), f'"{article.canonical}" is no web address', fix)
 
@@ -182,14 +181,6 @@ def related_self(manuscript: Manuscript) -> Iterator[Mark]:
 def clean_line(text: str) -> str:
     """One line without invisible characters, runs of space and space at its ends."""
     return " ".join(re.sub("[\u00ad\u200b\u2060\ufeff]", "", text).split())
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 FIELD_CHECKS: tuple[Check[Manuscript], ...] = (

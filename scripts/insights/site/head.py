@@ -10,7 +10,7 @@ from insights.library import Library, tags_of
 from insights.model import Article
 from insights.settings import Publication
 from insights.site.pages import Json
-from insights.text import count_words, iso_date, spell_date
+from insights.text import count_words, is_web, iso_date, spell_date
 from insights.urls import absolute, article_href, author_href
 
 Crumb = tuple[str, str]
@@ -45,7 +45,7 @@ def article_json_ld(
         "dateModified": moment.isoformat() if (moment := article.updated or article.date) else None,
         "author": people,
         "publisher": {"@id": f"{publication.url}#publisher"},
-        "mainEntityOfPage": article.canonical or url,
+        "mainEntityOfPage": article.canonical if article.canonical and is_web(article.canonical) else url,
         "articleSection": topic.name if article.topic and (topic := library.topic(article.topic)) else article.topic,
         "keywords": [tag.name for tag in tags_of(library, article)],
         "inLanguage": article.language or publication.language,

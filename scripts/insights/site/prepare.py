@@ -36,7 +36,7 @@ from insights.site.listing import (
     topic_link,
 )
 from insights.site.pages import Json, Meta, SitePage
-from insights.text import fold, iso_date, reading_minutes, slugify, spell_date
+from insights.text import fold, is_web, iso_date, reading_minutes, slugify, spell_date
 from insights.urls import (
     ARCHIVE,
     FEEDS,
@@ -102,10 +102,11 @@ class Site:
         source = article.source
         meta = self._meta("article", article.title, article.description, href, crumbs)
         feeds = self._feed_links(str(topic["href"])) if topic and "href" in topic else []
+        canonical = article.canonical if article.canonical and is_web(article.canonical) else None
         shared = card_fields(article_card(article, library, self.publication), self.publication)
         meta |= {
             **shared,
-            "canonical": article.canonical or absolute(self.publication.url, href),
+            "canonical": canonical or absolute(self.publication.url, href),
             "feeds": [*feeds, *self._feed_links("")],
             "topic": topic,
             "tags": tag_links(article, library),
@@ -120,7 +121,7 @@ class Site:
             "related": related_cards(self.related.get(article.slug, ()), library),
             "cite": citation(article, library, self.publication),
             "share": share_links(article, self.publication),
-            "source": {"url": source.url} if source and source.url and not article.canonical else None,
+            "source": {"url": source.url} if source and source.url and is_web(source.url) and not canonical else None,
             "markdown_href": markdown_href(article.slug),
             "language": article.language,
             "translations": self._versions(article),
@@ -213,7 +214,7 @@ class Site:
             meta = self._meta("author", author.name, author.description, href, [AUTHORS])
             portrait = author_portrait(author.name, library, self.publication)
             meta |= {key: value for key, value in portrait.items() if key != "href"}
-            links: list[Json] = [{"name": "Website", "href": author.url}] if author.url else []
+            links: list[Json] = [{"name": "Website", "href": author.url}] if author.url and is_web(author.url) else []
             meta |= {"feeds": self._feed_links(href), "links": links}
             yield from self._listing(f"authors/{author.slug}", meta, self._by_author[author.slug], author.body)
         meta = self._meta("authors", "Authors", "Who writes here.", AUTHORS[1], [])
