@@ -1,3 +1,4 @@
+import io
 import json
 import re
 import subprocess
@@ -8,10 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import PROJECT, run_insights
+from PIL import Image
 
 from insights.article import dump_article, parse_article
 from insights.desk.submission import make_article, parse_event, target
-from insights.errors import SourceError
+from insights.errors import FetchError, SourceError
 from insights.library import Library
 
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
@@ -29,6 +31,13 @@ HOSTILE = [
     "\u202etxt.exe\x00\x07",
     "%0A::set-output name=x::y",
 ]
+
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def no_network(url: str) -> bytes:
+    raise FetchError(url, "there is no network", "")
 
 
 def event(folder: Path, number: object = 7, **fields: str) -> Path:
@@ -72,7 +81,7 @@ def test_a_submission_becomes_an_article_that_passes_the_check(repository: Path)
 @pytest.mark.parametrize("value", HOSTILE)
 def test_a_hostile_submission_is_one_plain_article(tmp_path: Path, field: str, value: str) -> None:
     submission = parse_event(event(tmp_path, **{field: value}).read_bytes())
-    made, _ = make_article(submission, Library(), datetime(2026, 6, 1, tzinfo=UTC))
+    made = make_article(submission, Library(), NOW, no_network).article
     path = target(tmp_path, made)
     assert re.fullmatch(r"[a-z0-9-]+\.md", path.name)
     assert path.parent == tmp_path / "content" / "insights"
@@ -92,6 +101,42 @@ def test_a_hostile_submission_writes_one_file_and_runs_nothing(repository: Path)
     written = git(repository, "status", "--porcelain", "--untracked-files=all").splitlines()
     assert written == [f"?? {result.stdout.strip()}"]
     assert not list(repository.parent.rglob("pwned"))
+
+
+UPLOADS = "https://github.com/user-attachments"
+
+
+def picture() -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (8, 4)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def test_a_file_dragged_into_the_form_is_the_article(tmp_path: Path) -> None:
+    text = f"[My text.md]({UPLOADS}/files/12/My%20text.md)"
+    submission = parse_event(event(tmp_path, title="", text=text).read_bytes())
+    made = make_article(
+        submission, Library(), NOW, {f"{UPLOADS}/files/12/My%20text.md": b"# From a file\n\nIt.\n"}.__getitem__
+    )
+    assert (made.article.slug, made.article.body) == ("from-a-file", "It.\n")
+
+
+@pytest.mark.parametrize(
+    "markup", ["![A desk]({})", '<img width="8" alt="A desk" src="{}" />'], ids=["markdown", "as-github-writes-it"]
+)
+def test_pictures_dragged_into_the_form_become_assets_and_no_other_page_is_asked(tmp_path: Path, markup: str) -> None:
+    url = f"{UPLOADS}/assets/0a1b-2c"
+    text = f"One.\n\n{markup.format(url)}\n\n![Theirs](https://elsewhere.example/x.png)\n\nTwo."
+    asked: list[str] = []
+
+    def fetch(address: str) -> bytes:
+        asked.append(address)
+        return picture()
+
+    made = make_article(parse_event(event(tmp_path, text=text).read_bytes()), Library(), NOW, fetch)
+    assert asked == [url]
+    assert dict(made.pictures) == {"0a1b-2c.png": picture()}
+    assert "![A desk](../assets/measure-first/0a1b-2c.png){ width=8 height=4 }" in made.article.body
 
 
 def test_a_heading_in_the_text_does_not_become_a_field() -> None:

@@ -28,13 +28,18 @@ def submit(event: Path, note: Path | None) -> None:
     from insights.desk.comment import write_comment
     from insights.desk.review import review
     from insights.desk.submission import make_article, parse_event, target
-    from insights.store import find_root, read_library, read_publication, write_file
+    from insights.fetch import Fetcher, FetchPolicy
+    from insights.store import ASSETS, find_root, read_library, read_publication, write_file
 
     root = find_root(Path.cwd())
     publication = read_publication(root)
     submission = parse_event(event.read_bytes())
-    article, _ = make_article(submission, read_library(root)[0], now())
+    fetcher = Fetcher(FetchPolicy(), root / "build" / "fetched")
+    made = make_article(submission, read_library(root)[0], now(), lambda url: fetcher.fetch(url).data)
+    article = made.article
     write_file(target(root, article), dump_article(article).encode())
+    for name, data in made.pictures.items():
+        write_file(root / ASSETS / article.slug / name, data)
     scope = Scope((article.path,))
     _write_mended(root, publication, scope)
     if note:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
-from insights.errors import SourceError
+from insights.errors import FetchError, SourceError
+from insights.ingest.images import bring_pictures
 from insights.library import Library
 from insights.model import Article, Finding, Origin, Source
 from insights.normalise import Stated, normalise
@@ -24,7 +28,24 @@ from insights.text import fold, slugify
 _SECTION = re.compile(r"^### (?P<label>[^\n]{1,80})\n", re.MULTILINE)
 _NOTHING = "_No response_"
 _MAX_CHARACTERS = 200_000
+# What a person drags into the form's text, GitHub keeps at these addresses, and writes a link to it; nothing else is
+# fetched, whatever the text links to.
+_UPLOADED = re.compile(r"https://github\.com/(?:user-attachments|[\w.-]+/[\w.-]+)/(?:files|assets)/[\w./%+-]+")
+_ONE_FILE = re.compile(rf"!?\[[^\]\n]*\]\((?P<url>{_UPLOADED.pattern})\)")
+_PICTURE = re.compile(rf'<img\b(?P<before>[^<>]*?)\bsrc="(?P<src>{_UPLOADED.pattern})"(?P<after>[^<>]*)>')
 _LABELS = ("Title", "Topic", "Tags", "Author", "Date", "Description", "Text")
+
+
+Fetch = Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a submission became: an article, and its pictures by their names in the article's folder of assets."""
+
+    article: Article
+    pictures: Mapping[str, bytes]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,7 @@ def parse_event(data: bytes) -> Submission:
         raise SourceError(f"issue {number}", "the text is too long", "upload it to content/inbox instead")
     fields = _fields(body.replace("\r\n", "\n"))
     if not fields.get("Text"):
-        raise SourceError(f"issue {number}", "the form has no text", "paste the article into the field Text")
+        raise SourceError(f"issue {number}", "the form has no text", "paste the article, or drag its file, into Text")
     return Submission(
         number=number,
         title=_line(fields.get("Title", "")),
@@ -65,12 +86,13 @@ def parse_event(data: bytes) -> Submission:
     )
 
 
-def make_article(submission: Submission, library: Library, now: datetime) -> tuple[Article, tuple[Finding, ...]]:
-    """The article of a submission, with a slug that no other has, and what ingest could not decide.
+def make_article(submission: Submission, library: Library, now: datetime, fetch: Fetch) -> Made:
+    """The article of a submission, with a slug that no other has.
 
-    Raises SourceError if there is nothing in its text.
+    `fetch` gets what the author dragged into the form: the text as a file, or pictures in it. Raises SourceError if
+    there is nothing in the text, and FetchError if its file cannot be had.
     """
-    source = _source(submission)
+    source = _source(submission, fetch)
     extract = read(source)[0]
     if submission.title:
         extract = replace(extract, title=submission.title)
@@ -90,18 +112,43 @@ def make_article(submission: Submission, library: Library, now: datetime) -> tup
         description=submission.description or made.article.description,
         source=None,
     )
-    return article, tuple(replace(finding, path=article.path) for finding in made.findings)
+    attached = {each.name: each.data for each in extract.attachments}
+    article, pictures, more = bring_pictures(article, _finder(attached, fetch), f"../assets/{slug}")
+    return Made(article, pictures, tuple(replace(finding, path=article.path) for finding in (*made.findings, *more)))
 
 
-def _source(submission: Submission) -> Source:
-    """The text as a source. The title goes before it, or the first paragraph of a bare text would be read as one."""
-    name, text = f"issue-{submission.number}", clean_text(submission.text)
+def _finder(attached: Mapping[str, bytes], fetch: Fetch) -> Callable[[str], bytes | None]:
+    def find(src: str) -> bytes | None:
+        if src in attached:
+            return attached[src]
+        if _UPLOADED.fullmatch(src):
+            with suppress(FetchError):
+                return fetch(src)
+        return None
+
+    return find
+
+
+def _source(submission: Submission, fetch: Fetch) -> Source:
+    """The text as a source, or the file that stands in its place.
+
+    The title goes before a text, or the first paragraph of a bare one would be read as the title.
+    """
+    if match := _ONE_FILE.fullmatch(submission.text.strip()):
+        return Source(unquote(match["url"].rpartition("/")[2]), fetch(match["url"]))
+    name, text = f"issue-{submission.number}", _PICTURE.sub(_as_markdown, clean_text(submission.text))
     source = Source(name, text.encode("utf-8", "replace"))
     first = text.lstrip("# \n").partition("\n")[0]
     if not submission.title or fold(first) == fold(submission.title):
         return source
     marks = {"text": "", "markdown": "# "}.get(sniff(source))
     return source if marks is None else replace(source, data=f"{marks}{submission.title}\n\n".encode() + source.data)
+
+
+def _as_markdown(match: re.Match[str]) -> str:
+    """A picture as Markdown that GitHub has written as HTML, to keep its size."""
+    alt = re.search(r'\balt="([^"]*)"', match["before"] + match["after"])
+    return f"![{alt[1] if alt else ''}]({match['src']})"
 
 
 def target(root: Path, article: Article) -> Path:
