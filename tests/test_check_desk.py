@@ -205,6 +205,46 @@ def test_a_removed_article_must_leave_its_address_to_another_one(repository: Pat
     assert "address-lost" not in run_insights(repository, "check", "--changed").stdout
 
 
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_an_article_that_is_withdrawn_loses_its_address(repository: Path) -> None:
+    path = repository / "content" / "insights" / "waiting-times.md"
+    for old, new in (("---\n", "---\ndraft: true\n"), ("date: 2026-03-01", "date: 2126-03-01")):
+        before = path.read_text(encoding="utf-8")
+        edit(path, old, new)
+        lost = run_insights(repository, "check", "--changed").stdout
+        assert "waiting-times.md:1:1: error: the address /insights/waiting-times/ is lost [address-lost]" in lost
+        path.write_text(before, encoding="utf-8")
+    edit(path, "Why a busy desk", "Because a busy desk")
+    assert "address-lost" not in run_insights(repository, "check", "--changed").stdout
+
+
+def test_an_alias_that_is_dropped_is_an_address_lost(repository: Path) -> None:
+    path = repository / "content" / "insights" / "waiting-times.md"
+    edit(path, "---\n", "---\naliases: [/2019/05/waiting/]\n")
+    git(repository, "commit", "-am", "Alias")
+    git(repository, "branch", "-f", "main")
+    edit(path, "aliases: [/2019/05/waiting/]\n", "")
+    assert "the address /2019/05/waiting/ is lost" in run_insights(repository, "check", "--changed").stdout
+
+
+def test_a_renamed_topic_leads_on_by_its_former_name(repository: Path) -> None:
+    topics = repository / "content" / "topics"
+    (topics / "r-and-d.md").rename(topics / "research.md")
+    edit(topics / "research.md", "title: R&D", "title: Research")
+    lost = run_insights(repository, "check", "--changed").stdout
+    assert "content/topics/r-and-d.md:1:1: error: the address /topics/r-and-d/ is lost" in lost
+    assert 'fix: write `aliases: ["R&D"]` into the file that takes its place' in lost
+    edit(topics / "research.md", "title: Research", 'title: Research\naliases: ["R&D"]')
+    assert "address-lost" not in run_insights(repository, "check", "--changed").stdout
+    assert run_insights(repository, "build").returncode == 0
+    assert (repository / "site" / "topics" / "r-and-d" / "index.html").is_file()
+
+
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_a_workflow_is_pinned_least_privileged_and_takes_no_text_into_commands(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

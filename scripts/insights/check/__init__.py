@@ -62,8 +62,8 @@ _IGNORE_RULES = (
         "We recieve them.", "We receive them.",
     ),
     Rule(
-        "address-lost", "Files", Level.ERROR, "A renamed or removed article leaves its address to another one.",
-        "an article removed without a trace", "`aliases: [insights/its-old-name/]` in the article that replaces it",
+        "address-lost", "Files", Level.ERROR, "What is renamed or withdrawn leaves its address to another page.",
+        "an article removed without a trace", '`aliases: ["/insights/its-old-name/"]` in the article that replaces it',
     ),
 )  # fmt: skip
 RULES: Mapping[str, Rule] = {

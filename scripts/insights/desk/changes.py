@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+import tarfile
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from insights.errors import StoreError
 
 _HUNK = re.compile(r"^@@ -\S+ \+(?P<start>\d+)(?:,(?P<count>\d+))? @@")
 _NAMES = ("diff", "--name-only", "--no-renames", "--relative", "-z")
+_LITERALLY = ("--literal-pathspecs",)
+_PATHS_AT_ONCE = 500  # a command line holds no more
 _CANDIDATES = ("origin/main", "origin/master", "main", "master")
 
 
@@ -74,13 +78,27 @@ def merge_base(root: Path, base: str | None) -> str:
     raise StoreError(str(root), what, "name the branch: --changed-since origin/main; in CI, fetch the whole history")
 
 
-def file_at(root: Path, commit: str, path: str) -> str:
-    """The text that a file had in a commit. Raises StoreError where it had none."""
-    return run_git(root, "show", "--end-of-options", f"{commit}:./{path}")
+def files_at(root: Path, commit: str, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The path and bytes of each of the files that a commit has; those that it lacks are left out."""
+    wanted = sorted(set(paths))
+    for start in range(0, len(wanted), _PATHS_AT_ONCE):
+        some = wanted[start : start + _PATHS_AT_ONCE]
+        there = _names(run_git(root, *_LITERALLY, "ls-tree", "-z", "--name-only", commit, "--", *some))
+        if not there:
+            continue
+        packed = _git(root, *_LITERALLY, "archive", "--format=tar", commit, "--", *there)
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            for member in archive:
+                if member.isfile() and (file := archive.extractfile(member)):
+                    yield member.name, file.read()
 
 
 def run_git(root: Path, *arguments: str) -> str:
     """What git prints. Raises StoreError with git's own words where it fails."""
+    return _git(root, *arguments).decode("utf-8", "replace")
+
+
+def _git(root: Path, *arguments: str) -> bytes:
     command = ["git", "-c", "core.quotePath=false", "-C", str(root), *arguments]
     try:
         result = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 (a list, no shell)
@@ -89,4 +107,4 @@ def run_git(root: Path, *arguments: str) -> str:
     if result.returncode:
         message = result.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
         raise StoreError(str(root), f"git {arguments[0]}: {message}", "run this in a clone of the repository")
-    return result.stdout.decode("utf-8", "replace")
+    return result.stdout

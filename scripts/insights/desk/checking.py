@@ -20,6 +20,7 @@ from insights.check import (
     read_manuscript,
 )
 from insights.check.mending import mend_text
+from insights.desk.addresses import lost_addresses
 from insights.desk.changes import Changes
 from insights.desk.reading import Reading, read_collection
 from insights.desk.spelling import find_misspellings
@@ -86,23 +87,10 @@ def find_problems(
         findings.update(chain.from_iterable(advise_on_wording(text, path) for path, text in texts.items()))
         manuscripts = ((path, read_manuscript(text, path)[0]) for path, text in texts.items())
         findings.update(find_misspellings(manuscripts, publication.settings.check.words))
-    findings.update(lost_addresses(reading, scope.changes))
+    if scope.changes is not None:
+        findings.update(lost_addresses(root, scope.changes, reading.collection.library, now))
     shown = apply_levels(apply_ignores(findings, sheets), publication.settings.check.levels)
     return reading, tuple(finding for finding in shown if _is_shown(finding, scope))
-
-
-def lost_addresses(reading: Reading, changes: Changes | None) -> Iterator[Finding]:
-    """A finding for each article that a branch removed or renamed without an alias that leads on."""
-    kept = {
-        alias.strip("/").rpartition("/")[2] for article in reading.collection.articles() for alias in article.aliases
-    }
-    for path in changes.removed if changes else ():
-        folder, _, name = path.rpartition("/")
-        slug = name.removesuffix(".md")
-        if folder == INSIGHTS and name.endswith(".md") and slug not in kept:
-            message = f"the address /insights/{slug}/ is lost"
-            fix = f"write `aliases: [insights/{slug}/]` into the article that takes its place"
-            yield Finding(path, 1, 1, "address-lost", message, fix)
 
 
 def _is_shown(finding: Finding, scope: Scope) -> bool:

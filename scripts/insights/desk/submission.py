@@ -148,7 +148,8 @@ def _source(submission: Submission, fetch: Fetch) -> Source:
 def _as_markdown(match: re.Match[str]) -> str:
     """A picture as Markdown that GitHub has written as HTML, to keep its size."""
     alt = re.search(r'\balt="([^"]*)"', match["before"] + match["after"])
-    return f"![{alt[1] if alt else ''}]({match['src']})"
+    shown = " ".join(re.split(r"[][\s]+", alt[1])) if alt else ""
+    return f"![{shown}]({match['src']})"
 
 
 def target(root: Path, article: Article) -> Path:

@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from insights.library import Library
 from insights.settings import Publication
-from insights.urls import absolute, article_href, page_href
+from insights.text import slugify
+from insights.urls import absolute, article_href, author_href, page_href, topic_href
 
 LIST = "_redirects"
 _SAFE_PART = re.compile(r"[^\x00-\x1f<>:\"|?*\\/]+")
@@ -18,18 +19,9 @@ _SAFE_PART = re.compile(r"[^\x00-\x1f<>:\"|?*\\/]+")
 def render_redirects(library: Library, publication: Publication, taken: frozenset[str]) -> Iterator[tuple[str, bytes]]:
     """The site-relative path and bytes of a page for each alias, and of `_redirects` if there are any, by path.
 
-    An alias is a former address ("/2019/05/queues/", "old/page.html") or a former slug ("queues"). One that is the
-    address of a page there is (`taken`, hrefs) or that would lead out of the site makes nothing; of two articles that
-    claim one, the newer has it.
+    One that is the address of a page there is (`taken`, hrefs) makes nothing.
     """
-    targets: dict[str, str] = {}
-    owners = [(article.aliases, article_href(article.slug)) for article in library.articles]
-    owners += [(page.aliases, page_href(f"{page.slug}.md")) for page in library.pages]
-    for aliases, target in owners:
-        for alias in aliases:
-            href = alias_href(alias)
-            if href is not None and href not in taken:
-                targets.setdefault(href, target)
+    targets = {href: target for href, target in former_hrefs(library).items() if href not in taken}
     for href, target in sorted(targets.items()):
         path = f"{unquote(href)}index.html" if href.endswith("/") else unquote(href)
         yield path, _page(absolute(publication.url, target), publication.language)
@@ -37,6 +29,31 @@ def render_redirects(library: Library, publication: Publication, taken: frozense
         root = urlsplit(publication.url).path
         lines = (f"{root}{href} {root}{target} 301" for href, target in sorted(targets.items()))
         yield LIST, ("\n".join(lines) + "\n").encode()
+
+
+def former_hrefs(library: Library) -> dict[str, str]:
+    """Where each former address leads, hrefs both.
+
+    An article's or page's alias is a former address ("/2019/05/queues/", "old/page.html") or a former slug ("queues");
+    one that would lead out of the site names none; of two articles that claim one, the newer has it. The alias of a
+    topic or author is a former name.
+    """
+    targets: dict[str, str] = {}
+    owners = [(article.aliases, article_href(article.slug)) for article in library.articles]
+    owners += [(page.aliases, page_href(f"{page.slug}.md")) for page in library.pages]
+    for aliases, target in owners:
+        for alias in aliases:
+            href = alias_href(alias)
+            if href is not None:
+                targets.setdefault(href, target)
+    terms = [(topic.aliases, topic.slug, topic_href) for topic in library.topics]
+    terms += [(author.aliases, author.slug, author_href) for author in library.authors]
+    for aliases, slug, href_of in terms:
+        for alias in aliases:
+            former = slugify(alias)
+            if former and former != slug:
+                targets.setdefault(href_of(former), href_of(slug))
+    return targets
 
 
 def alias_href(alias: str) -> str | None:
