@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,7 +7,7 @@ import pytest
 from conftest import copy_publication, run_insights, serve
 
 from insights.library import build_library
-from insights.model import Article
+from insights.model import Article, Tag
 from insights.settings import Publication, Settings
 from insights.site.redirects import alias_href, render_redirects
 
@@ -52,6 +53,14 @@ def test_the_newer_of_two_claims_wins_and_a_page_that_is_there_is_never_replaced
 
 def test_without_aliases_there_is_nothing() -> None:
     assert list(render_redirects(build_library([article("a", 1)]), PUBLICATION, frozenset())) == []
+
+
+def test_a_former_tag_leads_to_the_tag_that_took_it_in() -> None:
+    tags = [Tag("queues", "queues", ("Back log", "models")), Tag("models", "models"), Tag("idle", "idle", ("unused",))]
+    tagged = replace(article("a", 1), tags=("queues", "models"))
+    taken = frozenset({"tags/queues/", "tags/models/"})
+    files = dict(render_redirects(build_library([tagged], tags=tags), PUBLICATION, taken))
+    assert files["_redirects"] == b"/review/tags/back-log/ /review/tags/queues/ 301\n"
 
 
 @pytest.mark.browser

@@ -21,7 +21,7 @@ from insights.model import Finding, Level, Position
 from insights.text import iso_date, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -120,7 +120,9 @@ def read_fields(
 def dump_front_matter(values: Mapping[str, object]) -> str:
     """The fields as a YAML block between fences, in the order given; empty values (None, "", [], {}) are left out."""
     stream = StringIO()
-    _writer().dump({key: _plain(value) for key, value in values.items() if value not in (None, "", [], {}, ())}, stream)
+    _writer().dump(
+        {key: yaml_value(value) for key, value in values.items() if value not in (None, "", [], {}, ())}, stream
+    )
     return f"---\n{stream.getvalue()}---\n"
 
 
@@ -137,10 +139,20 @@ def edit_front_matter(text: str, changes: Mapping[str, object]) -> str:
         if value is None:
             fields.pop(key, None)
         else:
-            fields[key] = _plain(value)
+            fields[key] = yaml_value(value)
     stream = StringIO()
     writer.dump(fields, stream)
     return f"---\n{stream.getvalue()}---\n{text[match.end() :]}"
+
+
+def edit_yaml(text: str, edit: Callable[[Any], None]) -> str:
+    """The text of a YAML document after `edit` has changed its value in place; comments and order stay."""
+    writer = _writer(is_flush_left=bool(re.search(r"^- ", text, re.MULTILINE)))
+    value = writer.load(text)
+    edit(value)
+    stream = StringIO()
+    writer.dump(value, stream)
+    return stream.getvalue()
 
 
 def parse_yaml(text: str) -> tuple[object, Mapping[str, Position]]:
@@ -282,7 +294,8 @@ def _plain_message(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _plain(value: object) -> object:
+def yaml_value(value: object) -> object:
+    """The value in the form that is written as people write YAML: dates bare, lists of texts in one line."""
     if isinstance(value, datetime):
         text = iso_date(value)
         return date.fromisoformat(text) if _DATE.fullmatch(text) else value
@@ -292,11 +305,11 @@ def _plain(value: object) -> object:
 
         return SingleQuotedScalarString(value)
     if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items() if part not in (None, "", [], {})}
+        return {key: yaml_value(part) for key, part in value.items() if part not in (None, "", [], {})}
     if isinstance(value, (list, tuple)):
         from ruamel.yaml.comments import CommentedSeq
 
-        sequence = CommentedSeq(_plain(part) for part in value)
+        sequence = CommentedSeq(yaml_value(part) for part in value)
         if all(isinstance(part, str) for part in value):
             sequence.fa.set_flow_style()
         return sequence

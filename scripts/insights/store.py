@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from insights.article import parse_article, parse_author, parse_edition, parse_p
 from insights.errors import StoreError
 from insights.frontmatter import parse_yaml
 from insights.library import Library, build_library
-from insights.model import Article, Finding, Tag
+from insights.model import Article, Finding, Position, Tag
 from insights.settings import FILE_NAME, Publication, parse_publication
 from insights.text import slugify
 
@@ -21,6 +21,7 @@ CONTENT = "content"
 INSIGHTS = "content/insights"
 INBOX = "content/inbox"
 ASSETS = "content/assets"
+TAGS = "content/tags.yml"
 _MAX_BYTES = 5_000_000
 
 Parsed = TypeVar("Parsed")
@@ -63,7 +64,8 @@ def read_terms(root: Path) -> tuple[Library, tuple[Finding, ...]]:
     findings += more
     pages, more = _read_folder(root, CONTENT, parse_page)
     findings += more
-    tags, more = _read_tags(root)
+    path = root / TAGS
+    tags, more = read_tags(path, TAGS) if path.is_file() else ([], [])
     findings += more
     return build_library((), topics, tags, authors, editions, pages), tuple(sorted(findings))
 
@@ -209,10 +211,11 @@ def decode_content(data: bytes, name: str) -> tuple[str, Finding | None]:
         return "", Finding(name, line, column, "file-encoding", message, "save the file as UTF-8")
 
 
-def _read_tags(root: Path) -> tuple[list[Tag], list[Finding]]:
-    path, name = root / CONTENT / "tags.yml", f"{CONTENT}/tags.yml"
-    if not path.is_file():
-        return [], []
+def read_tags(path: Path, name: str) -> tuple[list[Tag], list[Finding]]:
+    """The tags in a vocabulary's file, in its order, and every problem in it; `name` is what findings call it.
+
+    An entry is a tag's name, or a mapping with a name and, where wanted, slug, aliases and description.
+    """
     text, problem = _decode(path, name)
     if problem:
         return [], [problem]
@@ -221,9 +224,15 @@ def _read_tags(root: Path) -> tuple[list[Tag], list[Finding]]:
     except ValueError as error:
         line, column, message = str(error).split(":", 2)
         return [], [Finding(name, int(line), int(column), "tags-invalid", message.strip(), "mend the YAML")]
+    return _tags_in(entries, positions, name)
+
+
+def _tags_in(entries: object, positions: Mapping[str, Position], name: str) -> tuple[list[Tag], list[Finding]]:
     tags: list[Tag] = []
     findings: list[Finding] = []
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, str):
+            entry = {"name": entry}  # noqa: PLW2901
         if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
             place = positions[f"[{index}]"]
             fix = "write `- name: the tag`, and below it slug, aliases, description"

@@ -24,6 +24,7 @@ COMMANDS = {
     "check": "List what is wrong in content/, and how to mend it.",
     "desk": "Answer pull requests: submissions, drops in the inbox, comments.",
     "related": "Rank the related articles of each article.",
+    "tags": "Suggest tags, find those that need care, merge two.",
     "build": "Build the site, its feeds and its newsletters into site/.",
     "serve": "Preview the site with live reload.",
     "feeds": "Tell subscribers' hubs which feeds have changed.",

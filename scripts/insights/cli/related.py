@@ -15,17 +15,17 @@ import click
 def related(folder: Path | None, count: int, as_json: bool) -> None:
     """Rank the related articles of each article in FOLDER, else in content/insights.
 
-    FOLDER may be any folder of Markdown files with title, date, author and tags in their front matter.
+    FOLDER may be any folder of Markdown files with title, date, author and tags in their front matter. Drafts and
+    articles dated after today are left out.
     """
-    from insights.cli.console import out
-    from insights.related import parse_document, rank
-    from insights.store import INSIGHTS, find_root, read_text
+    from insights.cli.console import now, out
+    from insights.cli.documents import articles_folder, read_documents
+    from insights.related import rank
+    from insights.store import find_root
 
-    folder = folder or find_root(Path.cwd()) / INSIGHTS
-    documents = [
-        parse_document(read_text(path), path.relative_to(folder).as_posix()) for path in sorted(folder.rglob("*.md"))
-    ]
-    ranked = rank(documents, count)
+    today = now().date().toordinal()
+    documents = read_documents([articles_folder(folder or find_root(Path.cwd()))]).values()
+    ranked = rank((one for one in documents if not one.is_draft and one.day <= today), count)
     if as_json:
         click.echo(json.dumps(dict(sorted(ranked.items())), indent=1, ensure_ascii=False))
         return

@@ -20,6 +20,7 @@ from insights.terms import Ids, Terms, address_ids, count_terms, plain_text, ter
 # from 5 to 12 for titles measures the same.
 TITLE_TIMES, AUTHOR_TIMES, ADDRESS_TIMES = 8, 2, 2
 OPENING_WORDS = 4
+_YES = ("true", "yes", "on")
 _NUMBERS_AND_MONTHS = re.compile(
     r"\w*\d\w*|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
 )
@@ -40,6 +41,7 @@ class Document:
     topic: str = ""
     series: Series | None = None
     links: frozenset[str] = frozenset()
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +75,7 @@ def document_of(article: Article, library: Library) -> Document:
         topic=topic.name if topic else article.topic or "",
         series=article.series,
         links=linked_slugs(article.body),
+        is_draft=article.is_draft,
     )
 
 
@@ -95,6 +98,7 @@ def parse_document(text: str, path: str) -> Document:
         topic=_text(values.get("topic")),
         series=_series(values.get("series")),
         links=linked_slugs(front.body),
+        is_draft=_text(values.get("draft")).lower() in _YES,
     )
 
 

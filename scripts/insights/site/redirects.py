@@ -1,4 +1,4 @@
-"""Former addresses of articles: a page at each that leads on, and one list for hosts that redirect by themselves."""
+"""Former addresses of articles and terms: a page at each that leads on, and one list for hosts that redirect."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from html import escape
 from urllib.parse import unquote, urlsplit
 
-from insights.library import Library
+from insights.library import Library, by_tag
 from insights.settings import Publication
 from insights.text import slugify
-from insights.urls import absolute, article_href, author_href, page_href, topic_href
+from insights.urls import absolute, article_href, author_href, page_href, tag_href, topic_href
 
 LIST = "_redirects"
 _SAFE_PART = re.compile(r"[^\x00-\x1f<>:\"|?*\\/]+")
@@ -36,7 +36,7 @@ def former_hrefs(library: Library) -> dict[str, str]:
 
     An article's or page's alias is a former address ("/2019/05/queues/", "old/page.html") or a former slug ("queues");
     one that would lead out of the site names none; of two articles that claim one, the newer has it. The alias of a
-    topic or author is a former name.
+    topic, of an author, or of a tag that articles have is a former name.
     """
     targets: dict[str, str] = {}
     owners = [(article.aliases, article_href(article.slug)) for article in library.articles]
@@ -48,6 +48,8 @@ def former_hrefs(library: Library) -> dict[str, str]:
                 targets.setdefault(href, target)
     terms = [(topic.aliases, topic.slug, topic_href) for topic in library.topics]
     terms += [(author.aliases, author.slug, author_href) for author in library.authors]
+    used = by_tag(library)
+    terms += [(tag.aliases, tag.slug, tag_href) for tag in library.tags if tag.slug in used]
     for aliases, slug, href_of in terms:
         for alias in aliases:
             former = slugify(alias)
