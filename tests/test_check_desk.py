@@ -184,6 +184,12 @@ def test_the_comment_says_in_plain_words_what_to_mend(repository: Path) -> None:
     assert "1 minute to read" in comment
 
 
+def test_the_comment_names_tags_that_would_fit(repository: Path) -> None:
+    path = repository / "content" / "insights" / "new.md"
+    path.write_text("---\ntitle: Queueing again\ndate: 2026-01-01\ntopic: Operations\n---\nOf lines and desks.\n")
+    assert "Tags that would fit: queues\n" in run_insights(repository, "desk", "comment").stdout
+
+
 def test_a_wall_of_findings_is_cut_short(repository: Path) -> None:
     links = "\n\n".join(f"See [the wait](nowhere-{number}.md)." for number in range(50))
     head = "---\ntitle: New\ndate: 2026-01-01\ntopic: Operations\n---\n"

@@ -51,7 +51,8 @@ def _addresses(library: Library) -> Mapping[str, tuple[str, str]]:
         found[href] = (page.path, f"/{href}")
     paths = {href: path for href, (path, _) in found.items()}
     for href, target in former_hrefs(library).items():
-        found.setdefault(href, (paths[target], f"/{href}"))
+        if target in paths:  # a tag's page is there as long as articles have the tag: none is missed
+            found.setdefault(href, (paths[target], f"/{href}"))
     return found
 
 

@@ -8,18 +8,20 @@ from datetime import datetime
 from pathlib import Path
 
 from insights.desk.checking import Mended, Scope, find_problems, mend_files
-from insights.desk.tags import suggest_tags
-from insights.library import Library
+from insights.library import Library, tags_of
 from insights.model import Article, Edition, Finding, Related
 from insights.newsletter import email_templates
 from insights.newsletter.letter import compose_letter
 from insights.newsletter.preview import render_preview
 from insights.newsletter.rendering import render_email
 from insights.related import relate
+from insights.related.document import document_of
 from insights.settings import Publication
 from insights.store import read_library
+from insights.tagging import suggest_tags
 
 _OWN_TEMPLATES = "overrides/newsletter"
+_FITTING_TAGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,24 @@ def review(
     changed = [article for article in library.articles if scope.holds(article.path)]
     shown = _with(library.live(now), changed, now)
     related = relate(shown, publication.settings.related.count) if changed else {}
-    notes = tuple(
-        Note(article, tuple(related.get(article.slug, ())), suggest_tags(article, library)) for article in changed
-    )
+    tags = _fitting_tags(library, changed)
+    notes = tuple(Note(one, tuple(related.get(one.slug, ())), tags[one.slug]) for one in changed)
     mended = tuple(mend_files(root, publication, scope, now))
     if not changed:
         return Review(notes, findings, mended)
     return Review(notes, findings, mended, *_email(root, publication, shown, changed, now))
+
+
+def _fitting_tags(library: Library, changed: list[Article]) -> dict[str, tuple[str, ...]]:
+    """At most three likely tags that each changed article does not carry, the best first, by slug."""
+    documents = [document_of(article, library) for article in library.articles]
+    found = suggest_tags(documents, library.tags, [article.slug for article in changed]) if changed else {}
+    fitting = {}
+    for article in changed:
+        carried = {tag.slug for tag in tags_of(library, article)}
+        likely = [one.tag for one in found[article.slug] if one.is_likely and one.tag.slug not in carried]
+        fitting[article.slug] = tuple(tag.name for tag in likely[:_FITTING_TAGS])
+    return fitting
 
 
 def _with(live: Library, changed: list[Article], now: datetime) -> Library:
