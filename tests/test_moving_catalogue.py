@@ -64,4 +64,4 @@ def test_construct_becomes_its_markdown(path: Path) -> None:
 
 def test_every_platform_has_a_catalogue() -> None:
     covered = {path.parent.name for path in PAIRS}
-    assert covered == set(PLATFORMS)
+    assert covered == set(PLATFORMS) - {"site"}, "what pages become is in tests/cases/readers"

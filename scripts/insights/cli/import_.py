@@ -42,7 +42,7 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
     url: str,
     topic: str | None,
 ) -> None:
-    """Move a whole publication in from another system: SOURCE is its export, a file, a zip or a folder.
+    """Move a whole publication in from another system: SOURCE is its export (a file, a zip or a folder) or its address.
 
     Articles keep their dates, authors, tags, pictures, old addresses (as redirects) and feed ids. Importing again
     continues, and takes over what has changed there; what you have edited here is merged.
@@ -56,16 +56,18 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
     from insights.moving.run import Destination, plan
     from insights.moving.terms import write_terms
     from insights.moving.vocabulary import UNSORTED
+    from insights.moving.web import is_web, open_site
     from insights.store import find_root, read_library, read_publication, write_output
 
     root = find_root(into or Path.cwd())
-    files = open_files(source)
-    export = platform(platform_name or sniff(files)).read(files, url)
+    visitor = Fetcher(FetchPolicy(pause_seconds=0.3), root / "build" / "fetched")
+    with err.status(f"Reading {source}"):
+        files = open_site(source, visitor) if is_web(source) else open_files(source)
+        export = platform(platform_name or sniff(files)).read(files, url)
     write = (lambda _path, _data: True) if dry_run else write_output
     library, _ = read_library(root)
     here = Destination(root, read_publication(root), library, now(), jobs, topic or UNSORTED, dry_run, write)
-    fetcher = Fetcher(FetchPolicy(pause_seconds=0.2), root / "build" / "fetched") if fetch and not dry_run else None
-    move = plan(export, files, here, uploads, fetcher)
+    move = plan(export, files, here, uploads, visitor if fetch and not dry_run else None)
     write_terms(move.vocabulary, root, write)
     total, is_quiet = len(export.entries), not err.is_terminal
     for _ in track(move.outcomes(), "Moving in", total, console=err, transient=True, disable=is_quiet):

@@ -14,6 +14,7 @@ from insights.moving.files import Files
 from insights.moving.marks import Marks
 
 PLATFORMS = {
+    "site": "HubSpot, or any site: its address, or that of its sitemap or feed",
     "wordpress": "WordPress: the XML file of Tools → Export (WXR)",
     "ghost": "Ghost: the JSON of Settings → Export; pictures: --files content/",
     "substack": "Substack: the zip of Settings → Exports",
