@@ -41,13 +41,16 @@ EXTENSIONS = (
 )  # fmt: skip
 BLOCK_TYPES = ("p", "h", "li", "blockquote", "pre", "code", "table", "cell", "a", "img", "strong", "em")
 ASKED = {
-    "read_text": 0.97, "read_structure": 0.90, "title": 0.85, "author": 0.80, "date": 0.92, "pages_per_second": 40.0,
+    "read_text": 0.97, "read_structure": 0.90, "title": 0.85, "author": 0.80, "date": 0.92, "invented": 0.10,
+    "pages_per_second": 40.0,
 }  # fmt: skip
 """What the project wants on pages that nobody developed on; `FLOORS` is what it has, and must keep."""
 FLOORS = {
-    "text": 0.96, "grams": 0.955, "exact": 0.22, "title": 0.85, "author": 0.80, "date": 0.79,
+    "text": 0.96, "grams": 0.955, "exact": 0.22, "title": 0.85, "author": 0.80, "date": 0.83,
     "read_text": 0.985, "read_structure": 0.865, "pages_per_second": 12.0,
 }  # fmt: skip
+
+CEILINGS = {"invented": 0.12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +333,10 @@ def report(results: dict[str, dict[str, float]]) -> int:
     fallen = [measure for measure, floor in FLOORS.items() if measure in ours and ours[measure] < floor]
     for measure in fallen:
         print(f"below its floor: {measure} {ours[measure]:.3f} < {FLOORS[measure]}")
-    return 1 if fallen else 0
+    risen = [measure for measure, ceiling in CEILINGS.items() if measure in ours and ours[measure] > ceiling]
+    for measure in risen:
+        print(f"above its ceiling: {measure} {ours[measure]:.3f} > {CEILINGS[measure]}")
+    return 1 if fallen or risen else 0
 
 
 if __name__ == "__main__":

@@ -148,6 +148,52 @@ def test_small_preview_of_a_picture_is_left_out():
     assert "/60/" not in body
 
 
+def published_of(body: str, head: str = "", url: str = PAGE_URL, lang: str = "en") -> str:
+    """The day that a page with a title was published, "" where it does not say."""
+    page = f"<html lang='{lang}'><head><title>Tea at noon</title>{head}</head><body>{body}<p>{PROSE}</p></body></html>"
+    published = read_html(Source("n", page.encode(), url)).published
+    return published.date().isoformat() if published else ""
+
+
+def test_label_belongs_to_the_date_after_it_also_above_the_title():
+    above = "<p><span>22 December 2022</span> <span>Updated:</span> <span>2 January 2026</span></p><h1>Tea at noon</h1>"
+    assert published_of(above) == "2022-12-22"
+
+
+def test_date_said_to_be_of_publication_outweighs_the_pages_data():
+    data = '<script type="application/ld+json">{"@type": "Article", "datePublished": "2025-11-29"}</script>'
+    far = f"<h1>Tea at noon</h1><p>{PROSE * 8}</p><div>Published <span>13 August 2025</span></div>"
+    assert published_of(far, data) == "2025-08-13"
+
+
+def test_day_shown_outweighs_the_day_in_utc():
+    time = "<time datetime='2026-02-24T04:13:00Z'>February 23, 2026</time>"
+    assert published_of(f"<h1>Tea at noon</h1>{time}") == "2026-02-23"
+
+
+@pytest.mark.parametrize(
+    ("url", "lang", "day"),
+    [
+        (PAGE_URL, "en", "2023-03-10"),
+        (PAGE_URL, "en-GB", "2023-10-03"),
+        (PAGE_URL, "fr", "2023-10-03"),
+        ("https://ledger.example/2023/october/03/tea", "en", "2023-10-03"),
+    ],
+)
+def test_numbers_are_read_in_the_pages_own_order(url, lang, day):
+    assert published_of("<h1>Tea at noon</h1><p>03/10/2023</p>", url=url, lang=lang) == day
+
+
+def test_names_around_the_title_do_not_make_its_date_anothers():
+    page = "<div class='story-sidebar-mode widget'><div><h1>Tea at noon</h1><p>31 May 2024</p></div></div>"
+    assert published_of(page) == "2024-05-31"
+
+
+def test_date_of_a_linked_teaser_is_not_the_articles():
+    teaser = f"<a href='/other'><h3>Another article about something else</h3><p>31 May 2024</p><p>{PROSE}</p></a>"
+    assert not published_of(f"<h1>Tea at noon</h1>{teaser}")
+
+
 def test_page_without_dates_gets_none():
     extract = read_html(Source("n", f"<h1>Tea</h1><p>{PROSE}</p><footer>© 2019</footer>".encode()))
     assert extract.published is None
