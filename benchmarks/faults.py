@@ -1,13 +1,18 @@
-"""What the publication withstands: hostile text by every way in and every way out.
+"""What the publication withstands: hostile text by every way in and every way out, and being killed.
 
     python benchmarks/faults.py payloads [--count 100] [--folder DIR]
     python benchmarks/faults.py payloads --count 0          (all of them: an hour of two cores)
+    python benchmarks/faults.py kills [--count 10]
 
 `payloads` carries hostile texts through HTML pages, pasted text, Word files, a feed, the issue form, Markdown files and
 every field of front matter; builds the site by the real command; scans each page, email and feed text by parsers that
 sanitise nothing; and loads each in a real Chromium in which every call of a script is noted and no policy protects.
 Then it builds again without the sanitiser, and loads that under the policy. Exits with 1 for anything that runs, loads
 from elsewhere or is lost.
+
+`kills` ends ingest, check --fix, build, newsletter send and feeds ping by SIGKILL, each time at a random one of their
+writes, renames, removals and sendings, and runs them again. Exits with 1 for any file that is torn, lost or left over,
+any site that is neither the old nor the new one as a whole, and any reader who is sent an edition twice or not at all.
 """
 
 from __future__ import annotations
@@ -23,6 +28,7 @@ PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT / "tests"))
 
 from conftest import CHROMIUM_ARGUMENTS, copy_publication, find_chromium, run_insights  # noqa: E402
+from trust.kills import CASES, kill_often  # noqa: E402
 from trust.payloads import generate, sample  # noqa: E402
 from trust.trial import Trial, build, read_all, report, scan, write_publication  # noqa: E402
 
@@ -54,15 +60,28 @@ def measure_payloads(folder: Path, count: int, browser: Browser) -> bool:
     return not found and trial.literal_share() >= MIN_LITERAL and not stopped.executed
 
 
+def measure_kills(folder: Path, count: int) -> bool:
+    """Whether nothing was torn or lost; prints the figures. `count` is shared by the commands."""
+    wrong: list[str] = []
+    for number, case in enumerate(CASES):
+        kills = kill_often(case, folder / str(number), -(-count // len(CASES)))
+        wrong += kills.wrong
+        print(f"{case.name}: killed {kills.count} times, {len(kills.wrong)} wrong", flush=True)
+    print("\n".join(wrong))
+    return not wrong
+
+
 def main() -> int:
     """Runs the measurement that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["payloads"], default="payloads")
+    parser.add_argument("what", nargs="?", choices=["payloads", "kills"], default="payloads")
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--folder", type=Path, help="keep what is made there")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
+        if options.what == "kills":
+            return 0 if measure_kills(folder, options.count) else 1
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
             is_clean = measure_payloads(folder, options.count, browser)

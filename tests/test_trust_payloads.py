@@ -44,7 +44,7 @@ def test_hostile_text_is_shown_and_never_runs(tmp_path: Path, browser: Browser) 
 @pytest.mark.browser
 def test_the_policy_stops_what_the_sanitiser_would_let_through(tmp_path: Path, browser: Browser) -> None:
     root = tmp_path / "hostile"
-    write_publication(root, sample(4))
+    write_publication(root, (*sample(3), next(payload for payload in generate() if payload.family == "handler")))
     unsafe = build(root, is_sanitised=False)
     stopped, unguarded = Trial(), Trial()
     read_all(unsafe, browser, stopped, is_enforced=True)

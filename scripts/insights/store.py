@@ -6,8 +6,9 @@ import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from insights.article import parse_article, parse_author, parse_edition, parse_page, parse_topic
 from insights.errors import StoreError
@@ -22,7 +23,11 @@ INSIGHTS = "content/insights"
 INBOX = "content/inbox"
 ASSETS = "content/assets"
 TAGS = "content/tags.yml"
+RECORDS = ".insights"
+_LOCK = "build/lock"
+_PART = ".part"
 _MAX_BYTES = 5_000_000
+_RIGHTS = "check the folder's rights and the disk"
 
 Parsed = TypeVar("Parsed")
 
@@ -128,12 +133,55 @@ def write_output(path: Path, data: bytes) -> bool:
     return _write(path, data, lambda _descriptor: None)
 
 
+@contextmanager
+def hold(root: Path, command: str, tell: Callable[[str], None]) -> Iterator[None]:
+    """Holds the publication, so that of two commands that write to it the second waits; `tell` says for whom.
+
+    The system lets go when the process ends, in whatever way; what one that was killed left half-written is removed.
+    Raises StoreError.
+    """
+    with _take(root / _LOCK, f"insights {command}, process {os.getpid()}", tell):
+        for kept in (CONTENT, RECORDS):
+            for folder, _folders, names in os.walk(root / kept):
+                for name in names:
+                    if name.startswith(".") and name.endswith(_PART):
+                        Path(folder, name).unlink(missing_ok=True)
+        yield
+
+
+def _take(path: Path, holder: str, tell: Callable[[str], None]) -> IO[str]:
+    """The lock's file, which holds the lock while it is open and says who does."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+", encoding="utf-8")
+        _lock(file, tell)
+        file.truncate(0)
+        file.write(holder)
+        file.flush()
+    except OSError as error:
+        raise StoreError(str(path), error.strerror or str(error), _RIGHTS) from error
+    return file
+
+
+def _lock(file: IO[str], tell: Callable[[str], None]) -> None:
+    try:
+        import fcntl
+    except ImportError:
+        return  # Windows has no such lock; nor does it run two of our commands by accident, as a CI server does
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        tell(f"Waiting for {file.read() or 'another command'} to end …")
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+
 def _write(path: Path, data: bytes, flush: Callable[[int], None]) -> bool:
     try:
         if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=_PART)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
@@ -145,7 +193,7 @@ def _write(path: Path, data: bytes, flush: Callable[[int], None]) -> bool:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise StoreError(str(path), error.strerror or str(error), "check the folder's rights and the disk") from error
+        raise StoreError(str(path), error.strerror or str(error), _RIGHTS) from error
     return True
 
 

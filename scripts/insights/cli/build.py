@@ -20,7 +20,7 @@ def build(site_dir: Path | None, preview: bool, jobs: int | None) -> None:
     one and takes its place when it is complete.
     """
     started = time.perf_counter()
-    from insights.cli.console import err, now, out, show_findings
+    from insights.cli.console import err, hold, now, out, show_findings
     from insights.site.engines import build_site
     from insights.site.inputs import Run
     from insights.store import find_root
@@ -28,7 +28,8 @@ def build(site_dir: Path | None, preview: bool, jobs: int | None) -> None:
 
     root = find_root(Path.cwd())
     target = (site_dir or root / "site").absolute()
-    built = build_site(Run(root, now(), jobs or os.cpu_count() or 1, preview), target)
+    with hold(root, "build"):
+        built = build_site(Run(root, now(), jobs or os.cpu_count() or 1, preview), target)
     show_findings(built.findings, err)
     kept = built.pages - built.rendered
     seconds = time.perf_counter() - started

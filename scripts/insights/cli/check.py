@@ -46,7 +46,7 @@ def check(  # noqa: PLR0913, PLR0917 (the command's options)
 
     Exits with 1 if there is an error. Advice on wording is given for PATHS and for lines that a branch changed.
     """
-    from insights.cli.console import now
+    from insights.cli.console import hold, now
     from insights.desk.changes import read_changes
     from insights.desk.checking import Scope, find_problems
     from insights.model import Level
@@ -60,8 +60,11 @@ def check(  # noqa: PLR0913, PLR0917 (the command's options)
     publication = read_publication(root)
     scope = Scope(_relative(paths, root), read_changes(root, since) if changed or since else None)
     moment = now()
-    if fix or diff:
-        _mend(root, publication, scope, moment, is_written=fix)
+    if fix:
+        with hold(root, "check --fix"):
+            _mend(root, publication, scope, moment, is_written=True)
+    elif diff:
+        _mend(root, publication, scope, moment, is_written=False)
     dead_links = ask_others(root, publication, scope, moment) if online else ()
     reading, findings = find_problems(root, publication, scope, moment, dead_links)
     _show(findings, format_name, len(reading.collection.sheets))

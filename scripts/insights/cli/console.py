@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -25,6 +27,13 @@ def now() -> datetime:
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC).replace(microsecond=0)
+
+
+def hold(root: Path, command: str) -> AbstractContextManager[None]:
+    """The publication held by this command alone; where it must wait, it says for whom."""
+    from insights import store
+
+    return store.hold(root, command, lambda message: err.print(escape(message)))
 
 
 def show_findings(findings: Iterable[Finding], console: Console = out) -> None:

@@ -30,7 +30,7 @@ def ping(site_dir: Path | None, state: Path | None, send: bool) -> None:
     Run it after the site is online: the hub fetches each feed at once. The state file remembers what the hub was
     told; keep it between runs, or each run tells of every feed.
     """
-    from insights.cli.console import now
+    from insights.cli.console import hold, now
     from insights.errors import SettingsError
     from insights.feeds import list_feeds
     from insights.feeds.websub import changed_feeds, digest_feeds, dump_state, subscribed_hrefs
@@ -58,7 +58,8 @@ def ping(site_dir: Path | None, state: Path | None, send: bool) -> None:
     else:
         click.echo(f"Dry run: {len(changed)} changed feeds; add --send to tell {hub}")
     if send:
-        write_file(state_path, dump_state(digests))
+        with hold(root, "feeds ping"):
+            write_file(state_path, dump_state(digests))
 
 
 def _read_feeds(site_dir: Path, hrefs: Sequence[str]) -> Iterator[tuple[str, bytes]]:

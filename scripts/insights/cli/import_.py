@@ -47,9 +47,11 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
     Articles keep their dates, authors, tags, pictures, old addresses (as redirects) and feed ids. Importing again
     continues, and takes over what has changed there; what you have edited here is merged.
     """
+    from contextlib import nullcontext
+
     from rich.progress import track
 
-    from insights.cli.console import err, now, out
+    from insights.cli.console import err, hold, now, out
     from insights.fetch import Fetcher, FetchPolicy
     from insights.moving.files import open_files
     from insights.moving.platforms import platform, sniff
@@ -68,10 +70,11 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
     library, _ = read_library(root)
     here = Destination(root, read_publication(root), library, now(), jobs, topic or UNSORTED, dry_run, write)
     move = plan(export, files, here, uploads, visitor if fetch and not dry_run else None)
-    write_terms(move.vocabulary, root, write)
     total, is_quiet = len(export.entries), not err.is_terminal
-    for _ in track(move.outcomes(), "Moving in", total, console=err, transient=True, disable=is_quiet):
-        pass
+    with nullcontext() if dry_run else hold(root, "import"):
+        write_terms(move.vocabulary, root, write)
+        for _ in track(move.outcomes(), "Moving in", total, console=err, transient=True, disable=is_quiet):
+            pass
     for line in move.report.lines():
         out.print(line, markup=False)
     _show_end(move.report.statuses, dry_run)

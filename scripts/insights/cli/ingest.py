@@ -70,7 +70,9 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
     An article whose source states no date or no topic is written as a draft, unless you say them here or, on a
     terminal, when asked. Ingesting the same source again changes nothing.
     """
-    from insights.cli.console import err, now
+    from contextlib import nullcontext
+
+    from insights.cli.console import err, hold, now
     from insights.fetch import Fetcher, FetchPolicy
     from insights.ingest import SOURCES, Request, keep_stem, leave_draft, name_by_title, parse_url_index
     from insights.ingest import ingest as run
@@ -102,7 +104,8 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
         ask=_ask if is_terminal and len(places) <= _ASKED else leave_draft,
         write=(lambda _path, _data: True) if dry_run else write_object if into and "://" in into else write_file,
     )
-    outcomes = list(_with_progress(run(places, library, request), len(places)))
+    with nullcontext() if into or dry_run else hold(root, "ingest"):
+        outcomes = list(_with_progress(run(places, library, request), len(places)))
     if explain:
         for outcome in outcomes:
             _show_evidence(outcome)

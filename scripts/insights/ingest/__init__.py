@@ -191,11 +191,12 @@ def _with_pictures(article: Article, result: Converted, request: Request) -> tup
 
 
 def _write(article: Article, request: Request, shelf: Shelf) -> None:
-    """Writes the article's file, and the record of what was written."""
+    """Writes the record of what is written, then the article's file: a run that is cut short between the two finds an
+    article that is as before, and writes both again."""
     data = seal(article).encode()
-    request.write(shelf.path(article.slug), data)
     if base := shelf.base(article.slug):
         request.write(base, data)
+    request.write(shelf.path(article.slug), data)
     shelf.put(article)
 
 

@@ -7,6 +7,7 @@ says is not relied on: it is made anew.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import zlib
@@ -22,6 +23,7 @@ from insights.site.shards import in_shards
 from insights.store import write_output
 
 _MAGIC = b"insights ledger 1\n"
+_WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,13 @@ def exchange(spare: Copy, live: Copy) -> None:
     """Puts the spare copy in the place of the live one as a whole, and the live one in its place."""
     aside = spare.folder.with_name(f".{spare.folder.name}.aside")
     try:
-        if live.folder.exists():
-            live.folder.rename(aside)
         live.folder.parent.mkdir(parents=True, exist_ok=True)
-        spare.folder.rename(live.folder)
-        if aside.exists():
-            aside.rename(spare.folder)
+        if not _swap(spare.folder, live.folder):
+            if live.folder.exists():
+                live.folder.rename(aside)
+            spare.folder.rename(live.folder)
+            if aside.exists():
+                aside.rename(spare.folder)
         ledger_aside = spare.ledger_path.with_suffix(".aside")
         if live.ledger_path.exists():
             live.ledger_path.replace(ledger_aside)
@@ -141,6 +144,16 @@ def exchange(spare: Copy, live: Copy) -> None:
     except OSError as error:
         where, fix = str(live.folder), "close what uses it"
         raise RenderError(where, f"cannot be replaced: {error.strerror}", fix) from error
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Whether two folders have changed places in one step, so that there is no moment without a site: renameat2(2)."""
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        names = (os.fsencode(one), os.fsencode(other))
+        return bool(libc.renameat2(_WORKING_FOLDER, names[0], _WORKING_FOLDER, names[1], _EXCHANGE) == 0)
+    except (OSError, AttributeError):
+        return False  # a system, or a C library, that does not know it
 
 
 def recover(spare_folder: Path, live_folder: Path) -> None:
