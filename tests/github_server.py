@@ -23,9 +23,11 @@ class Repository:
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     line_comments: list[dict[str, Any]] = field(default_factory=list)
     artefacts: dict[int, bytes] = field(default_factory=dict)
+    previews: list[dict[str, Any]] = field(default_factory=list)
     dispatched: list[str] = field(default_factory=list)
     approved: list[int] = field(default_factory=list)
     may_open: bool = True
+    site: str | None = f"https://{HOME.partition('/')[0]}.example/review/"
     tokens: list[tuple[str, str | None]] = field(default_factory=list)
 
     def open_pull(self, head: str, sha: str, files: tuple[str, ...], owner: str = "small") -> dict[str, Any]:
@@ -33,11 +35,16 @@ class Repository:
         pull = {
             "number": number,
             "html_url": f"https://github.example/{HOME}/pull/{number}",
-            "head": {"ref": head, "sha": sha, "label": f"{owner}:{head}"},
+            "head": {"ref": head, "sha": sha, "label": f"{owner}:{head}", "repo": {"full_name": f"{owner}/review"}},
             "files": [{"filename": name, "status": "added"} for name in files],
         }
         self.pulls.append(pull)
         return pull
+
+    def keep_preview(self, artefact: int, commit: str, files: dict[str, bytes], is_fork: bool = False) -> None:
+        self.hand_over(artefact, files)
+        run = {"repository_id": 1, "head_repository_id": 2 if is_fork else 1, "head_sha": commit}
+        self.previews.append({"id": artefact, "name": "preview", "expired": False, "workflow_run": run})
 
     def hand_over(self, run: int, files: dict[str, bytes]) -> None:
         stream = io.BytesIO()
@@ -89,7 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
         numbers = [int(number) for number in re.findall(r"\d+", path)]
         answers = {
             "GET ": lambda: (200, {"html_url": f"https://github.example/{HOME}"}),
-            "GET /pulls": lambda: (200, [pull for pull in held.pulls if pull["head"]["label"] == query.get("head")]),
+            "GET /pages": lambda: (200, {"html_url": held.site}) if held.site else (404, {"message": "Not Found"}),
+            "GET /pulls": lambda: (200, [pull for pull in held.pulls if self._is_asked_for(pull, query)]),
             "POST /pulls": lambda: self._open(body),
             "PATCH /pulls/N": lambda: (200, self._pull(numbers[0]) | body),
             "GET /pulls/N/files": lambda: (200, self._page(self._pull(numbers[0])["files"], query)),
@@ -100,6 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
             "POST /issues/N/comments": lambda: self._comment(numbers[0], body),
             "PATCH /issues/comments/N": lambda: self._edit(numbers[0], body),
             "GET /actions/runs/N/artifacts": lambda: (200, self._artefacts(numbers[0])),
+            "GET /actions/artifacts": lambda: (200, {"artifacts": held.previews}),
             "POST /actions/runs/N/approve": lambda: (201, held.approved.append(numbers[0]) or {}),
             "POST /actions/workflows/check.yml/dispatches": lambda: (204, held.dispatched.append(body["ref"])),
         }
@@ -114,6 +123,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(404, {"message": "Not Found"})
 
     do_GET = do_POST = do_PATCH = do_DELETE = _handle  # noqa: N815
+
+    def _is_asked_for(self, pull: dict[str, Any], query: dict[str, str]) -> bool:
+        return "head" not in query or pull["head"]["label"] == query["head"]
 
     def _pull(self, number: int) -> dict[str, Any]:
         return next(pull for pull in self.server.repository.pulls if pull["number"] == number)
@@ -165,6 +177,6 @@ class _Handler(BaseHTTPRequestHandler):
 def save_event(folder: Path, event: dict[str, Any]) -> Path:
     """A file that holds an event as GitHub hands it to a job; it knows the repository, as every event does."""
     path = folder / "event.json"
-    repository = {"full_name": HOME, "default_branch": "main"}
+    repository = {"full_name": HOME, "default_branch": "main", "private": False}
     path.write_text(json.dumps({"repository": repository, **event}), encoding="utf-8")
     return path

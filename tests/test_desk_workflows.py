@@ -102,7 +102,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
         shutil.copy(PROJECT / name, publication / name)
     for name in ("scripts", "requirements"):
         shutil.copytree(PROJECT / name, publication / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (publication / ".gitignore").write_text(".venv\nbuild\nsite\n__pycache__\n")
+    (publication / ".gitignore").write_text("/.venv\n/build\n/site\n__pycache__\n")
     origin, clone = tmp_path / "origin.git", tmp_path / "clone"
     git(publication, "init", "-q")
     git(publication, "add", ".")
@@ -131,7 +131,7 @@ def on_pull_request(head: str) -> dict[str, str]:
 def workflow_run(commit: str, branch: str, owner: str = "small", conclusion: str = "success") -> dict[str, Any]:
     head = {"full_name": f"{owner}/review", "owner": {"login": owner}}
     run = {"id": 5, "head_sha": commit, "head_branch": branch, "head_repository": head, "conclusion": conclusion}
-    return {"workflow_run": {"event": "pull_request", **run}}
+    return {"workflow_run": {"event": "pull_request", "html_url": "https://github.example/run/5", **run}}
 
 
 def issue(title: str, text: str, state: str = "open", heading: str = "Article: mine") -> dict[str, Any]:
@@ -203,7 +203,8 @@ def test_a_fork_gets_the_comment_the_suggestions_and_a_preview(home: Home) -> No
     assert answer.is_due()
     answer.run()
     [posted] = home.held.comments[11]
-    assert posted["body"] == comment
+    assert posted["body"].startswith(comment)
+    assert "download the file **preview** [from here](https://github.example/run/5#artifacts)" in posted["body"]
     suggested = {each["line"]: each["body"] for each in home.held.line_comments}
     assert "```suggestion\n## Too deep\n```" in suggested[11]
     assert all(each["body"].startswith(MARK) for each in home.held.line_comments)
@@ -258,6 +259,57 @@ def test_what_a_stranger_hands_over_is_only_ever_a_text(home: Home, handed: dict
         assert comment["body"].startswith(f"{MARK}\n\n> This branch comes from a fork")
     assert home.held.line_comments == []
     assert not list(home.folder.rglob("evil"))
+
+
+def test_a_branch_of_the_repository_is_shown_where_the_site_is(home: Home) -> None:
+    home.held.hand_over(5, {"comment.md": b"Text"})
+    home.held.open_pull("ours", "c" * 40, ("content/insights/a.md",))
+    home.job("comment", "comment", workflow_run("c" * 40, "ours")).run()
+    assert "(https://small.example/review/preview/11/)" in home.held.comments[11][0]["body"]
+
+
+def test_previews_of_our_own_branches_are_published_and_no_strangers(home: Home) -> None:
+    ours, theirs, old = "a" * 40, "b" * 40, "c" * 40
+    home.held.open_pull("ours", ours, ())
+    home.held.open_pull("theirs", theirs, (), owner="stranger")
+    home.held.open_pull("moved-on", "d" * 40, ())
+    files = {
+        "index.html": b"New",
+        "insights/a/index.html": b"A",
+        "../../escaped": b"x",
+        "/absolute": b"x",
+        "a\\..\\b": b"x",
+    }
+    home.held.keep_preview(21, ours, files)
+    home.held.keep_preview(22, ours, {"index.html": b"Older"})
+    home.held.keep_preview(23, theirs, {"index.html": b"Theirs"}, is_fork=True)
+    home.held.keep_preview(24, old, {"index.html": b"Old"})
+    job = home.job("publish", "build", {}, event_name="schedule", ref_name="main")
+    job.run()
+    written = sorted(path.relative_to(home.clone).as_posix() for path in (home.clone / "site/preview").rglob("*.*"))
+    assert written == ["site/preview/11/index.html", "site/preview/11/insights/a/index.html"]
+    assert (home.clone / "site/preview/11/index.html").read_bytes() == b"New"
+    assert (home.clone / "site/insights/waiting-times/index.html").is_file()
+    assert not (home.clone / "site/insights/a-draft").exists()
+    assert not list(home.folder.rglob("escaped"))
+
+
+@pytest.mark.parametrize(
+    ("event", "due"),
+    [
+        ({"event_name": "push"}, True),
+        ({"event_name": "schedule"}, True),
+        ({"event_name": "workflow_run", "run": ("pull_request", "small")}, True),
+        ({"event_name": "workflow_run", "run": ("pull_request", "stranger")}, False),
+        ({"event_name": "workflow_run", "run": ("push", "small")}, False),
+    ],
+    ids=["merge", "each-morning", "our-branch", "fork", "checked-after-merge"],
+)
+def test_the_site_is_published_when_it_or_a_preview_has_changed(home: Home, event: dict[str, Any], due: bool) -> None:
+    kind, owner = event.get("run", ("", "small"))
+    payload = workflow_run("a" * 40, "branch", owner)
+    payload["workflow_run"]["event"] = kind
+    assert home.job("publish", "build", payload, event_name=event["event_name"]).is_due() == due
 
 
 def test_a_run_that_is_older_than_its_branch_is_not_answered(home: Home) -> None:

@@ -70,10 +70,9 @@ def mend(since: str | None) -> None:
 @click.option(
     "--folder", type=click.Path(file_okay=False, path_type=Path), help="Write comment.md, suggestions.json here."
 )
-@click.option("--preview", metavar="URL", default="", help="Where the branch can be looked at as a site.")
 @click.option("--unread", type=click.File(encoding="utf-8"), help="What ingest said of files that it could not read.")
 @click.option("--online", is_flag=True, help="Ask other sites whether the links to them still work.")
-def comment(since: str | None, folder: Path | None, preview: str, unread: TextIO | None, online: bool) -> None:
+def comment(since: str | None, folder: Path | None, unread: TextIO | None, online: bool) -> None:
     """Write the comment on what this branch changed; in a folder, with its suggestions and a look at the email."""
     from insights.cli.check import ask_others
     from insights.cli.console import now
@@ -91,7 +90,7 @@ def comment(since: str | None, folder: Path | None, preview: str, unread: TextIO
     scope = Scope(changes=changes)
     dead_links = ask_others(root, publication, scope, now()) if online else ()
     found = review(root, publication, scope, now(), dead_links)
-    text = write_comment(found, preview, unread.read() if unread else "")
+    text = write_comment(found, unread.read() if unread else "")
     if folder is None:
         click.echo(text, nl=False)
         return

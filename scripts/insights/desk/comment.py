@@ -22,10 +22,8 @@ _MUST, _BETTER, _PERHAPS = "Please mend", "Better mended", "Perhaps"
 _HEADINGS = {Level.ERROR: _MUST, Level.WARNING: _BETTER, Level.ADVICE: _PERHAPS}
 
 
-def write_comment(review: Review, preview_url: str = "", unread: str = "") -> str:
-    """The comment as Markdown; `preview_url` is where the branch can be looked at as a site, if anywhere.
-
-    `unread` is what ingest said of files that it could not read.
+def write_comment(review: Review, unread: str = "") -> str:
+    """The comment as Markdown; `unread` is what ingest said of files that it could not read.
 
     Everything that authors wrote is escaped: a title can neither mention people nor bring in pictures.
     """
@@ -38,8 +36,6 @@ def write_comment(review: Review, preview_url: str = "", unread: str = "") -> st
     parts += [_card(note) for note in review.notes]
     if review.email:
         parts.append(_folded("What the newsletter would say", review.email, "text"))
-    if review.notes and preview_url:
-        parts.append(f"[Look at it as readers will see it]({preview_url})")
     parts.append(_HOW)
     return "\n\n".join(parts) + "\n"
 

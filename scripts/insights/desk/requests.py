@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from insights.desk.github import BOT, GitHub, RefusedError
+from insights.desk.previews import preview_url
 from insights.errors import FetchError
 
 MARK = "<!-- insights-desk -->"
@@ -28,13 +29,18 @@ _FOREIGN = "> This branch comes from a fork and changes more than `content/`: it
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run of the check: of which commit and branch, in whose repository, and how it ended."""
+    """A finished run of the check: of which commit and branch, in whose repository, and how it ended.
+
+    `is_public` says whether everybody sees the repository, and so its previews.
+    """
 
     id: int
     commit: str
     branch: str
     owner: str
+    url: str
     is_fork: bool
+    is_public: bool
     conclusion: str
 
 
@@ -60,7 +66,9 @@ def parse_run(event: Mapping[str, Any]) -> Run:
         commit=str(run["head_sha"]),
         branch=str(run["head_branch"]),
         owner=str(head["owner"]["login"]),
+        url=str(run["html_url"]),
         is_fork=head["full_name"] != home,
+        is_public=not event["repository"]["private"],
         conclusion=str(run["conclusion"]),
     )
 
@@ -101,7 +109,12 @@ def answer(github: GitHub, run: Run) -> str:
         text = f"{MARK}\n\n{text}"
     if run.is_fork and not request.is_content_only:
         text = text.replace(MARK, f"{MARK}\n\n{_FOREIGN}", 1)
-    renew_comment(github, request.number, text)
+    published = preview_url(github, request.number) if run.is_public and not run.is_fork else None
+    look = f"[Look at it as readers will see it]({published}), a few minutes from now." if published else ""
+    look = (
+        look or f"To look at it as readers will see it, download the file **preview** [from here]({run.url}#artifacts)."
+    )
+    renew_comment(github, request.number, f"{text[: _MAX_COMMENT - len(look)]}\n\n{look}\n")
     count = _renew_suggestions(github, request.number, run.commit, files.get(SUGGESTIONS, b"[]"))
     return f"Answered #{request.number}, with {count} suggestions."
 

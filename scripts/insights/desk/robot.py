@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from insights.desk.github import GitHub
+from insights.desk.previews import add_previews
 from insights.desk.requests import MARK, answer, approve, check_again, open_request, parse_run, renew_comment
 from insights.errors import InsightsError
 
@@ -20,7 +21,7 @@ _SENT = (
     f"{MARK}\n\nYour article is here: {{}}\n\nTo change it, edit the text above: **⋯ → Edit**, then **Save**.\n\n{{}}"
 )
 _NOT_SENT = f"{MARK}\n\nThis could not be turned into an article yet.\n\n{{}}\n\nEdit the text above: **⋯ → Edit**."
-_USAGE = "usage: python3 -m insights.desk.robot answer|approve|again|open|submitted|refused"
+_USAGE = "usage: python3 -m insights.desk.robot answer|approve|again|open|submitted|refused|previews"
 
 
 def main(arguments: list[str]) -> int:
@@ -41,22 +42,25 @@ def main(arguments: list[str]) -> int:
 
 def _do(arguments: list[str], github: GitHub) -> str:
     """What was done, in words; nothing for what is unknown."""
+    done = ""
     match arguments:
         case ["answer" | "approve" as what]:
-            return (answer if what == "answer" else approve)(github, parse_run(_event()))
+            done = (answer if what == "answer" else approve)(github, parse_run(_event()))
+        case ["previews", site]:
+            numbers = add_previews(github, Path(site))
+            done = f"Previews: {', '.join(map(str, numbers)) or 'none'}."
         case ["again", branch]:
             check_again(github, branch)
-            return f"The check of {branch} starts."
+            done = f"The check of {branch} starts."
         case ["open", branch, title, note]:
-            return _open(github, branch, title, Path(note))
+            done = _open(github, branch, title, Path(note))
         case ["submitted", branch, title, note]:
             url = _open(github, branch, title, Path(note))
             found = Path(note).read_text(encoding="utf-8").partition("\nCloses #")[0].removeprefix(MARK).strip()
-            return _tell(github, _SENT.format(url, found))
+            done = _tell(github, _SENT.format(url, found))
         case ["refused", reason]:
-            return _tell(github, _NOT_SENT.format(_as_quotation(Path(reason).read_text(encoding="utf-8"))))
-        case _:
-            return ""
+            done = _tell(github, _NOT_SENT.format(_as_quotation(Path(reason).read_text(encoding="utf-8"))))
+    return done
 
 
 def _tell(github: GitHub, text: str) -> str:
