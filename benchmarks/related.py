@@ -69,7 +69,7 @@ def make_documents(count: int) -> list[Document]:
     known = 30_000 + 2 * count
     shares = np.cumsum(1 / np.arange(1, known + 1))
     stops = np.array(sorted(STOP_WORDS), object)
-    subjects = [chance.permutation(known)[:SUBJECT_WORDS] for _ in range(max(20, count // 25))]
+    subjects = [chance.permutation(known)[:SUBJECT_WORDS].copy() for _ in range(max(20, count // 25))]
     documents = []
     for number in range(count):
         ranks = np.searchsorted(shares, chance.random(WORDS) * shares[-1])

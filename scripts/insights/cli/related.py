@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from insights.related import Report
 
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--count", default=5, show_default=True, type=click.IntRange(1, 50), help="How many for each article.")
 @click.option("--json", "as_json", is_flag=True, help="Print {slug: [slugs, best first]}.")
-def related(folder: Path | None, count: int, as_json: bool) -> None:
+@click.option(
+    "--report",
+    "report_path",
+    is_flag=False,
+    flag_value=Path("related.html"),
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="[FILE]",
+    help="Write a page that shows clusters, hubs, orphans and gaps (related.html), and the same as JSON beside it.",
+)
+def related(folder: Path | None, count: int, as_json: bool, report_path: Path | None) -> None:
     """Rank the related articles of each article in FOLDER, else in content/insights.
 
     FOLDER may be any folder of Markdown files with title, date, author and tags in their front matter. Drafts and
@@ -20,12 +33,17 @@ def related(folder: Path | None, count: int, as_json: bool) -> None:
     """
     from insights.cli.console import now, out
     from insights.cli.documents import articles_folder, read_documents
-    from insights.related import rank
+    from insights.related import build_ranking, build_report, list_related
     from insights.store import find_root
 
-    today = now().date().toordinal()
-    documents = read_documents([articles_folder(folder or find_root(Path.cwd()))]).values()
-    ranked = rank((one for one in documents if not one.is_draft and one.day <= today), count)
+    today = now().date()
+    found = read_documents([articles_folder(folder or find_root(Path.cwd()))]).values()
+    documents = [one for one in found if not one.is_draft and one.day <= today.toordinal()]
+    ranking = build_ranking(documents)
+    if report_path:
+        _write_report(build_report(documents, ranking, count, today), report_path)
+        return
+    ranked = list_related(ranking, count)
     if as_json:
         click.echo(json.dumps(dict(sorted(ranked.items())), indent=1, ensure_ascii=False))
         return
@@ -33,3 +51,18 @@ def related(folder: Path | None, count: int, as_json: bool) -> None:
         out.print(f"[bold]{slug}[/]")
         for other in others:
             out.print(f"  {other}")
+
+
+def _write_report(report: Report, path: Path) -> None:
+    from insights.errors import InsightsError
+    from insights.related import dump_report, render_report
+    from insights.store import find_root, read_publication, write_output
+
+    try:
+        site = read_publication(find_root(Path.cwd())).url
+    except InsightsError:
+        site = ""  # a folder of Markdown files alone: its articles have no address
+    facts = path.with_suffix(".json")
+    write_output(path, render_report(report, site).encode())
+    write_output(facts, dump_report(report))
+    click.echo(f"{path} is the page, {facts} the same facts.")

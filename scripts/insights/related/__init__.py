@@ -11,13 +11,18 @@ from insights.related.document import Document, document_of, parse_document
 from insights.related.picks import list_rows
 from insights.related.ranking import Ranking, build_ranking, update_ranking
 from insights.related.reasons import explain, stated_facts
+from insights.related.report import Report, build_report
+from insights.related.report_page import dump_report, render_report
 from insights.related.state import State, dump_state, load_state
 
 __all__ = [
     "Document",
     "Ranking",
+    "Report",
     "State",
     "build_ranking",
+    "build_report",
+    "dump_report",
     "dump_state",
     "list_related",
     "load_state",
@@ -25,6 +30,7 @@ __all__ = [
     "rank",
     "relate",
     "relate_from",
+    "render_report",
     "update_ranking",
 ]
 

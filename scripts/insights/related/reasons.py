@@ -28,7 +28,7 @@ def explain(index: Index, documents: Mapping[str, Document], row: int, others: I
     text = f"{one.title}\n{plain_text(one.body)}\n{one.description}"
     spelt = spell_terms(text, (term for terms in shared.values() for term in terms)) if shared else {}
     for other, terms in shared.items():
-        phrases = _distinct([spelt[term].lower() for term in terms if term in spelt])
+        phrases = distinct_phrases([spelt[term].lower() for term in terms if term in spelt])
         reasons[other] = _word_reason(one, documents[index.profiles[other].slug], phrases)
     return reasons
 
@@ -84,7 +84,7 @@ def _telling_terms(index: Index, row: int, others: Iterable[int]) -> dict[int, l
     return found
 
 
-def _distinct(phrases: list[str]) -> list[str]:
+def distinct_phrases(phrases: list[str]) -> list[str]:
     """Up to two phrases, pairs of words before single ones, none inside another."""
     kept: list[str] = []
     for phrase in sorted(phrases, key=lambda phrase: " " not in phrase):
