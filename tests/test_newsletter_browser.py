@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from judges import AXE, axe_violations, need
 
 from insights.newsletter import render_edition
 from insights.store import read_library, read_publication
@@ -36,13 +36,13 @@ def email_html() -> str:
 def test_email_fits_its_width_and_axe_finds_nothing(
     browser: Browser, email_html: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
+    need(AXE.is_file(), "axe-core, of npm's packages,")
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     page.route("**/*", lambda route: route.abort())
     page.set_content(email_html)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    violations = Axe().run(page).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
+    assert axe_violations(page) == []
     dark = page.evaluate("getComputedStyle(document.querySelector('.paper')).backgroundColor")
     assert (dark == "rgb(25, 27, 30)") == (scheme == "dark")
     context.close()

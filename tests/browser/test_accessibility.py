@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from judges import AXE, axe_violations, need
 
 from browser.visits import open_context, reader_pages
 
@@ -16,15 +16,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-AXE = Axe()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ARTICLE = "insights/waiting-times/"
 
 
-def violations(page: Page, rules: list[str] = RULES) -> list[str]:
-    """What axe finds by these rules: rule and first element of each violation."""
-    found = AXE.run(page, options={"resultTypes": ["violations"], "runOnly": rules}).response["violations"]
-    return [f"{violation['id']}: {violation['nodes'][0]['html'][:160]}" for violation in found]
+@pytest.fixture(autouse=True, scope="module")
+def _axe_is_there() -> None:
+    need(AXE.is_file(), "axe-core, of npm's packages,")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -36,9 +33,9 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, strict_url: str, built_
         page.emulate_media(color_scheme="light")
         page.goto(strict_url + path)
         page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-        problems = violations(page)
+        problems = axe_violations(page)
         page.emulate_media(color_scheme="dark")  # Only colours change.
-        if problems := [*problems, *violations(page, ["color-contrast"])]:
+        if problems := [*problems, *axe_violations(page, ["color-contrast"])]:
             found[path] = problems
     context.close()
     assert found == {}
@@ -63,7 +60,7 @@ def misspell(page: Page) -> None:
 def switch_theme(page: Page) -> None:
     """The scheme that the reader chose: the other two, one after the other."""
     page.locator("[data-theme-switch]").click()
-    assert violations(page) == []
+    assert axe_violations(page) == []
     page.locator("[data-theme-switch]").click()
 
 
@@ -77,15 +74,20 @@ def test_axe_finds_nothing_in_any_state(
     page = context.new_page()
     page.goto(strict_url + ARTICLE)
     state(page)
-    assert violations(page) == []
+    assert axe_violations(page) == []
     context.close()
 
 
-def test_every_link_and_button_is_reached_by_keyboard_and_shows_its_focus(strict_page: Page, strict_url: str) -> None:
-    strict_page.goto(strict_url + ARTICLE)
+@pytest.mark.parametrize("path", ["", ARTICLE, "topics/operations/", "search/", "subscribe/", "404.html"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_link_and_button_is_reached_by_keyboard_and_shows_its_focus(
+    strict_page: Page, strict_url: str, path: str, width: int
+) -> None:
+    strict_page.set_viewport_size({"width": width, "height": 844})
+    strict_page.goto(strict_url + path)
     strict_page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
     controls = "a[href], button, input:not([type=hidden]):not([disabled]), summary, [tabindex='0']"
-    wanted = strict_page.locator(controls).count()
+    wanted = strict_page.locator(controls).locator("visible=true").count()
     strict_page.evaluate("document.querySelectorAll('*').forEach((element, n) => { element.dataset.place = n })")
     reached: set[str] = set()
     for _ in range(wanted):

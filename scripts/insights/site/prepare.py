@@ -284,7 +284,7 @@ class Site:
                 meta = self._meta("page", page.title, page.description, f"{page.slug}/", [])
                 yield SitePage(f"{page.slug}.md", meta, page.body)
         meta = self._meta("search", "Search", f"Search {self.publication.name}.", SEARCH, [])
-        yield SitePage("search.md", meta | {"topics": self._topic_entries(), "robots": "noindex"})
+        yield SitePage("search.md", meta | {"topics": self._topic_entries()})
         feeds = tuple(self._feeds.values())
         main = [_feed_row(feed) for feed in feeds if feed.group in (Group.SITE, Group.TOPIC)]
         meta = self._meta("subscribe", "Subscribe", "By email, or in a feed reader.", SUBSCRIBE, [])

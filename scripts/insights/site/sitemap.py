@@ -23,7 +23,7 @@ def render_sitemap(pages: Iterable[SitePage], publication: Publication) -> bytes
     root = etree.Element("urlset", nsmap={None: _NAMESPACE})
     for page in sorted(pages, key=lambda page: page.path):
         url = absolute(publication.url, page.href)
-        if page.meta.get("robots") == "noindex" or page.meta.get("canonical") != url:
+        if page.meta.get("canonical") != url:
             continue
         entry = etree.SubElement(root, "url")
         etree.SubElement(entry, "loc").text = url
