@@ -1,4 +1,8 @@
-"""A host for a built site as strict as hosts get: it sends what `_headers` asks for, compressed, and nothing else."""
+"""A host for a built site as strict as hosts get: it sends what `_headers` asks for, compressed, and nothing else.
+
+It speaks HTTP/1.1, a file at a time over each connection. It therefore leaves out Speculation-Rules: hosts that read
+`_headers` speak HTTP/2, where that file waits for the style sheet; here it would take the style sheet's connection.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +33,10 @@ def read_headers(site: Path) -> list[tuple[str, list[tuple[str, str]]]]:
 @contextmanager
 def strict_host(site: Path, root: str) -> Iterator[str]:
     """The address, with its final slash, at which the site is served below `root` ("/", "/review/")."""
-    blocks = read_headers(site)
+    blocks = [
+        (pattern, [header for header in headers if header[0] != "Speculation-Rules"])
+        for pattern, headers in read_headers(site)
+    ]
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

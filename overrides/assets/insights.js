@@ -1,4 +1,5 @@
-/* Runs before the first paint, so that a chosen theme never flashes; all else waits for the reader's hand. */
+/* Runs as soon as it is there: from the cache, that is before the first paint, so that a chosen theme does not flash. All
+   else waits for the reader's hand. */
 (() => {
   const root = document.documentElement;
   const themes = ["system", "light", "dark"];
@@ -61,9 +62,11 @@
     document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: link.href }));
   });
 
-  document.addEventListener("DOMContentLoaded", () => {
+  const begin = () => {
     const page = document.querySelector("[data-search-page]");
     if (page) search().then((module) => module.mount(page));
     else if (new URLSearchParams(location.search).has("q")) search().then((module) => module.open());
-  });
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
 })();

@@ -13,7 +13,10 @@ import click
 @click.option("--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the site goes.")
 @click.option("--preview", is_flag=True, help="With drafts, and articles that wait for their day.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many processes render; all cores unless given.")
-def build(site_dir: Path | None, preview: bool, jobs: int | None) -> None:
+@click.option(
+    "--engine", type=click.Choice(["mkdocs", "zensical"]), default="mkdocs", show_default=True, help="What renders it."
+)
+def build(site_dir: Path | None, preview: bool, jobs: int | None, engine: str) -> None:
     """Build the site, its feeds and its newsletters into site/.
 
     Only what has changed is made; the site is what a build from nothing gives, byte for byte. It is made beside the old
@@ -23,13 +26,15 @@ def build(site_dir: Path | None, preview: bool, jobs: int | None) -> None:
     from insights.cli.console import err, hold, now, out, show_findings
     from insights.site.engines import build_site
     from insights.site.inputs import Run
+    from insights.site.zensical import build_with_zensical
     from insights.store import find_root
     from insights.text import counted
 
     root = find_root(Path.cwd())
     target = (site_dir or root / "site").absolute()
+    run = Run(root, now(), jobs or os.cpu_count() or 1, preview)
     with hold(root, "build"):
-        built = build_site(Run(root, now(), jobs or os.cpu_count() or 1, preview), target)
+        built = build_with_zensical(run, target) if engine == "zensical" else build_site(run, target)
     show_findings(built.findings, err)
     kept = built.pages - built.rendered
     seconds = time.perf_counter() - started
