@@ -67,7 +67,8 @@ class Row:
 
 def pages_of(site: Path) -> dict[str, html.HtmlElement]:
     """Every page for readers by its address in the site; emails are judged as emails, by the tests."""
-    files = [*site.rglob("index.html"), site / "404.html"]
+    files = [site / "404.html"]
+    files += [file for file in site.rglob("index.html") if b'http-equiv="refresh"' not in file.read_bytes()]
     paths = sorted(file.relative_to(site).as_posix().removesuffix("index.html") for file in files)
     return {path: html.fromstring(path_of(site, path).read_bytes()) for path in paths}
 

@@ -90,13 +90,15 @@ def test_every_link_and_button_is_reached_by_keyboard_and_shows_its_focus(
     wanted = strict_page.locator(controls).locator("visible=true").count()
     strict_page.evaluate("document.querySelectorAll('*').forEach((element, n) => { element.dataset.place = n })")
     reached: set[str] = set()
-    for _ in range(wanted):
+    for _ in range(wanted + 1):  # one stop is the browser's own, between the end of the page and its beginning
         strict_page.keyboard.press("Tab")
-        place, outline = strict_page.evaluate(
-            "[document.activeElement.dataset.place, getComputedStyle(document.activeElement).outlineStyle]"
+        place, name, outline = strict_page.evaluate(
+            "[document.activeElement.dataset.place, document.activeElement.localName, "
+            "getComputedStyle(document.activeElement).outlineStyle]"
         )
-        assert outline != "none", place
-        reached.add(place)
+        if name != "body":
+            assert outline != "none", place
+            reached.add(place)
     assert len(reached) == wanted
 
 

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 
 def reader_pages(site: Path) -> list[str]:
-    """The site-relative addresses of every page meant for readers, sorted."""
-    pages = [str(path.relative_to(site)).removesuffix("index.html") for path in site.rglob("index.html")]
+    """The site-relative addresses of every page meant for readers, sorted; those that lead on at once left out."""
+    files = [path for path in site.rglob("index.html") if b'http-equiv="refresh"' not in path.read_bytes()]
+    pages = [str(path.relative_to(site)).removesuffix("index.html") for path in files]
     return sorted(page.removesuffix(".") for page in [*pages, "404.html"])
 
 
