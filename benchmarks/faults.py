@@ -10,9 +10,10 @@ sanitise nothing; and loads each in a real Chromium in which every call of a scr
 Then it builds again without the sanitiser, and loads that under the policy. Exits with 1 for anything that runs, loads
 from elsewhere or is lost.
 
-`kills` ends ingest, check --fix, build, newsletter send and feeds ping by SIGKILL, each time at a random one of their
-writes, renames, removals and sendings, and runs them again. Exits with 1 for any file that is torn, lost or left over,
-any site that is neither the old nor the new one as a whole, and any reader who is sent an edition twice or not at all.
+`kills` ends ingest, check --fix, tags merge, build, newsletter send and feeds ping by SIGKILL, each time at a random
+one of their writes, renames, removals and sendings, and runs them again. Exits with 1 for a file that is torn, lost or
+left over, a site that is neither the old nor the new one as a whole, a reader who is sent an edition twice or not at
+all.
 """
 
 from __future__ import annotations

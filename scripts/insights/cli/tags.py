@@ -87,11 +87,12 @@ def audit(folder: Path | None, vocabulary: Path | None, as_json: bool) -> None:
 @click.argument("new")
 def merge(old: str, new: str) -> None:
     """Make OLD and NEW one tag: NEW. OLD becomes its alias, and the page of OLD leads to that of NEW."""
+    from insights.cli.console import hold
     from insights.frontmatter import parse_front_matter
     from insights.model import Tag
     from insights.store import INSIGHTS, TAGS, find_root, read_terms, read_text, write_file
     from insights.tagging import merge_article, merge_vocabulary
-    from insights.text import counted, nearest, slugify
+    from insights.text import counted, fold, nearest, slugify
 
     root = find_root(Path.cwd())
     library, _ = read_terms(root)
@@ -100,9 +101,10 @@ def merge(old: str, new: str) -> None:
         close = nearest(new, (tag.name for tag in library.tags))
         hint = f'Did you mean "{close}"?' if close else f"Add it to {TAGS} first."
         raise click.UsageError(f'There is no tag "{new}". {hint}')
-    gone = library.tag(old) or Tag(slugify(old), old)
-    if gone.slug == kept.slug:
-        raise click.UsageError(f'"{old}" and "{new}" are the same tag already: {kept.name}.')
+    known = library.tag(old)
+    is_alias = known is not None and known.slug == kept.slug and fold(old) not in map(fold, (kept.name, kept.slug))
+    # An alias is merged too: a merge that was cut short may have left it in articles.
+    gone = Tag(slugify(old), old) if known is None or is_alias else known
     changed: dict[Path, str] = {}
     for path in sorted((root / INSIGHTS).glob("*.md")):
         text = read_text(path)
@@ -112,14 +114,17 @@ def merge(old: str, new: str) -> None:
         merged = merge_article(text, terms, gone, kept)
         if merged != text:
             changed[path] = merged
-    if not changed and library.tag(old) is None:
+    if gone.slug == kept.slug or (is_alias and not changed):
+        raise click.UsageError(f'"{old}" and "{new}" are the same tag already: {kept.name}.')
+    if not changed and known is None:
         close = nearest(old, (tag.name for tag in library.tags))
         raise click.UsageError(f'There is no tag "{old}".' + (f' Did you mean "{close}"?' if close else ""))
-    vocabulary = root / TAGS
-    changed[vocabulary] = merge_vocabulary(read_text(vocabulary), gone, kept)
-    for path, text in changed.items():
-        write_file(path, text.encode())
-    click.echo(f'{counted(len(changed) - 1, "article")} changed; "{gone.name}" is now an alias of "{kept.name}".')
+    with hold(root, "tags merge"):
+        if not is_alias:
+            write_file(root / TAGS, merge_vocabulary(read_text(root / TAGS), gone, kept).encode())
+        for path, text in changed.items():
+            write_file(path, text.encode())
+    click.echo(f'{counted(len(changed), "article")} changed; "{gone.name}" is now an alias of "{kept.name}".')
 
 
 def _read(paths: Sequence[Path], vocabulary: Path | None, least: int) -> tuple[Mapping[Path, Document], Sequence[Tag]]:
