@@ -24,6 +24,7 @@ class Repository:
     line_comments: list[dict[str, Any]] = field(default_factory=list)
     artefacts: dict[int, bytes] = field(default_factory=dict)
     previews: list[dict[str, Any]] = field(default_factory=list)
+    labels: dict[int, set[str]] = field(default_factory=dict)
     dispatched: list[str] = field(default_factory=list)
     approved: list[int] = field(default_factory=list)
     may_open: bool = True
@@ -106,6 +107,10 @@ class _Handler(BaseHTTPRequestHandler):
             "POST /pulls/N/reviews": lambda: self._review(body),
             "GET /issues/N/comments": lambda: (200, self._page(held.comments.get(numbers[0], []), query)),
             "POST /issues/N/comments": lambda: self._comment(numbers[0], body),
+            "POST /issues/N/labels": lambda: (
+                200,
+                held.labels.setdefault(numbers[0], set()).update(body["labels"]) or [],
+            ),
             "PATCH /issues/comments/N": lambda: self._edit(numbers[0], body),
             "GET /actions/runs/N/artifacts": lambda: (200, self._artefacts(numbers[0])),
             "GET /actions/artifacts": lambda: (200, {"artifacts": held.previews}),

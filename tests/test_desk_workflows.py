@@ -204,6 +204,7 @@ def test_a_fork_gets_the_comment_the_suggestions_and_a_preview(home: Home) -> No
     answer.run()
     [posted] = home.held.comments[11]
     assert posted["body"].startswith(comment)
+    assert home.held.labels == {11: {"article"}}
     assert "download the file **preview** [from here](https://github.example/run/5#artifacts)" in posted["body"]
     suggested = {each["line"]: each["body"] for each in home.held.line_comments}
     assert "```suggestion\n## Too deep\n```" in suggested[11]
@@ -258,6 +259,7 @@ def test_what_a_stranger_hands_over_is_only_ever_a_text(home: Home, handed: dict
     for comment in posted:
         assert comment["body"].startswith(f"{MARK}\n\n> This branch comes from a fork")
     assert home.held.line_comments == []
+    assert home.held.labels == {}
     assert not list(home.folder.rglob("evil"))
 
 

@@ -19,6 +19,7 @@ from insights.errors import FetchError
 
 MARK = "<!-- insights-desk -->"
 CHECK = "check.yml"
+ARTICLE, SUBMISSION = "article", "submission"  # labels, by which editors find their work
 HANDED_OVER = "desk"  # the artefact
 COMMENT, SUGGESTIONS = "comment.md", "suggestions.json"
 _MAX_BYTES = 5_000_000
@@ -115,6 +116,8 @@ def answer(github: GitHub, run: Run) -> str:
         look or f"To look at it as readers will see it, download the file **preview** [from here]({run.url}#artifacts)."
     )
     renew_comment(github, request.number, f"{text[: _MAX_COMMENT - len(look)]}\n\n{look}\n")
+    if request.is_content_only:
+        add_label(github, request.number, ARTICLE)
     count = _renew_suggestions(github, request.number, run.commit, files.get(SUGGESTIONS, b"[]"))
     return f"Answered #{request.number}, with {count} suggestions."
 
@@ -127,6 +130,11 @@ def renew_comment(github: GitHub, number: int, text: str) -> None:
             github.send("PATCH", f"/issues/comments/{comment['id']}", {"body": text})
             return
     github.send("POST", f"/issues/{number}/comments", {"body": text})
+
+
+def add_label(github: GitHub, number: int, label: str) -> None:
+    """Puts a label on an issue or pull request; GitHub makes one that there is not yet."""
+    github.send("POST", f"/issues/{number}/labels", {"labels": [label]})
 
 
 def check_again(github: GitHub, branch: str) -> None:

@@ -14,7 +14,17 @@ from typing import Any
 
 from insights.desk.github import GitHub
 from insights.desk.previews import add_previews
-from insights.desk.requests import MARK, answer, approve, check_again, open_request, parse_run, renew_comment
+from insights.desk.requests import (
+    MARK,
+    SUBMISSION,
+    add_label,
+    answer,
+    approve,
+    check_again,
+    open_request,
+    parse_run,
+    renew_comment,
+)
 from insights.errors import InsightsError
 
 _SENT = (
@@ -66,6 +76,7 @@ def _do(arguments: list[str], github: GitHub) -> str:
 def _tell(github: GitHub, text: str) -> str:
     number = int(_event()["issue"]["number"])
     renew_comment(github, number, text)
+    add_label(github, number, SUBMISSION)
     return f"The author was told on #{number}."
 
 
