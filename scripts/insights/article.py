@@ -22,7 +22,6 @@ Text = Annotated[str, Meta(min_length=1)]
 Moment = Annotated[datetime, Meta(tz=True)]
 # RFC 5646 §2.1, without the grandfathered tags.
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$")]
-Slug = Annotated[str, Meta(pattern=r"^[^\W_]+(-[^\W_]+)*$", description="Lower-case words joined by hyphens.")]
 
 
 class SeriesFields(Struct, forbid_unknown_fields=True):
@@ -158,7 +157,8 @@ def parse_article(text: str, path: str) -> tuple[Article | None, tuple[Finding, 
         return None, findings
     stem = PurePosixPath(path).stem
     article = Article(
-        slug=fields.slug or stem,
+        # A slug that is none may hold a path; the file's own name is one that the file system took.
+        slug=fields.slug if fields.slug and fields.slug == slugify(fields.slug) else stem,
         title=fields.title,
         body=front.body.strip("\n") + "\n",
         date=fields.date,
@@ -183,7 +183,7 @@ def parse_article(text: str, path: str) -> tuple[Article | None, tuple[Finding, 
         body_line=front.body_line,
         positions=front.positions,
     )
-    return article, (*findings, *_own_findings(article, stem))
+    return article, (*findings, *_own_findings(article, fields.slug or stem, stem))
 
 
 def dump_article(article: Article) -> str:
@@ -289,19 +289,13 @@ def _parse(text: str, path: str, fields: type[Any]) -> tuple[FrontMatter, Any, t
     return front, *read_fields(front, fields, path, HINTS)
 
 
-def _own_findings(article: Article, stem: str) -> tuple[Finding, ...]:
+def _own_findings(article: Article, slug: str, stem: str) -> tuple[Finding, ...]:
     findings = []
-    if article.slug != slugify(article.slug):
-        findings.append(
-            article.finding(
-                "slug",
-                "slug-invalid",
-                f'"{article.slug}" is no slug: lower-case words joined by hyphens',
-                f"rename the file to {slugify(article.slug)}.md",
-            )
-        )
-    elif article.slug != stem:
-        fix = f"rename the file to {article.slug}.md, or remove the field"
+    if slug != slugify(slug):
+        message = f'"{slug}" is no slug: lower-case words joined by hyphens'
+        findings.append(article.finding("slug", "slug-invalid", message, f"rename the file to {slugify(slug)}.md"))
+    elif slug != stem:
+        fix = f"rename the file to {slug}.md, or remove the field"
         findings.append(article.finding("slug", "slug-file", "the slug is not the file's name", fix))
     if not article.is_draft:
         for name in ("date", "topic"):

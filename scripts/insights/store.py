@@ -62,6 +62,7 @@ def read_library(root: Path) -> tuple[Library, tuple[Finding, ...]]:
 
 def read_terms(root: Path) -> tuple[Library, tuple[Finding, ...]]:
     """What is under content/ but for the articles: topics, tags, authors, editions and pages, and their problems."""
+    refuse_links_out(root, *(f"{CONTENT}/{name}" for name in ("assets", "authors", "insights", "newsletter", "topics")))
     topics, findings = _read_folder(root, f"{CONTENT}/topics", parse_topic)
     authors, more = _read_folder(root, f"{CONTENT}/authors", parse_author)
     findings += more
@@ -227,12 +228,26 @@ def _decode(path: Path, name: str) -> tuple[str, Finding | None]:
     return ("", data) if isinstance(data, Finding) else decode_content(data, name)
 
 
+def leads_out(path: Path) -> bool:
+    """Whether it is a link of the file system to something outside its folder, which content must not show."""
+    return os.path.islink(path) and not path.resolve().is_relative_to(path.parent.resolve())  # noqa: PTH114 (10,000)
+
+
+def refuse_links_out(root: Path, *paths: str) -> None:
+    """Raises StoreError for a path, relative to the project, that is a link to something outside its folder."""
+    for path in paths:
+        if leads_out(root / path):
+            raise StoreError(path, "it is a link that leads out of its folder", "put what it leads to in its place")
+
+
 def read_content(root: Path, path: str) -> bytes | Finding:
     """The bytes of a content file, or the Finding that says why it has none; `path` is relative to the project."""
     return _read_bytes(root / path, path)
 
 
 def _read_bytes(path: Path, name: str) -> bytes | Finding:
+    if leads_out(path):
+        return Finding(name, 1, 1, "file-link", "the file is a link that leads out of its folder", "put the file there")
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
@@ -286,10 +301,16 @@ def _tags_in(entries: object, positions: Mapping[str, Position], name: str) -> t
             fix = "write `- name: the tag`, and below it slug, aliases, description"
             findings.append(Finding(name, place.line, place.column, "tags-invalid", "a tag without a name", fix))
             continue
+        slug = str(entry.get("slug") or slugify(entry["name"]))
+        if not slug or slug != slugify(slug):
+            place = positions.get(f"[{index}].slug", positions[f"[{index}]"])
+            message, fix = f'"{slug}" is no slug: lower-case words joined by hyphens', "write one under `slug:`"
+            findings.append(Finding(name, place.line, place.column, "tags-invalid", message, fix))
+            continue
         aliases = entry.get("aliases") or []
         tags.append(
             Tag(
-                slug=str(entry.get("slug") or slugify(entry["name"])),
+                slug=slug,
                 name=entry["name"],
                 aliases=tuple(str(alias) for alias in (aliases if isinstance(aliases, list) else [aliases])),
                 description=str(entry.get("description") or ""),

@@ -63,6 +63,7 @@ PARSING_RULES = (
         "file-binary", FILES, Level.ERROR, "An article is text; a Word file goes into content/inbox.",
         "content/insights/report.md, which is a Word file", "content/inbox/report.docx",
     ),
+    Rule("file-link", FILES, Level.ERROR, "A file is no link to what lies elsewhere.", "a link to /etc", "a file"),
     Rule("file-encoding", FILES, Level.ERROR, "A file is saved as UTF-8.", "a file in Latin-1", "a file in UTF-8"),
     Rule("file-size", FILES, Level.ERROR, "A file is smaller than 5 MB.", "a book", "an article"),
     Rule("file-unreadable", FILES, Level.ERROR, "A file may be read.", "a file without rights", "a readable file"),

@@ -13,6 +13,7 @@ from insights.errors import SourceError
 from insights.fetch import Fetcher
 from insights.model import Source
 from insights.readers.limits import LIMITS, Limits
+from insights.store import leads_out
 
 _STANDARD_INPUT = "-"
 _LIST_BYTES = 1_000_000
@@ -71,6 +72,8 @@ def _files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         is_hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
         if file.is_file() and not is_hidden and file.stem.lower() != "readme":
+            if leads_out(file):
+                raise SourceError(str(file), "it is a link that leads out of its folder", "put the file in its place")
             yield file
 
 

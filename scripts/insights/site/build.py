@@ -18,7 +18,7 @@ from insights.site.pages import Json, SitePage
 from insights.site.prepare import Site
 from insights.site.reading import read_library_again
 from insights.site.relations import relate_again
-from insights.store import ASSETS, CONTENT, read_text
+from insights.store import ASSETS, CONTENT, read_text, refuse_links_out
 
 DOCS = "build/docs"
 _TERMS = (f"{CONTENT}/topics/", f"{CONTENT}/authors/", f"{CONTENT}/tags.yml")
@@ -96,6 +96,7 @@ def content_assets(root: Path) -> Iterator[tuple[str, bytes]]:
     folder = root / ASSETS
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
+            refuse_links_out(root, path.relative_to(root).as_posix())
             yield f"assets/{path.relative_to(folder).as_posix()}", path.read_bytes()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from insights.library import Library, by_tag
 from insights.settings import Publication
@@ -13,6 +13,7 @@ from insights.text import slugify
 from insights.urls import absolute, article_href, author_href, page_href, tag_href, topic_href
 
 LIST = "_redirects"
+_MAX_PART_BYTES = 240  # file systems take 255, of which an ending may need some
 _SAFE_PART = re.compile(r"[^\x00-\x1f<>:\"|?*\\/]+")
 
 
@@ -27,7 +28,7 @@ def render_redirects(library: Library, publication: Publication, taken: frozense
         yield path, _page(absolute(publication.url, target), publication.language)
     if targets:
         root = urlsplit(publication.url).path
-        lines = (f"{root}{href} {root}{target} 301" for href, target in sorted(targets.items()))
+        lines = (f"{root}{quote(unquote(href))} {root}{target} 301" for href, target in sorted(targets.items()))
         yield LIST, ("\n".join(lines) + "\n").encode()
 
 
@@ -65,13 +66,17 @@ def alias_href(alias: str) -> str | None:
     """
     path = urlsplit(alias).path.strip("/")
     parts = path.split("/")
-    if not all(_SAFE_PART.fullmatch(unquote(part)) and unquote(part) not in (".", "..") for part in parts):
+    if not all(_is_safe(unquote(part)) for part in parts):
         return None
     if len(parts) == 1 and (alias == path or path.endswith(".md")):
         return article_href(unquote(path.removesuffix(".md")))
     if path.endswith(".md"):
         return f"{path.removesuffix('.md')}/"
     return path if path.endswith((".html", ".htm")) else f"{path}/"
+
+
+def _is_safe(part: str) -> bool:
+    return bool(_SAFE_PART.fullmatch(part)) and part not in (".", "..") and len(part.encode()) <= _MAX_PART_BYTES
 
 
 def _page(url: str, language: str) -> bytes:
