@@ -56,6 +56,12 @@ def run_insights(folder: Path, *arguments: str, **environment: str) -> subproces
     )
 
 
+def judge_missing(condition: bool, judge: str) -> pytest.MarkDecorator:
+    """Skips where the judge is not installed, but never in CI."""
+    reason = f"!!! needs {judge}; `make test` as root installs it"
+    return pytest.mark.skipif(condition and "CI" not in os.environ, reason=reason)
+
+
 @pytest.fixture
 def publication(tmp_path: Path) -> Path:
     """The miniature publication's folder, fresh for each test."""

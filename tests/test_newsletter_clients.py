@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, judge_missing
 
 from insights.newsletter import render_edition
 from insights.store import read_library, read_publication
@@ -35,12 +34,6 @@ ENHANCEMENTS = {
 }
 # Outlook needs these, and the standards do not know them.
 OUTLOOK_NEEDS = ("Attribute “xmlns:o” not allowed here", "“mso-hide”: Property “mso-hide” doesn't exist")
-
-
-def judge_missing(condition: bool, judge: str) -> pytest.MarkDecorator:
-    """Skips where the judge is not installed, but never in CI."""
-    reason = f"!!! needs {judge}; `make test` as root installs it"
-    return pytest.mark.skipif(condition and "CI" not in os.environ, reason=reason)
 
 
 @pytest.fixture(scope="module", params=["summary", "full"])

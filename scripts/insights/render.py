@@ -120,6 +120,14 @@ def render_html(markdown: str, publication: Publication, path: str) -> str:
     return fold_lines(clean_text(cleaner.clean(rendered)).replace("<span></span>", "").strip())
 
 
+def page_html(markdown: str, publication: Publication, path: str) -> str:
+    """The HTML of a text as its page has it: classes and ids kept, addresses as written. For other systems.
+
+    Raises RenderError if the text is nested too deep to render.
+    """
+    return _convert(markdown, publication, path)
+
+
 def render_text(markdown: str, publication: Publication, path: str) -> str:
     """Plain text of at most 72 columns (longer only for URLs and code) that carries every link's absolute URL."""
     return html_to_text(render_html(markdown, publication, path))

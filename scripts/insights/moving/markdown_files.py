@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from insights.errors import SourceError
-from insights.model import Image
+from insights.model import Image, Series
 from insights.moving.entry import Entry, Kind, inside
 from insights.moving.files import Files
 from insights.moving.rows import Row, text_in
@@ -79,6 +79,7 @@ def entry_of(path: str, fields: Mapping[str, object], body: str, url: str, zone:
     draft = fields.get("draft") is True or fields.get("published") is False or fields.get("publish") is False
     status = text_in(fields, "status").lower()
     image = Image(urljoin(base, stated.image.src), stated.image.alt) if stated.image else None
+    series = fields.get("series")
     others = [each for name in ("aliases", "redirect_from") for each in texts_of(fields.get(name))]
     return Entry(
         key=path,
@@ -97,6 +98,7 @@ def entry_of(path: str, fields: Mapping[str, object], body: str, url: str, zone:
         topic=stated.topic,
         tags=stated.tags,
         image=image,
+        series=_series(series) if isinstance(series, dict) else None,
         canonical=stated.canonical if "canonical" in " ".join(fields) else None,
         language=stated.language,
         is_draft=draft or status in ("draft", "hidden"),
@@ -108,6 +110,11 @@ def body_html(text: str) -> str:
     text = _LONE_TOKEN.sub(r"\n\1\n", text)
     html = _HEADING_ID.sub(r'<h\1 id="\3">\2</h\1>', markdown_html(text))
     return html.replace('<hr class="footnotes-sep" />\n', "").replace('<hr class="footnotes-sep">\n', "")
+
+
+def _series(stated: Row) -> Series | None:
+    name, part = text_in(stated, "name"), text_in(stated, "part")
+    return Series(name, int(part)) if name and part.isdecimal() and int(part) else None
 
 
 def box(kind: str, title: str, text: str) -> str:

@@ -88,7 +88,7 @@ def extract_fields(mapping: Mapping[str, object], body: str, title: str | None) 
         evidence.append(Evidence("title", title, "first heading"))
     topics = tuple(_terms(stated["topic"][1]))
     tags = (*_terms(stated["tags"][1]), *topics[1:])
-    image = _text(stated["image"][1])
+    image, alt = _text(stated["image"][1]), stated["image"][1]
     return Extract(
         body=body,
         title=_text(stated["title"][1]) or title,
@@ -101,7 +101,7 @@ def extract_fields(mapping: Mapping[str, object], body: str, title: str | None) 
         canonical=canonical if (canonical := _text(stated["canonical"][1])) and "://" in canonical else None,
         guid=_text(stated["guid"][1]),
         language=_text(stated["language"][1]),
-        image=Image(image) if image else None,
+        image=Image(image, str(alt.get("alt") or "") if isinstance(alt, dict) else "") if image else None,
         evidence=tuple(evidence),
     )
 
@@ -115,7 +115,7 @@ def _value(mapping: Mapping[str, object], names: tuple[str, ...]) -> tuple[str, 
 
 def _text(value: object) -> str | None:
     if isinstance(value, dict):
-        value = next((value[key] for key in ("src", "url", "image", "name", "relative") if key in value), None)
+        value = next((value[key] for key in ("src", "url", "image", "path", "name", "relative") if key in value), None)
     if isinstance(value, list):
         value = value[0] if value else None
     return str(value).strip() or None if isinstance(value, (str, int, float)) else None

@@ -72,7 +72,7 @@ def clean(entry: Entry, marks: Marks) -> str:
         html = lexical_html(entry.context["lexical"], marks)
     elif not html and entry.context.get("mobiledoc"):
         html = mobiledoc_html(entry.context["mobiledoc"], marks)
-    site = entry.url[: entry.url.index("/", 8)] if entry.url.count("/") > 2 else INSIDE
+    site = entry.context.get("site") or entry.url[: entry.url.index("/", 8)]
     document = turbohtml.parse(f"<body>{html.replace(_PLACEHOLDER, site)}</body>", positions=False)
     body = document.select_one("body") or Element("body")
     plain_cards(body, marks)
@@ -126,7 +126,7 @@ def _entry(post: Row, site: str, people: tuple[str, ...], names: tuple[str, ...]
         canonical=text_in(post, "canonical_url") or None,
         language=text_in(post, "locale") or None,
         is_draft=text_in(post, "status") not in ("published", "scheduled", "sent") or not is_public,
-        context={"lexical": text_in(post, "lexical"), "mobiledoc": text_in(post, "mobiledoc")},
+        context={"site": site, "lexical": text_in(post, "lexical"), "mobiledoc": text_in(post, "mobiledoc")},
     )
 
 

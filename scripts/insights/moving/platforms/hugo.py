@@ -80,14 +80,11 @@ def _completed(entry: Entry, path: str, fields: Mapping[str, object], site: str)
     parts = PurePosixPath(path).parts[1:]
     stem = _stem(path)
     is_page = len(parts) == 1 or (len(parts) == 2 and stem == parts[0] and entry.published is None)
-    cover = fields.get("cover")
     image = entry.image
     if image is None and (texts := texts_of(fields.get("images"))):
         from insights.model import Image
 
         image = Image(urljoin(inside(path), texts[0]))
-    elif image is not None and isinstance(cover, dict):
-        image = replace(image, alt=text_in(cover, "alt"))
     topic = entry.topic or (None if is_page else parts[0].replace("-", " ").capitalize())
     return replace(
         entry,

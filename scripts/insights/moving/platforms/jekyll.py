@@ -49,7 +49,7 @@ def read(files: Files, site_url: str = "") -> Export:
     """Posts, drafts, and pages with front matter; layouts and collections are left out."""
     settings = settings_in(files, "_config.yml", "_config.yaml", "_config.toml")
     site = (site_url or text_in(settings, "url")).rstrip("/")
-    prefix = text_in(settings, "baseurl").rstrip("/")
+    prefix = "" if site_url else text_in(settings, "baseurl").rstrip("/")
     zone = zone_of(text_in(settings, "timezone"))
     people = _people(files)
     entries: list[Entry] = []

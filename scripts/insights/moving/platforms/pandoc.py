@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from html import escape
 
+from markdown_it import MarkdownIt
+
 from insights.moving.markdown_files import box, notes_below, outside_code, plain_fences, without_attributes
 from insights.moving.marks import Marks
 
@@ -36,6 +38,7 @@ _NOT_SHOWN = re.compile(
     r"\.hidden|\.content-hidden(?![^}]*-format=[\"'](?:pdf|latex|docx|epub))"
     r"|\.content-visible[^}]*(?:when-format=[\"'](?:pdf|latex|docx|epub)|unless-format=[\"']html)"
 )
+_INLINE = MarkdownIt("commonmark", {"html": True})
 _SILENT = frozenset({"pagebreak", "fa", "bi", "lipsum"})
 
 
@@ -129,7 +132,7 @@ def _figure(match: re.Match[str]) -> str:
     if not found:
         return f"![{match['caption']}]({match['src']})"
     picture = f'<img src="{escape(match["src"])}" alt="{escape(alt)}">'
-    return f"\n<figure>{picture}<figcaption>{escape(match['caption'], quote=False)}</figcaption></figure>\n"
+    return f"\n<figure>{picture}<figcaption>{_INLINE.renderInline(match['caption'])}</figcaption></figure>\n"
 
 
 def _heading(match: re.Match[str]) -> str:
