@@ -29,4 +29,9 @@ def test_every_page_has_its_picture_taken(
         page.goto(strict_url + path)
         name = path.strip("/").replace("/", "-") or "home"
         page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+    page.goto(strict_url)
+    page.keyboard.press("/")
+    page.locator("dialog input[type=search]").fill("waits")
+    page.locator("dialog .results a").first.wait_for()
+    page.screenshot(path=folder / f"search-open-{width}-{scheme}.png")
     context.close()
