@@ -107,10 +107,14 @@ def pick(page: Page, field: str, text: str) -> None:
     box.press("Enter")
 
 
-def save_picture(page: Page, name: str) -> None:
-    """A picture for CONTRIBUTING.md, where SCREENSHOTS names a folder."""
+def save_picture(page: Page, name: str, width: int = 1280, height: int = 900) -> None:
+    """A picture of the page for people to look at, where SCREENSHOTS names a folder."""
     if folder := os.environ.get("SCREENSHOTS"):
+        size = page.viewport_size
+        page.set_viewport_size({"width": width, "height": height})
         page.screenshot(path=Path(folder) / name)
+        if size:
+            page.set_viewport_size(size)
 
 
 @pytest.mark.browser
@@ -130,7 +134,6 @@ def test_an_author_writes_saves_and_publishes_in_the_browser(desk: Desk, page: P
     page.locator("textarea[id^=description-field]").fill("What a queue costs: two sentences. They are long enough.")
     page.locator("[contenteditable=true]").last.click()
     page.keyboard.type("The first paragraph.\n\n## A section\n\nSee [the wait](waiting-times.md) & *this*.")
-    save_picture(page, "write-in-the-browser.png")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Entry saved").wait_for()
     assert BRANCH in desk.git("branch")
@@ -156,6 +159,9 @@ def test_what_the_author_does_not_touch_stays_as_it_was(desk: Desk, page: Page) 
     path = "content/insights/waiting-times.md"
     before = desk.git("show", f"main:{path}").split("---\n", 2)[2]
     page.goto(f"{desk.url}#/collections/insights/entries/waiting-times")
+    page.get_by_text("A busy desk makes everybody wait, and").wait_for()
+    save_picture(page, "write-in-the-browser.png", height=1160)
+    save_picture(page, "write-on-a-phone.png", width=390, height=844)
     page.get_by_label("Title").first.fill("Waiting times, again")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Entry saved").wait_for()
@@ -184,6 +190,7 @@ def test_the_form_has_a_field_for_each_field_of_front_matter_that_it_can_hold(de
     fields = {field["name"]: field for field in articles["fields"]}
     kept = {"slug", "guid", "source", "image", "related"}
     assert set(fields) - {"body"} == set(ArticleFields.__struct_fields__) - kept
+    assert list(fields)[:7] == ["title", "date", "topic", "tags", "authors", "description", "body"]
     assert fields["topic"]["options"] == ["Operations", "R&D"]
     assert fields["body"]["modes"] == ["raw"]
     assert config["publish_mode"] == "editorial_workflow"

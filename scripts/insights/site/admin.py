@@ -22,6 +22,7 @@ _PACKAGE = "node_modules/decap-cms"
 _SCRIPT = "decap-cms.js"
 _INGESTED = frozenset({"slug", "guid", "source"})  # written by ingest, and kept as they are by the form
 _REQUIRED = frozenset({"title", "date", "topic"})  # of an article that is no draft
+_FIRST = ("title", "date", "topic", "tags", "authors", "description", "body")
 _DAY = "YYYY-MM-DD"
 _OWN: dict[str, dict[str, Json]] = {
     "date": {"widget": "datetime", "format": _DAY, "date_format": _DAY, "time_format": False, "default": "{{now}}"},
@@ -74,7 +75,7 @@ def admin_config(library: Library, publication: Publication) -> dict[str, Json]:
         "slug": "{{slug}}",
         "summary": "{{title}}",
         "sortable_fields": ["date", "title"],
-        "fields": [*_fields(library), _body()],
+        "fields": _in_order([*_fields(library), _body()]),
     }
     return {
         "backend": backend,
@@ -120,7 +121,7 @@ def _page(publication: Publication) -> str:
 """
 
 
-def _fields(library: Library) -> Iterator[Json]:
+def _fields(library: Library) -> Iterator[dict[str, Json]]:
     """A field of the form for each field of front matter that a form can hold; the others are kept as they are."""
     options = {
         "topic": [topic.name for topic in library.topics],
@@ -134,12 +135,20 @@ def _fields(library: Library) -> Iterator[Json]:
         if widget and field.name not in _INGESTED:
             yield {
                 "name": field.name,
-                "label": field.name.capitalize(),
+                "label": field.name.replace("_", " ").capitalize(),
                 "hint": hint,
                 "required": field.name in _REQUIRED,
                 **widget,
                 **_OWN.get(field.name, {}),
             }
+
+
+def _in_order(fields: list[dict[str, Json]]) -> list[Json]:
+    """What every article has first, its text included; what few need comes below."""
+    return [
+        *(field for name in _FIRST for field in fields if field["name"] == name),
+        *(field for field in fields if field["name"] not in _FIRST),
+    ]
 
 
 def _select(options: Sequence[str], kind: inspect.Type) -> dict[str, Json]:
