@@ -13,6 +13,7 @@ from insights.related import (
     dump_state,
     list_related,
     load_state,
+    parse_document,
     rank,
     relate,
     relate_from,
@@ -36,6 +37,18 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 def article(number: int, **fields: object) -> Article:
     date = NOW + timedelta(days=number)
     return Article(f"a{number}", f"Title {number}", TEXTS[number] + "\n", date, **fields)  # type: ignore[arg-type]
+
+
+def test_front_matter_of_other_systems_is_read_as_far_as_it_goes() -> None:
+    one = parse_document(
+        "---\ntitle: T\ndate: May 2, 2019\nauthor: {name: Ann}\ntags: a, b c\ndraft: true\n---\nB.", "x/y.md"
+    )
+    assert (one.slug, one.title, one.authors, one.tags, one.is_draft) == ("y", "T", ("Ann",), ("a", "b c"), True)
+    assert one.day == parse_document("---\ndate: 2019-05-02 10:00:00 +0200\n---\n", "y.md").day
+    assert parse_document("No front matter.", "two-words.md") == Document(
+        "two-words", "two words", "No front matter.", day=719163
+    )
+    assert parse_document("---\ndate: soon\n---\n", "y.md").day == 719163
 
 
 def test_articles_on_one_subject_find_each_other() -> None:

@@ -112,9 +112,9 @@ def test_an_empty_library_has_a_report() -> None:
 def test_the_command_writes_the_page_and_the_same_facts(publication: Path) -> None:
     result = run_insights(publication, "related", "--report")
     assert result.returncode == 0, result.stderr
-    facts = json.loads((publication / "related.json").read_text(encoding="utf-8"))
+    facts = json.loads((publication / "build" / "related.json").read_text(encoding="utf-8"))
     assert sorted(facts["places"]) == ["counting-what-waits", "unbekannte-grossen", "waiting-times"]
-    page = (publication / "related.html").read_text(encoding="utf-8")
+    page = (publication / "build" / "related.html").read_text(encoding="utf-8")
     assert all(place["topic"] in page.replace("&amp;", "&") for place in facts["places"].values())
 
 

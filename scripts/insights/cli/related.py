@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     "--report",
     "report_path",
     is_flag=False,
-    flag_value=Path("related.html"),
+    flag_value=Path("build/related.html"),
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="[FILE]",
-    help="Write a page that shows clusters, hubs, orphans and gaps (related.html), and the same as JSON beside it.",
+    help="Write a map of clusters, hubs, orphans and gaps (build/related.html), and the same as JSON beside it.",
 )
 def related(folder: Path | None, count: int, as_json: bool, report_path: Path | None) -> None:
     """Rank the related articles of each article in FOLDER, else in content/insights.

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import PurePosixPath
 
 import numpy as np
+from dateutil.parser import parse as parse_date
 
 from insights.frontmatter import parse_front_matter
 from insights.library import Library, tags_of
@@ -94,7 +95,7 @@ def parse_document(text: str, path: str) -> Document:
         description=_text(values.get("description")) or _text(values.get("summary")),
         day=_day(_text(values.get("date"))),
         authors=_texts(values.get("authors")) or _texts(values.get("author")),
-        tags=_texts(values.get("tags")),
+        tags=_terms(values.get("tags")),
         topic=_text(values.get("topic")),
         series=_series(values.get("series")),
         links=linked_slugs(front.body),
@@ -143,10 +144,19 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(name for name in map(_text, names) if name)
 
 
+def _terms(value: object) -> tuple[str, ...]:
+    """A list of terms; some systems write it as one text with commas."""
+    return _texts([term.strip() for term in value.split(",")] if isinstance(value, str) else value)
+
+
 def _day(value: str) -> int:
     try:
         return date.fromisoformat(value[:10]).toordinal()
     except ValueError:
+        pass
+    try:
+        return parse_date(value, default=EPOCH).toordinal()
+    except (ValueError, OverflowError):
         return EPOCH.toordinal()
 
 
