@@ -25,7 +25,7 @@ def benchmark(name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("trial", "recall", "precision"),
-    [("a fifth hidden", 0.92, 0.85), ("the newest fifth hidden", 0.85, 0.6), ("no article tagged", 0.54, 0.42)],
+    [("a fifth hidden", 0.93, 0.87), ("the newest fifth hidden", 0.88, 0.63), ("no article tagged", 0.54, 0.42)],
 )
 def test_suggested_tags_are_those_that_editors_chose(trial: str, recall: float, precision: float) -> None:
     tags = benchmark("tags")

@@ -12,7 +12,7 @@ from insights.library import build_library
 from insights.model import Tag
 from insights.related.document import Document
 from insights.tagging.corpus import Corpus, Floats, Ints, build_corpus
-from insights.tagging.fitting import Fit, fit_weights
+from insights.tagging.fitting import Departures, Fit, fit_departures, fit_weights
 from insights.tagging.labels import Labels, match_labels, score_labels
 from insights.tagging.traits import TRAITS, Lessons, measure_traits
 from insights.tagging.words import find_words
@@ -97,15 +97,17 @@ def _judge(lessons: Lessons, tags: Sequence[Tag], rows: Ints) -> tuple[Floats, F
         scores = score_labels(lessons.corpus, tags, lessons.labels)[rows]
         labels = lessons.labels
         return scores, (labels.titles[rows] == 1) | (labels.mentions[rows] >= np.log1p(3))
-    fit = _fit(lessons)
+    fit, departures = _fit(lessons)
     blocks = [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]
-    odds = np.concatenate([fit.odds(measure_traits(lessons, block)) for block in blocks])
+    odds = departures.odds(np.concatenate([fit.odds(measure_traits(lessons, block)) for block in blocks]))
     return odds, odds >= _LIKELY
 
 
-def _fit(lessons: Lessons) -> Fit:
-    """The weights of the traits in this library: from its tagged articles, evenly chosen where they are many."""
+def _fit(lessons: Lessons) -> tuple[Fit, Departures]:
+    """The weights of the traits in this library, from its tagged articles, evenly chosen where they are many."""
     step = -(-lessons.has.size // _MAX_PAIRS)
     places = np.arange(0, len(lessons.rows), step)
-    traits = measure_traits(lessons, lessons.rows[places]).reshape(-1, len(TRAITS))
-    return fit_weights(traits, lessons.has[places].ravel(), USUAL_WEIGHTS, USUAL_STRENGTH)
+    traits = measure_traits(lessons, lessons.rows[places])
+    has = lessons.has[places]
+    fit = fit_weights(traits.reshape(-1, len(TRAITS)), has.ravel(), USUAL_WEIGHTS, USUAL_STRENGTH)
+    return fit, fit_departures(fit.odds(traits), has)
