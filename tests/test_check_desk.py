@@ -303,6 +303,20 @@ def test_what_holds_a_token_that_may_write_needs_no_installed_package() -> None:
     assert set(result.stdout.split()) - {"__main__", "insights"} <= set(sys.stdlib_module_names)
 
 
+def test_the_task_of_the_editor_understands_every_finding(publication: Path) -> None:
+    task = json.loads((PROJECT / ".vscode" / "tasks.json").read_text(encoding="utf-8"))["tasks"][0]
+    path = publication / "content" / "insights" / "new.md"
+    path.write_text("---\ntitle: New\ndate: 2026-01-01\ntopic: Operation\ntags: [waiting]\n---\n#### Text\n")
+    shown = run_insights(publication, *(arg.replace("${file}", str(path)) for arg in task["args"])).stdout
+    pattern = re.compile(task["problemMatcher"]["pattern"]["regexp"], re.MULTILINE)
+    found = [match.groups() for match in pattern.finditer(shown)]
+    assert [place[:4] for place in found[:2]] == [
+        ("content/insights/new.md", "2", "8", "advice"),
+        ("content/insights/new.md", "4", "8", "error"),
+    ]
+    assert len(found) == shown.count("\n  fix: ")
+
+
 def test_the_form_asks_for_the_fields_that_are_read() -> None:
     form = yaml.safe_load((PROJECT / ".github" / "ISSUE_TEMPLATE" / "article.yml").read_text(encoding="utf-8"))
     labels = [part["attributes"]["label"] for part in form["body"] if part["type"] != "markdown"]
@@ -324,3 +338,21 @@ def test_a_new_article_is_a_draft_that_passes_the_check(publication: Path) -> No
     assert "authors: [Zofia Żuraw]" in (publication / path).read_text(encoding="utf-8")
     assert run_insights(publication, "check", path).returncode == 0
     assert run_insights(publication, "new", "Count what waits", "--topic", "Operations").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "Say what it is about: --topic. The topics are: Operations, R&D."),
+        (["--topic", "Operatons"], 'There is no topic "Operatons". Did you mean "Operations"?'),
+        (["--topic", "Zoology"], 'There is no topic "Zoology". The topics are: Operations, R&D.'),
+        (["--topic", "R&D", "--tag", "queus"], 'There is no tag "queus". Did you mean "queues"?'),
+        (["--topic", "R&D", "--author", "Zofia Zurav"], '"Zofia Zurav" has no page yet: did you mean "Zofia Żuraw"?'),
+        (["--topic", "R&D"], "http://127.0.0.1:8000/insights/x-and-y/"),
+    ],
+)
+def test_a_new_author_is_told_what_there_is_to_choose_and_to_do(
+    publication: Path, options: list[str], said: str
+) -> None:
+    result = run_insights(publication, "new", "X and Y", *options)
+    assert said in result.stdout + result.stderr

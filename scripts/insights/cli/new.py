@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from insights.library import Library
+    from insights.model import Topic
 
 
 @click.command()
 @click.argument("title")
-@click.option("--topic", required=True, help="The topic's name or slug.")
+@click.option("--topic", default="", help="The topic's name or slug.")
 @click.option("--author", "authors", multiple=True, help="An author's name or slug; may be repeated.")
 @click.option("--tag", "tags", multiple=True, help="A tag; may be repeated.")
 def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...]) -> None:
-    """Begin an article: content/insights/<slug>.md, a draft until you remove `draft: true`."""
+    """Begin an article about --topic: content/insights/<slug>.md, a draft until you remove `draft: true`."""
     from insights.article import dump_article
     from insights.cli.console import now
     from insights.errors import StoreError
     from insights.model import Article
     from insights.store import INSIGHTS, find_root, read_library, write_file
     from insights.text import nearest, slugify
+    from insights.urls import article_href
 
     root = find_root(Path.cwd())
     library, _ = read_library(root)
-    known = library.topic(topic)
-    if known is None:
-        names = [each.name for each in library.topics]
-        close = nearest(topic, names)
-        hint = f'Did you mean "{close}"?' if close else f"The topics are: {', '.join(names)}."
-        raise click.UsageError(f'There is no topic "{topic}". {hint}')
+    known = _find_topic(topic, library)
     for term in tags:
         if library.tag(term) is None:
             close = nearest(term, (tag.name for tag in library.tags))
@@ -52,5 +53,26 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
         path=f"{INSIGHTS}/{slug}.md",
     )
     write_file(path, dump_article(article).encode())
-    click.echo(f"{article.path}: write it, look at it with `insights serve`, then remove `draft: true`.")
-    click.echo(f"When it is done: insights check {article.path}")
+    for name in authors:
+        if library.author(name) is None:
+            close = nearest(name, (author.name for author in library.authors))
+            hint = f'did you mean "{close}"?' if close else "a page in content/authors/ would tell readers who that is"
+            click.echo(f'"{name}" has no page yet: {hint}')
+    click.echo(f"{article.path}: write it, and remove `draft: true` when it is done.")
+    click.echo(f"To look at it:   insights serve   (http://127.0.0.1:8000/{article_href(slug)})")
+    click.echo(f"To check it:     insights check {article.path}")
+
+
+def _find_topic(topic: str, library: Library) -> Topic:
+    """The topic that is meant. Raises UsageError, with the topics there are."""
+    from insights.text import nearest
+
+    known = library.topic(topic) if topic else None
+    if known:
+        return known
+    names = [each.name for each in library.topics]
+    choice = f"The topics are: {', '.join(names)}."
+    if not topic:
+        raise click.UsageError(f"Say what it is about: --topic. {choice}")
+    close = nearest(topic, names)
+    raise click.UsageError(f'There is no topic "{topic}". ' + (f'Did you mean "{close}"?' if close else choice))

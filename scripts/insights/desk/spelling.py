@@ -44,7 +44,7 @@ def find_misspellings(manuscripts: Iterable[tuple[str, Manuscript]], words: Sequ
         if shown[path] <= _SHOWN:
             column = len(line.encode()[:offset].decode()) + 1
             fix = f'write "{" or ".join(right)}", or add the word to `check: words:` in mkdocs.yml'
-            yield Finding(path, number, column, RULE, f'"{wrong}"', fix, RULES[RULE].level)
+            yield Finding(path, number, column, RULE, f'"{wrong}" looks misspelt', fix, RULES[RULE].level)
 
 
 def _ask(text: str, words: Sequence[str]) -> Iterator[tuple[int, int, str, list[str]]]:
