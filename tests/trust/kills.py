@@ -30,6 +30,7 @@ READERS = tuple(f"reader{number}@example.org" for number in range(6))
 _WATCHED = """
 import io, os, signal, socket, sys, threading
 limit, count = int(os.environ["KILL_AT"]), 0
+number = int(os.environ.get("KILL_WITH", signal.SIGKILL))
 names = {"write", "flush", "fsync", "open", "rename", "replace", "unlink", "remove", "rmdir", "mkdir", "link", "chmod",
          "truncate", "send", "sendall", "sendto"}
 owners = (io.FileIO, io.BufferedWriter, io.BufferedRandom, io.TextIOWrapper, socket.socket, type(sys))
@@ -38,7 +39,7 @@ def watch(frame, event, function):
     if event == "c_call" and function.__name__ in names and isinstance(function.__self__, owners):
         count += 1
         if count == limit:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), number)
 threading.setprofile(watch)
 sys.setprofile(watch)
 try:
@@ -84,13 +85,13 @@ def kill_often(case: Case, folder: Path, times: int, seed: int = 1) -> Kills:
     for point in sorted(random.Random(seed).sample(range(1, points + 1), min(times, points))):
         root = _copy(start, folder / f"killed-{point}")
         with contextmanager(case.around)(root) as (arguments, reached):
-            result = _run(root, arguments, KILL_AT=str(point))
+            result = run_watched(root, arguments, KILL_AT=str(point))
             where = f"{case.name}, killed at {point} of {points}"
             if result.returncode != -signal.SIGKILL:
                 kills.wrong.append(f"{where}: ended with {result.returncode}")
             kills.count += 1
             kills.wrong += [f"{where}: {each}" for each in _torn(before, after, _tree(root))]
-            again = _run(root, arguments, KILL_AT="0", KILL_COUNT=str(folder / "points"))
+            again = run_watched(root, arguments, KILL_AT="0", KILL_COUNT=str(folder / "points"))
             is_done = again.returncode in (0, 1) or "are the same tag already" in again.stderr
             if "Traceback" in again.stderr or not is_done:
                 kills.wrong.append(f"{where}: the next run ended with {again.returncode}: {again.stderr[-300:]}")
@@ -101,13 +102,14 @@ def kill_often(case: Case, folder: Path, times: int, seed: int = 1) -> Kills:
 
 
 def _count(root: Path, arguments: Sequence[str], path: Path) -> int:
-    result = _run(root, arguments, KILL_AT="0", KILL_COUNT=str(path))
+    result = run_watched(root, arguments, KILL_AT="0", KILL_COUNT=str(path))
     if result.returncode not in (0, 1):
         raise AssertionError(f"{arguments}: {result.returncode}\n{result.stderr}")
     return int(path.read_text())
 
 
-def _run(root: Path, arguments: Sequence[str], **environment: str) -> subprocess.CompletedProcess[str]:
+def run_watched(root: Path, arguments: Sequence[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command, which gets the signal KILL_WITH (SIGKILL) before its KILL_ATth change; 0 counts them only."""
     return subprocess.run(
         [sys.executable, "-c", _WATCHED, *arguments],
         cwd=root,

@@ -77,3 +77,8 @@ def main() -> None:
         # The reader of our output (head, less) has gone; nothing is left to say, not even at shutdown.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:
+        where = error.filename or "writing"
+        fix = "check the folder's rights and the disk"
+        click.echo(str(InsightsError(str(where), error.strerror or str(error), fix)), err=True)
+        sys.exit(2)

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from insights.errors import InsightsError
 from insights.model import Finding, Level
 from insights.text import counted
 
@@ -23,10 +24,18 @@ _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.ADVICE: "cyan"}
 def now() -> datetime:
     """The present moment in UTC, or SOURCE_DATE_EPOCH where it is set.
 
+    Raises InsightsError for one that is no number of seconds.
     Source: reproducible-builds.org, SOURCE_DATE_EPOCH specification.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC).replace(microsecond=0)
+    if not epoch:
+        os.environ.pop("SOURCE_DATE_EPOCH", None)  # libraries read it too, and know no empty one
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        what, fix = f'"{epoch[:40]}" is no moment', "write the seconds since 1970, or unset it"
+        raise InsightsError("SOURCE_DATE_EPOCH", what, fix) from error
 
 
 def hold(root: Path, command: str) -> AbstractContextManager[None]:
