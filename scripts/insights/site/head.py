@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urljoin
 
 from insights.library import Library, tags_of
-from insights.model import Article
+from insights.model import Article, Author
 from insights.settings import Publication
 from insights.site.pages import Json
 from insights.text import count_words, is_web, iso_date, spell_date
@@ -53,6 +53,27 @@ def article_json_ld(
         "image": urljoin(f"{publication.url}insights/", picture.src) if picture else card,
     }
     return json_ld(publication, [{key: value for key, value in node.items() if value}], [*crumbs, (article.title, "")])
+
+
+def author_json_ld(author: Author, publication: Publication, crumbs: Sequence[Crumb]) -> str:
+    """The page of a person, the person, and the breadcrumbs.
+
+    Source: Google Search Central, "Profile page (ProfilePage) structured data".
+    """
+    person = {
+        "@type": "Person",
+        "name": author.name,
+        "url": absolute(publication.url, author_href(author.slug)),
+        "jobTitle": author.role,
+        "description": author.description,
+        "sameAs": author.url,
+        "worksFor": {"@id": f"{publication.url}#publisher"},
+    }
+    page: dict[str, Json] = {
+        "@type": "ProfilePage",
+        "mainEntity": {key: value for key, value in person.items() if value},
+    }
+    return json_ld(publication, [page], [*crumbs, (author.name, "")])
 
 
 def json_ld(publication: Publication, nodes: Sequence[Mapping[str, Json]], crumbs: Sequence[Crumb]) -> str:

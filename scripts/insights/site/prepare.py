@@ -18,6 +18,7 @@ from insights.site.cards import article_card, card_fields, site_card
 from insights.site.head import (
     Crumb,
     article_json_ld,
+    author_json_ld,
     breadcrumbs,
     citation,
     date_fields,
@@ -216,6 +217,7 @@ class Site:
             meta |= {key: value for key, value in portrait.items() if key != "href"}
             links: list[Json] = [{"name": "Website", "href": author.url}] if author.url and is_web(author.url) else []
             meta |= {"feeds": self._feed_links(href), "links": links}
+            meta["json_ld"] = author_json_ld(author, self.publication, [AUTHORS])
             yield from self._listing(f"authors/{author.slug}", meta, self._by_author[author.slug], author.body)
         meta = self._meta("authors", "Authors", "Who writes here.", AUTHORS[1], [])
         portraits: list[Json] = [author_portrait(each.name, library, self.publication) for each in library.authors]

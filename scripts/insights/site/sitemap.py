@@ -17,13 +17,13 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 def render_sitemap(pages: Iterable[SitePage], publication: Publication) -> bytes:
     """The pages that search engines may list, by address, each with the day its content last changed.
 
-    Source: sitemaps.org protocol 0.9. An article that first appeared elsewhere is left out: its canonical page is
-    another's.
+    Source: sitemaps.org protocol 0.9. An article that first appeared elsewhere is left out, since its canonical page
+    is another's, and so is the search page, which has nothing of its own.
     """
     root = etree.Element("urlset", nsmap={None: _NAMESPACE})
     for page in sorted(pages, key=lambda page: page.path):
         url = absolute(publication.url, page.href)
-        if page.meta.get("canonical") != url:
+        if page.meta.get("kind") == "search" or page.meta.get("canonical") != url:
             continue
         entry = etree.SubElement(root, "url")
         etree.SubElement(entry, "loc").text = url
