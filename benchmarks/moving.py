@@ -1,7 +1,8 @@
-"""How long a publication of years takes to move in: `python benchmarks/moving.py [POSTS]`, 10,000 by default.
+"""How long a publication of years takes to move in: `python benchmarks/moving.py [POSTS] [wordpress|hugo]`.
 
-Generates a WordPress export (half blocks, half the classic editor; links between posts, shortcodes, categories, tags),
-imports it with the real command on all cores, then once more, and prints seconds and CPU seconds of each.
+Generates an export (10,000 posts by default; of WordPress half blocks, half the classic editor; of Hugo bundles and
+single files; links between posts, shortcodes, categories, tags), imports it with the real command on all cores, then
+once more, and prints seconds and CPU seconds of each.
 """
 
 from __future__ import annotations
@@ -36,20 +37,64 @@ ITEM = """<item><title>{title}</title><link>https://old.example/{year}/{month:02
 """
 
 
+PAGE = """---
+title: {title}
+date: {year}-{month:02}-{day:02}T09:00:00+02:00
+categories: [Topic {topic}]
+tags: [{tag}]
+authors: [Author {author}]
+---
+
+{body}
+"""
+
+
 def main() -> None:
     """Generates, imports twice, prints."""
     posts = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    system = sys.argv[2] if len(sys.argv) > 2 else "wordpress"
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "publication")
         (root / "content").mkdir(parents=True)
         project = Path(__file__).parent.parent
         (root / "mkdocs.yml").write_text((project / "tests" / "site" / "mkdocs.yml").read_text())
-        export = Path(folder, "export.xml")
-        export.write_text(generate(posts))
-        print(f"{posts:,} posts, {export.stat().st_size / 1e6:.0f} MB, {os.cpu_count()} cores")
+        export = write_hugo(Path(folder, "hugo"), posts) if system == "hugo" else write_wordpress(folder, posts)
+        files = [path for path in [export, *export.rglob("*")] if path.is_file()]
+        size = sum(path.stat().st_size for path in files) / 1e6
+        print(f"{posts:,} posts of {system}, {size:.0f} MB, {os.cpu_count()} cores")
         for run in ("first import", "the same again"):
             seconds, cpu, last = import_once(root, export)
             print(f"{run}: {seconds:.1f} s, {cpu:.1f} s CPU, {posts / seconds:.0f} posts a second; {last}")
+
+
+def write_hugo(folder: Path, posts: int) -> Path:
+    """A site's folder: every second post a bundle, with links by file, a figure and a shortcode of its own."""
+    chance = random.Random(7)
+    (folder / "content" / "posts").mkdir(parents=True)
+    (folder / "hugo.toml").write_text('baseURL = "https://old.example/"\n')
+    for number in range(1, posts + 1):
+        paragraphs = [" ".join(chance.choices(WORDS, k=70)).capitalize() + "." for _ in range(8)]
+        paragraphs[1] += f' See [an earlier note]({{{{< ref "post-{chance.randint(1, posts)}" >}}}}).'
+        paragraphs.insert(2, "## What follows\n\n- first\n- second\n\n```python\nlimit = 18\n```")
+        paragraphs.append(f'{{{{< poll id="{number}" >}}}}')
+        name = f"post-{number}/index.md" if number % 2 else f"post-{number}.md"
+        path = folder / "content" / "posts" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(
+            PAGE.format(
+                title=" ".join(chance.choices(WORDS, k=6)).capitalize(), body="\n\n".join(paragraphs),
+                author=number % 9, topic=number % 12, tag=chance.choice(WORDS),
+                year=2006 + number % 19, month=1 + number % 12, day=1 + number % 28,
+            )
+        )  # fmt: skip
+    return folder
+
+
+def write_wordpress(folder: str, posts: int) -> Path:
+    """The file of an export."""
+    export = Path(folder, "export.xml")
+    export.write_text(generate(posts))
+    return export
 
 
 def import_once(root: Path, export: Path) -> tuple[float, float, str]:

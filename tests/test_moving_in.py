@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import run_insights, serve
+from conftest import PROJECT, run_insights, serve
 from moving_publications import SITES, answers, front, guids_of, import_into, new_publication, picture
 
 from insights.fetch import Fetcher, FetchPolicy
+from insights.moving.export import FORMATS
 from insights.moving.files import open_files
 from insights.moving.platforms import PLATFORMS, platform, sniff
 from insights.moving.run import Destination, plan
@@ -211,6 +212,28 @@ def test_a_file_cut_short_gives_what_is_before_the_cut(tmp_path: Path) -> None:
     export.write_text(text[: text.index("Two cranes and one quay") + 2000])
     files = open_files(str(export))
     assert [entry.title for entry in platform("wordpress").read(files).entries] == ["Why the spring tide arrives late"]
+
+
+def test_the_old_feed_gives_its_ids_where_a_system_had_a_template_of_its_own(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.xml"
+    entries = "".join(
+        f"<entry><id>{key}</id><title>t</title><updated>2019-05-14T07:30:00Z</updated>"
+        f'<link href="http://www.harbour.example{address}"/></entry>'
+        for key, address in (("urn:x:1", "/2019/05/why-the-spring-tide-arrives-late"), ("urn:x:9", "/gone/"))
+    )
+    feed.write_text(f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>')
+    root = new_publication(tmp_path / "publication")
+    said = import_into(root, SITES / "hugo", "--feed", str(feed))
+    assert "guid: urn:x:1" in front(root, "spring-tide")
+    assert "guid: https://harbour.example/2020/01/two-cranes/" in front(root, "two-cranes")
+    assert "1  entries of the old feed that are not in the export: http://www.harbour.example/gone/" in said
+
+
+def test_the_guide_tells_of_every_system_and_format() -> None:
+    guide = (PROJECT / "docs" / "moving.md").read_text()
+    first_words = [what.partition(":")[0].partition(",")[0] for what in PLATFORMS.values()]
+    assert [name for name in first_words if f"**{name}" not in guide] == []
+    assert [name for name in FORMATS if f"| `{name}` |" not in guide] == []
 
 
 def test_what_is_no_export_is_refused_with_the_names_of_those_we_know(tmp_path: Path) -> None:

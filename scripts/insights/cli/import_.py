@@ -30,6 +30,7 @@ _KNOWN = "\b\n" + "\n".join(f"{name:12}{what}" for name, what in PLATFORMS.items
 )
 @click.option("--fetch/--no-fetch", default=True, help="Fetch pictures that are not in the export from the old site.")
 @click.option("--url", default="", help="The old site's address, where the export does not say it.")
+@click.option("--feed", "old_feed", default="", help="The old site's feed, a file or its address: takes its ids.")
 @click.option("--topic", help="The topic of articles whose source states none.  [default: Unsorted]")
 def import_(  # noqa: PLR0913, PLR0917 (the command's options)
     source: str,
@@ -40,6 +41,7 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
     uploads: Path | None,
     fetch: bool,
     url: str,
+    old_feed: str,
     topic: str | None,
 ) -> None:
     """Move a whole publication in from another system: SOURCE is its export (a file, a zip or a folder) or its address.
@@ -54,11 +56,12 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
     from insights.cli.console import err, hold, now, out
     from insights.fetch import Fetcher, FetchPolicy
     from insights.moving.files import open_files
+    from insights.moving.old_feed import read_feeds, with_feed_ids
     from insights.moving.platforms import platform, sniff
     from insights.moving.run import Destination, plan
     from insights.moving.terms import write_terms
     from insights.moving.vocabulary import UNSORTED
-    from insights.moving.web import is_web, open_site
+    from insights.moving.web import is_web, open_site, read_feed_at
     from insights.store import find_root, read_library, read_publication, write_output
 
     root = find_root(into or Path.cwd())
@@ -66,6 +69,13 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
     with err.status(f"Reading {source}"):
         files = open_site(source, visitor) if is_web(source) else open_files(source)
         export = platform(platform_name or sniff(files)).read(files, url)
+        if old_feed:
+            feeds = (
+                read_feed_at(old_feed, visitor)
+                if is_web(old_feed)
+                else [open_files(old_feed).read(Path(old_feed).name)]
+            )
+            export = with_feed_ids(export, read_feeds(feeds))
     write = (lambda _path, _data: True) if dry_run else write_output
     library, _ = read_library(root)
     here = Destination(root, read_publication(root), library, now(), jobs, topic or UNSORTED, dry_run, write)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from insights.errors import SourceError
@@ -24,6 +24,10 @@ class Files:
     name: str
     paths: tuple[str, ...]
     read: Callable[[str], bytes]
+    _present: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_present", frozenset(self.paths))
 
     def text(self, path: str) -> str:
         """A file's text: UTF-8, what is not becomes U+FFFD."""
@@ -31,7 +35,7 @@ class Files:
 
     def has(self, path: str) -> bool:
         """Whether there is a file of just this path."""
-        return path in self.paths
+        return path in self._present
 
     def ending(self, *suffixes: str) -> tuple[str, ...]:
         """The paths that end with one of these suffixes."""

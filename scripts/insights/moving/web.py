@@ -149,6 +149,11 @@ def _in_feed(data: bytes) -> Iterator[str]:
     yield from (entry.link for entry in feedparser.parse(data).entries if is_web(entry.get("link", "")))
 
 
+def read_feed_at(address: str, fetcher: Fetcher) -> list[bytes]:
+    """The feed at an address, and the older parts that it leads to."""
+    return list(_with_later_pages(address, fetcher.fetch(address).data, fetcher).values())
+
+
 def root_of(address: str) -> str:
     """The site's own address: "https://old.example" of any page's."""
     parts = urlsplit(address)

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
@@ -156,7 +155,7 @@ def _box(match: re.Match[str]) -> str:
 
 def _rows_without_pages(files: Files, bases: set[str]) -> list[str]:
     """Names of rows for which the export has no page: Notion leaves out those that are empty."""
-    titles = {unquote(PurePosixPath(path).name) for path in files.ending(".md")}
+    titles = {_begun(match["title"]) for path in files.ending(".md") if (match := _PAGE.search(unquote(path)))}
     found: list[str] = []
     for path in files.ending(".csv"):
         match = _DATABASE.search(path)
@@ -164,7 +163,11 @@ def _rows_without_pages(files: Files, bases: set[str]) -> list[str]:
             continue
         for row in csv.reader(io.StringIO(files.text(path).partition("\n")[2])):
             name = row[0].strip() if row else ""
-            plain = re.sub(r"[^\w]+", " ", name).strip()[:40]
-            if plain and not any(re.sub(r"[^\w]+", " ", title).startswith(plain) for title in titles):
+            if _begun(name) and _begun(name) not in titles:
                 found.append(name)
     return found if bases else []
+
+
+def _begun(title: str) -> str:
+    """How a title begins, as it does in a file's name too: Notion cuts those, and leaves signs out."""
+    return re.sub(r"[^\w]+", " ", title).strip()[:40].strip()

@@ -5,16 +5,13 @@ Which part of a page is the article, and what it states of itself, is found as `
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-import feedparser
 import turbohtml
 from turbohtml import Document
 
@@ -23,9 +20,8 @@ from insights.model import Source
 from insights.moving.entry import Entry, Export, Kind, LeftOut
 from insights.moving.files import Files
 from insights.moving.marks import Marks
-from insights.moving.rows import Row, rows, text_in
+from insights.moving.old_feed import FeedEntry, address_key, read_feeds
 from insights.moving.web import FEED, is_web, root_of
-from insights.readers.dates import parse_date
 from insights.readers.decode import decode
 from insights.readers.html import find_article
 from insights.readers.limits import LIMITS
@@ -42,18 +38,6 @@ _WHOLE = 0.8
 """A text in the feed this long, against the page's, is the article itself, and cleaner than the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class _FeedEntry:
-    """What a feed says of one page."""
-
-    guid: str
-    title: str
-    html: str
-    published: datetime | None
-    authors: tuple[str, ...]
-    tags: tuple[str, ...]
-
-
 def recognises(files: Files) -> bool:
     """Whether what was given is an address."""
     return is_web(files.name)
@@ -64,7 +48,7 @@ def read(files: Files, site_url: str = "") -> Export:
 
     Raises SourceError where no page can be had.
     """
-    told = {_key(url): entry for path in files.paths if path.startswith(FEED) for url, entry in _told(files.read(path))}
+    told = read_feeds(files.read(path) for path in files.paths if path.startswith(FEED))
     root = (site_url or root_of(files.name)).rstrip("/")
     entries: list[Entry] = []
     lost: list[str] = []
@@ -73,11 +57,11 @@ def read(files: Files, site_url: str = "") -> Export:
         path = urlsplit(url).path
         if PurePosixPath(path).suffix.lower() not in _PAGE_ENDINGS or path in ("", "/"):
             continue
-        if _LIST.search(path) and _key(url) not in told:
+        if _LIST.search(path) and address_key(url) not in told:
             lists.append(url)
             continue
         try:
-            entry = _entry(url, decode(Source(url, files.read(url), url), LIMITS), told.get(_key(url)))
+            entry = _entry(url, decode(Source(url, files.read(url), url), LIMITS), told.get(address_key(url)))
         except (FetchError, SourceError) as error:
             lost.append(f"{url} ({error.what})")
             continue
@@ -86,7 +70,7 @@ def read(files: Files, site_url: str = "") -> Export:
     if not entries:
         raise SourceError(files.name, f"none of its {len(lost)} pages could be had", "look at it in a browser")
     above = Counter(parent for entry in articles for parent in _parents(entry.url))
-    lists += [entry.url for entry in entries if entry.kind is Kind.PAGE and above[_key(entry.url)] >= _LIST_OF]
+    lists += [entry.url for entry in entries if entry.kind is Kind.PAGE and above[address_key(entry.url)] >= _LIST_OF]
     found = (
         LeftOut("lists of articles", len(lists), tuple(lists[:3])),
         LeftOut("pages that could not be had; import again to try again", len(lost), tuple(lost[:3])),
@@ -100,7 +84,7 @@ def clean(entry: Entry, _marks: Marks) -> str:
     return entry.body
 
 
-def _entry(url: str, text: str, told: _FeedEntry | None) -> Entry:
+def _entry(url: str, text: str, told: FeedEntry | None) -> Entry:
     document = turbohtml.parse(text, positions=False)
     metadata = read_metadata(document, url, text)
     body = _body(text, document, metadata, told)
@@ -126,7 +110,7 @@ def _entry(url: str, text: str, told: _FeedEntry | None) -> Entry:
     )
 
 
-def _body(text: str, document: Document, metadata: Metadata, told: _FeedEntry | None) -> str:
+def _body(text: str, document: Document, metadata: Metadata, told: FeedEntry | None) -> str:
     """The article in the page, or the feed's own text where that is as long."""
     article = find_article(text, document, metadata, LIMITS)
     length = len(article.text.split())
@@ -137,61 +121,15 @@ def _body(text: str, document: Document, metadata: Metadata, told: _FeedEntry | 
     return article.inner_html
 
 
-def _told(data: bytes) -> Iterator[tuple[str, _FeedEntry]]:
-    """What a feed says, by the addresses of its entries."""
-    if data.lstrip()[:1] == b"{":
-        yield from _json_told(data)
-        return
-    parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=True)
-    for entry in parsed.entries:
-        link = entry.get("link", "")
-        if is_web(link):
-            contents = [part.value for part in entry.get("content", ()) if part.get("value")]
-            title = " ".join(turbohtml.parse(f"<body>{entry.get('title', '')}</body>", positions=False).text.split())
-            stated = entry.get("published", "") or entry.get("updated", "")
-            people = tuple(dict.fromkeys(person.name for person in entry.get("authors", ()) if person.get("name")))
-            tags = tuple(dict.fromkeys(tag.term for tag in entry.get("tags", ()) if tag.get("term")))
-            html = max(contents, key=len, default="") or entry.get("summary", "")
-            yield link, _FeedEntry(entry.get("id", "") or link, title, html, parse_date(stated), people, tags)
-
-
-def _json_told(data: bytes) -> Iterator[tuple[str, _FeedEntry]]:
-    """JSON Feed 1.1, items."""
-    try:
-        feed = json.loads(data)
-    except ValueError:
-        return
-    for item in rows(feed if isinstance(feed, dict) else {}, "items"):
-        url = text_in(item, "url")
-        people: list[Row] = [*rows(item, "authors")]
-        tags = item.get("tags")
-        yield (
-            url,
-            _FeedEntry(
-                text_in(item, "id") or url,
-                text_in(item, "title"),
-                text_in(item, "content_html"),
-                parse_date(text_in(item, "date_published")),
-                tuple(name for person in people if (name := text_in(person, "name"))),
-                tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
-            ),
-        )
-
-
-def _with_guid(entry: Entry, told: Mapping[str, _FeedEntry]) -> Entry:
+def _with_guid(entry: Entry, told: Mapping[str, FeedEntry]) -> Entry:
     """An article that is no longer in the feed with its address as its id, where the feed does so for all others."""
-    by_address = told and all(_key(each.guid) == key and is_web(each.guid) for key, each in told.items())
+    by_address = told and all(address_key(each.guid) == key and is_web(each.guid) for key, each in told.items())
     return replace(entry, guid=entry.url) if by_address and entry.kind is Kind.ARTICLE and not entry.guid else entry
-
-
-def _key(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{(parts.hostname or '').removeprefix('www.')}{unquote(parts.path).rstrip('/')}?{parts.query}".rstrip("?")
 
 
 def _parents(url: str) -> Iterator[str]:
     """The keys of the addresses above an address."""
-    key = _key(url)
+    key = address_key(url)
     while "/" in key:
         key = key.rpartition("/")[0]
         yield key
