@@ -37,13 +37,16 @@ def mend_text(text: str, path: str, collection: Collection, render: Render) -> s
 
 
 def _drop_title(manuscript: Manuscript, _collection: Collection) -> str:
-    """The body without a first line that only repeats the title."""
+    """The body without first lines that only repeat the title: headings, or paragraphs of their own."""
     body = manuscript.body
-    first = body.lstrip("\n")
-    line = first.partition("\n")[0]
     title = fold(manuscript.article.title)
-    if title and fold(shown_text(line.lstrip("# ").rstrip("# "))) == title:
-        return body[: len(body) - len(first)] + first[len(line) :].lstrip("\n")
+    while title:
+        rest = body.lstrip("\n")
+        line, _, below = rest.partition("\n")
+        stands_alone = line.startswith("#") or not below.partition("\n")[0].strip()
+        if not stands_alone or fold(shown_text(line.lstrip("# ").rstrip("# "))) != title:
+            break
+        body = body[: len(body) - len(rest)] + below.lstrip("\n")
     return body
 
 
@@ -115,6 +118,7 @@ def _mark_lists(manuscript: Manuscript, _collection: Collection) -> str:
         new = _BULLET.sub(r"\1- ", line) if match else line
         begins = re.match(r"^[-*+] +\S", new) if prose.strip() else None
         if begins and before.strip() and not re.match(r"^[ \t]*(?:[-*+>|#:<!]|\d+[.)]|\[\^)|^[ \t]{2,}", before):
+            out[-1] = out[-1].rstrip()  # two spaces there broke the line, which now ends a paragraph
             out.append("")
         elif match and is_typed and not out[-1].strip() and not match[1]:
             out.pop()
@@ -136,29 +140,37 @@ def _shape(html: str, collection: Collection) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\s*(<[^>]+>)\s*", r"\1", html)).strip()
 
 
+def _code(html: str) -> list[str]:
+    """The code in the HTML, in which every space counts."""
+    return re.findall(r"<code\b[^>]*>(.*?)</code>", html, re.DOTALL)
+
+
 def _words(html: str) -> list[str]:
     return re.findall(r"\w+", re.sub(r"<[^>]+>", " ", unescape(_INVISIBLE.sub("", html))))
 
 
 def _shows_the_same(manuscript: Manuscript, body: str, collection: Collection, render: Render) -> bool:
-    return _shape(render(manuscript.body), collection) == _shape(render(body), collection)
+    before, after = render(manuscript.body), render(body)
+    return _code(before) == _code(after) and _shape(before, collection) == _shape(after, collection)
 
 
 def _has_the_same_words(manuscript: Manuscript, body: str, _collection: Collection, render: Render) -> bool:
-    return _words(render(manuscript.body)) == _words(render(body))
+    before, after = render(manuscript.body), render(body)
+    return _code(before) == _code(after) and _words(before) == _words(after)
 
 
 def _lost_the_title_only(manuscript: Manuscript, body: str, _collection: Collection, render: Render) -> bool:
     title = re.findall(r"\w+", fold(manuscript.article.title))
     before, after = (_words(fold(re.sub(r"<[^>]+>", " ", unescape(render(text))))) for text in (manuscript.body, body))
-    return before == title + after
+    times = (len(before) - len(after)) // len(title)
+    return before == title * times + after
 
 
 Proof = Callable[[Manuscript, str, Collection, Render], bool]
 _REPAIRS: tuple[tuple[Repair, Proof], ...] = (
     (_clean_characters, _shows_the_same),
+    (_mark_lists, _has_the_same_words),
     (_drop_title, _lost_the_title_only),
     (_set_levels, _shows_the_same),
     (_mend_links, _shows_the_same),
-    (_mark_lists, _has_the_same_words),
 )
