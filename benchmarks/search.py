@@ -37,7 +37,7 @@ def choose_words(site: Path) -> list[tuple[str, str]]:
     for page in pages:
         text = re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8"))
         counts.update(set(re.findall(r"\b[a-z]{6,10}\b", text)))
-    ranked = [word for word, _count in counts.most_common()]
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))
     middle = ranked[len(ranked) // 4]
     slip = middle[:2] + middle[3] + middle[2] + middle[4:]
     return [("common", ranked[0]), ("middling", middle), ("rare", ranked[-1]), ("misspelt", slip)]

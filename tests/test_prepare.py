@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insights.library import build_library
-from insights.model import Article, Reference, Related, Topic
+from insights.model import Article, Reference, Related, Tag, Topic
 from insights.settings import Publication, Settings
 from insights.site.docs import write_docs
 from insights.site.pages import SitePage, dump_page
 from insights.site.prepare import Site
+from insights.site.search import render_words
 from insights.site.sitemap import render_sitemap
 
 PUBLICATION = Publication(
@@ -122,3 +123,13 @@ def test_an_author_without_a_page_is_shown_without_a_link() -> None:
 
 def test_a_reference_that_matches_nothing_needs_no_article() -> None:
     assert Reference("Elsewhere").url is None
+
+
+def test_words_for_mending_begin_with_terms_then_those_of_most_articles() -> None:
+    topic, tag = Topic("data", "Data"), Tag("r-and-d", "R&D labs")
+    written = [
+        Article("a", "Queues of the desk", "x\n", START, description="Queues in 2020, <b>queues</b>."),
+        Article("b", "The desk", "zymurgist\n", START, description="On queues"),
+        Article("c", "Desk talk", "x\n", START),
+    ]
+    assert render_words(build_library(written, [topic], [tag])) == b"data labs desk queues talk"

@@ -4,6 +4,7 @@ const FACETS = ["topic", "tag", "author", "year"];
 const PAGE_SIZE = 8;
 const FACET_SIZE = 8;
 const PAUSE_MS = 120;
+const TRIED_TERMS = 3; // each may load a part of the index
 
 let loading;
 /** The index; its first use loads it. The bundle lies beside the folder of this file. */
@@ -50,12 +51,18 @@ const distance = (from, to) => {
 /** The same, but `term` may go on where the reader stopped typing. */
 const distanceSoFar = (word, term) => Math.min(...[-1, 0, 1, term.length].map((more) => distance(word, term.slice(0, Math.max(1, word.length + more)))));
 
-/** The terms of the vocabulary that `word` may be meant for, nearest first. */
-const nearTerms = (word, vocabulary) => {
+/** The words of titles and terms, those of most articles first; none where they cannot be had. */
+let known;
+const vocabulary = () => known ??= fetch(new URL("../search/words.txt", import.meta.url))
+  .then((response) => response.ok ? response.text() : "")
+  .then((text) => text.split(" "), () => []);
+
+/** The terms that `word` may be meant for, nearest first, then those of most articles. */
+const nearTerms = (word, terms) => {
   const allowed = word.length < 5 ? 1 : 2;
-  const near = vocabulary.map((term) => ({ term, steps: distanceSoFar(word, term) })).filter(({ steps }) => steps <= allowed);
-  near.sort((a, b) => a.steps - b.steps || a.term.localeCompare(b.term));
-  return near.map(({ term }) => term);
+  const near = terms.map((term) => ({ term, steps: distanceSoFar(word, term) })).filter(({ steps }) => steps <= allowed);
+  near.sort((a, b) => a.steps - b.steps);
+  return near.slice(0, TRIED_TERMS).map(({ term }) => term);
 };
 
 /** Guesses at what was meant by `word`: two letters swapped, one left out, and at last its beginning alone. */
@@ -97,11 +104,11 @@ const nearestWord = async (engine, word) => {
 
 /** The query with each of its `unknown` words spelt as the index has it, or left out where no spelling is found. */
 const mended = async (engine, query, unknown) => {
-  const vocabulary = [...new Set(Object.values(await engine.filters()).flatMap((values) => Object.keys(values).flatMap(words)))];
+  const terms = await vocabulary();
   const spelt = [];
   for (const word of words(query)) {
     if (unknown.includes(word)) {
-      spelt.push(await firstKnown(engine, nearTerms(word, vocabulary)) || await nearestWord(engine, word));
+      spelt.push(await firstKnown(engine, nearTerms(word, terms)) || await nearestWord(engine, word));
     } else {
       spelt.push(word);
     }

@@ -33,6 +33,16 @@ def test_a_slip_of_the_hand_is_mended(strict_page: Page, strict_url: str, typed:
     strict_page.locator("dialog .results a").first.wait_for()
 
 
+def test_a_slip_of_the_hand_costs_a_list_of_words_and_no_filters(strict_page: Page, strict_url: str) -> None:
+    asked: list[str] = []
+    strict_page.on("request", lambda request: asked.append(request.url))
+    strict_page.goto(strict_url)
+    ask(strict_page, "opertaions")
+    strict_page.locator("dialog .search-status", has_text="for “operations”").wait_for()
+    assert [url for url in asked if url.endswith("/search/words.txt")]
+    assert [url for url in asked if "/filter/" in url] == []
+
+
 def test_a_word_that_is_nowhere_is_said_to_be_nowhere(strict_page: Page, strict_url: str) -> None:
     strict_page.goto(strict_url)
     ask(strict_page, "xqzzxqzz")

@@ -25,7 +25,7 @@ from insights.site.inputs import THEME, digest
 from insights.site.plain import render_llms, render_twin
 from insights.site.redirects import render_redirects
 from insights.site.rendering import NOT_FOUND, Renderer, site_path
-from insights.site.search import build_search_index
+from insights.site.search import WORDS, build_search_index, render_words
 from insights.site.shards import in_shards
 from insights.site.sitemap import render_robots, render_sitemap
 from insights.site.tree import Made, Output
@@ -55,6 +55,7 @@ def finishing_outputs(prepared: Prepared, cache: Cache, jobs: int) -> Iterator[O
     made: Iterable[tuple[str, bytes]] = (
         ("sitemap.xml", render_sitemap(prepared.pages, publication)),
         ("robots.txt", render_robots(publication)),
+        (WORDS, render_words(library)),
         ("llms.txt", render_llms(library, publication).encode()),
         *render_redirects(library, publication, hrefs),
         *render_headers(publication, (page.href for page in prepared.pages), prepared.asset_hrefs),
