@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from conftest import run_insights
 
 from insights.errors import FetchError
-from insights.fetch import Fetcher, FetchPolicy
+from insights.fetch import Fetched, Fetcher, FetchPolicy
+from insights.ingest import FETCHED, Request, Status, ingest
+from insights.ingest.places import Place
+from insights.library import Library
 
 LOCAL = FetchPolicy(pause_seconds=0, timeout_seconds=2, max_bytes=10_000, open_networks=("127.0.0.0/8",))
 
@@ -120,3 +125,40 @@ def test_what_must_not_or_cannot_be_fetched_is_named(server, tmp_path: Path, pat
 def test_private_addresses_are_refused_however_they_are_written(host: str, tmp_path: Path) -> None:
     with pytest.raises(FetchError, match=r"private address|does not resolve"):
         Fetcher(FetchPolicy(timeout_seconds=2), tmp_path).fetch(f"http://{host}:9/")
+
+
+def test_a_fetched_page_is_ingested_again_without_the_network(server, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    address, asked = server
+
+    def ingested(folder: str, fetcher: Fetcher) -> tuple[list[Status], dict[str, bytes]]:
+        into = tmp_path / folder
+        request = Request(into, tmp_path, datetime(2026, 1, 1, tzinfo=UTC), into / "assets", fetcher=fetcher)
+        outcomes = list(ingest([Place(f"{address}/page", url=f"{address}/page")], Library(), request))
+        return [outcome.status for outcome in outcomes], {path.name: path.read_bytes() for path in into.glob("*.md")}
+
+    online = ingested("online", Fetcher(LOCAL, tmp_path / "copies"))
+    requests = len(asked)
+    offline = ingested("offline", Fetcher(LOCAL, tmp_path / "copies", is_offline=True))
+    assert offline == online
+    assert online[0] == [Status.DRAFT]
+    assert len(asked) == requests
+
+
+def test_offline_an_address_without_a_copy_is_named(publication: Path) -> None:
+    result = run_insights(publication, "ingest", "--offline", "https://never-fetched.example/page")
+    assert result.returncode == 2
+    assert "https://never-fetched.example/page: no copy of it is kept" in result.stderr
+
+
+def test_the_copies_lie_beside_the_records_of_what_was_ingested(publication: Path) -> None:
+    url = "https://fetched-before.example/notes/tea"
+    (publication / FETCHED).mkdir(parents=True)
+    fetcher = Fetcher(FetchPolicy(), publication / FETCHED)
+    fetcher.keep(
+        url, Fetched(url, b"<h1>Tea at noon</h1><p>Tea.</p>", "text/html", datetime(2026, 1, 1, tzinfo=UTC)), {}
+    )
+    assert next((publication / FETCHED).glob("*.bin")).name.startswith("fetched-before-example-notes-tea-")
+    result = run_insights(publication, "ingest", "--offline", url)
+    assert result.returncode == 0, result.stderr
+    assert "draft" in result.stdout
+    assert (publication / "content/insights/tea-at-noon.md").is_file()

@@ -258,6 +258,12 @@ def test_one_bad_source_never_stops_the_others(empty: Path, tmp_path: Path) -> N
     assert "a-empty.txt: the source is empty" in result.stderr
     assert "b-binary.txt: the source is binary" in result.stderr
     assert "1 draft, 2 failed" in result.stdout
+    table = result.stdout.splitlines()
+    assert [line.split()[:2] for line in table if line.startswith(("failed", "draft"))] == [
+        ["failed", str(folder / "a-empty.txt")],
+        ["failed", str(folder / "b-binary.txt")],
+        ["draft", str(folder / "c-good.txt")],
+    ]
     assert only_article(empty).is_file()
 
 

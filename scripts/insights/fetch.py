@@ -12,7 +12,7 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ import httpx
 
 from insights.errors import FetchError
 from insights.store import write_output
+from insights.text import slugify
 
 _AGENT = "Insights/1 (+a publication's ingest)"
 
@@ -66,10 +67,14 @@ class Answer:
 
 @dataclass(slots=True)
 class Fetcher:
-    """Fetches pages, remembering robots.txt and the last request of each host, and copies in `cache_dir`."""
+    """Fetches pages, remembering robots.txt and the last request of each host, and copies in `cache_dir`.
+
+    Offline, the copies are all there is: nothing is asked for.
+    """
 
     policy: FetchPolicy
     cache_dir: Path
+    is_offline: bool = False
     _robots: dict[str, RobotFileParser] = field(default_factory=dict)
     _last: dict[str, float] = field(default_factory=dict)
 
@@ -77,10 +82,14 @@ class Fetcher:
         """The page at an address; the cached copy where the server says that it is still the same.
 
         Raises FetchError where the address is private or no web address, robots.txt forbids it, it is too large or too
-        slow, or the server answers with an error.
+        slow, or the server answers with an error; offline, where no copy is kept.
         """
-        self._check_robots(url)
         copy = self._read_copy(url)
+        if self.is_offline:
+            if copy is None:
+                raise FetchError(url, "no copy of it is kept", "fetch it once, without --offline")
+            return copy[0]
+        self._check_robots(url)
         headers = {}
         if copy:
             _, validators = copy
@@ -97,7 +106,7 @@ class Fetcher:
             raise FetchError(url, reason, "check the address in a browser")
         media_type = response.headers.get("content-type", "")
         fetched = Fetched(final, data, media_type, datetime.now(UTC).replace(microsecond=0))
-        self._write_copy(url, fetched, response.headers)
+        self.keep(url, fetched, response.headers)
         return fetched
 
     def probe(self, url: str) -> Answer:
@@ -174,7 +183,9 @@ class Fetcher:
         self._last[host] = time.monotonic()
 
     def _copy_paths(self, url: str) -> tuple[Path, Path]:
-        name = hashlib.sha256(url.encode()).hexdigest()
+        parts = urlsplit(url)
+        digest = hashlib.sha256(url.encode()).hexdigest()
+        name = f"{slugify(f'{parts.hostname} {parts.path}')}-{digest[:16]}"
         return self.cache_dir / f"{name}.json", self.cache_dir / f"{name}.bin"
 
     def _read_copy(self, url: str) -> tuple[Fetched, dict[str, str]] | None:
@@ -190,7 +201,8 @@ class Fetcher:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def _write_copy(self, url: str, fetched: Fetched, headers: httpx.Headers) -> None:
+    def keep(self, url: str, fetched: Fetched, headers: Mapping[str, str]) -> None:
+        """Keeps a copy of what an address gave, with what the server calls this version of it."""
         head, body = self._copy_paths(url)
         record = {
             "url": fetched.url,

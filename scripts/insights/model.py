@@ -107,7 +107,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a reader found in a source: the clean body as canonical Markdown, and the metadata the source states."""
+    """What a reader found in a source: the clean body as canonical Markdown, and the metadata the source states.
+
+    `shown` has the letters and digits of the article as its source shows them, by which the body is proved; it is ""
+    where the source is itself Markdown or plain text.
+    """
 
     body: str
     title: str | None = None
@@ -127,6 +131,7 @@ class Extract:
     series: Series | None = None
     is_draft: bool = False
     evidence: tuple[Evidence, ...] = ()
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

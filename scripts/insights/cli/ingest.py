@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from insights.normalise import Normalised, Stated
 
 _ASKED = 5  # with more sources than this, a person is not asked about each
+_LISTED = 20  # of more sources, only those that want a look are listed
+_ALWAYS_SHOWN = ("failed", "conflict")
 _FORMATS = ["html", "text", "markdown", "docx", "odt", "eml", "feed"]
 
 
@@ -44,6 +46,7 @@ def _parse_date(_context: click.Context, _option: click.Parameter, value: str | 
 @click.option("--keep-names", is_flag=True, help="Name each article's file as its source.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
 @click.option("--cluster", metavar="ADDRESS", help="Convert on a Dask cluster: its scheduler's address.")
+@click.option("--offline", is_flag=True, help="Ask no server: read addresses from the copies of the last time.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
 @click.option("--explain", is_flag=True, help="Say for each field where its value was found.")
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), help="The sources' format; else it is sniffed.")
@@ -57,6 +60,7 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
     keep_names: bool,
     jobs: int,
     cluster: str | None,
+    offline: bool,
     dry_run: bool,
     explain: bool,
     format_name: str | None,
@@ -69,12 +73,14 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
 
     An article whose source states no date or no topic is written as a draft, unless you say them here or, on a
     terminal, when asked. Ingesting the same source again changes nothing.
+
+    What was fetched is kept in content/sources/fetched, so that it can be ingested again without the network.
     """
     from contextlib import nullcontext
 
     from insights.cli.console import err, hold, now
     from insights.fetch import Fetcher, FetchPolicy
-    from insights.ingest import SOURCES, Request, keep_stem, leave_draft, name_by_title, parse_url_index
+    from insights.ingest import FETCHED, SOURCES, Request, keep_stem, leave_draft, name_by_title, parse_url_index
     from insights.ingest import ingest as run
     from insights.ingest.places import find_places, open_path, write_object
     from insights.library import Library
@@ -83,6 +89,7 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
 
     root = find_root(Path.cwd()) if into is None else Path.cwd()
     library = read_library(root)[0] if (root / "mkdocs.yml").is_file() else Library()
+    copies = "build/fetched" if into or (dry_run and not offline) else FETCHED
     inbox = root / INBOX
     places = list(find_places(sources or ([str(inbox)] if inbox.is_dir() else [])))
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
@@ -93,7 +100,7 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
         assets_href="assets" if into else "../assets",
         bases=None if into else root / SOURCES,
         cluster=cluster,
-        fetcher=Fetcher(FetchPolicy(), root / "build" / "fetched"),
+        fetcher=Fetcher(FetchPolicy(), root / copies, offline),
         now=now(),
         stated=Stated(date, topic),
         url=url,
@@ -153,20 +160,24 @@ def _show_evidence(outcome: Outcome) -> None:
 
 
 def _show(outcomes: list[Outcome]) -> None:
-    """Prints what is wrong, then how many sources ended how."""
+    """Prints what is wrong, a table of the sources that ended otherwise than before, and how many ended how."""
     from collections import Counter
 
     from rich.markup import escape
+    from rich.table import Table
 
     from insights.cli.console import err, out, show_findings
     from insights.text import counted
 
+    table = Table("outcome", "source", "article, or why there is none", box=None, pad_edge=False)
     for outcome in outcomes:
+        show_findings(outcome.findings)
         if outcome.status == "failed":
             err.print(f"[red]{escape(outcome.source)}: {escape(outcome.reason)}[/]")
-        elif outcome.status != "unchanged" and len(outcomes) <= 20:
-            out.print(f"{outcome.status.value:10}{escape(outcome.path)}")
-        show_findings(outcome.findings)
+        if outcome.status in _ALWAYS_SHOWN or (outcome.status != "unchanged" and len(outcomes) <= _LISTED):
+            table.add_row(outcome.status.value, escape(outcome.source), escape(outcome.reason or outcome.path))
+    if table.row_count:
+        out.print(table)
     counts = Counter(outcome.status.value for outcome in outcomes)
     summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     out.print(f"{counted(len(outcomes), 'source')}: {summary}" if outcomes else "Nothing to ingest.")

@@ -12,21 +12,24 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from insights.errors import FetchError, InsightsError
 from insights.fetch import Fetcher
-from insights.ingest.convert import Converted, convert_all, convert_source, open_executor
+from insights.ingest.convert import Converted, convert, convert_source, failed
 from insights.ingest.images import bring_pictures
 from insights.ingest.merge import merge
 from insights.ingest.places import Place, load
 from insights.ingest.shelf import Shelf
+from insights.ingest.workers import open_workers, run_all
 from insights.library import Library
 from insights.model import Article, Finding, Level, Origin
 from insights.normalise import Normalised, Stated, fingerprint, normalise, seal
 from insights.store import read_text, write_file
 
 SOURCES = "content/sources"
+FETCHED = f"{SOURCES}/fetched"
 
 
 class Status(StrEnum):
@@ -122,16 +125,17 @@ def parse_url_index(text: str) -> dict[str, str]:
 
 def _converted(places: Iterable[Place], request: Request) -> Iterator[tuple[Converted, ...]]:
     """What each place gave. Addresses are fetched here, one after the other, as politeness to a host needs."""
-    with open_executor(request.jobs, request.cluster) as executor:
+    work = partial(convert, urls=request.urls, url=request.url, format_name=request.format_name)
+    with open_workers(request.jobs, request.cluster) as workers:
         batch: list[Place] = []
         for place in places:
             if place.url is None and place.data is None:
                 batch.append(place)
                 continue
-            yield from convert_all(batch, executor, request.urls, request.url, request.format_name)
+            yield from run_all(batch, workers, work, failed)
             batch = []
             yield _convert_here(place, request)
-        yield from convert_all(batch, executor, request.urls, request.url, request.format_name)
+        yield from run_all(batch, workers, work, failed)
 
 
 def _convert_here(place: Place, request: Request) -> tuple[Converted, ...]:
@@ -167,7 +171,16 @@ def _normalised(result: Converted, library: Library, request: Request, stated: S
     origin = Origin(url=result.url, file=None if result.url else name, retrieved=request.now, hash=result.hash)
     normalised = normalise(result.extract, origin, library, stated, folder)
     slug = request.name_file(result.name, normalised.article.slug)
-    return replace(normalised, article=replace(normalised.article, slug=slug, path=f"{folder}/{slug}.md"))
+    article = replace(normalised.article, slug=slug, path=f"{folder}/{slug}.md")
+    return replace(normalised, article=article, findings=(*normalised.findings, *_losses(article.path, result)))
+
+
+def _losses(path: str, result: Converted) -> tuple[Finding, ...]:
+    if not result.lost:
+        return ()
+    message = f'the article does not show all that its source shows, from "{result.lost}" on'
+    fix = "compare it with the source, and put in what is missing"
+    return (Finding(path, 1, 1, "text-lost", message, fix, Level.WARNING),)
 
 
 def _with_pictures(article: Article, result: Converted, request: Request) -> tuple[Article, tuple[Finding, ...]]:

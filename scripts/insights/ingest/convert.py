@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import islice
-from typing import TypeAlias
 
 from insights.errors import InsightsError, SourceError
 from insights.ingest.places import Place, load
+from insights.ingest.workers import WorkerDiedError
 from insights.model import Extract, Source
 from insights.readers import read
+from insights.readers.proof import lost_words
 
-_IN_FLIGHT = 4  # sources under way for each worker: enough to keep it busy, few enough to keep memory flat
-_TRIES = 3
+_MAX_PROVED = 2_000_000  # characters: a hundred times a long article
 
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What one source gave: an article's extract, or why there is none. `hash` is the source's SHA-256."""
+    """What one source gave: an article's extract, or why there is none. `hash` is the source's SHA-256.
+
+    `lost` is the start of what the source shows and the extract's body, as rendered, does not.
+    """
 
     name: str
     url: str | None = None
     hash: str = ""
     extract: Extract | None = None
     is_fetched: bool = False
+    lost: str = ""
     error: InsightsError | None = None
-
-
-_Future: TypeAlias = "Future[tuple[Converted, ...]]"
 
 
 def convert(place: Place, urls: dict[str, str], url: str | None, format_name: str | None) -> tuple[Converted, ...]:
@@ -50,7 +45,7 @@ def convert(place: Place, urls: dict[str, str], url: str | None, format_name: st
 def convert_source(source: Source, format_name: str | None) -> tuple[Converted, ...]:
     """One Converted for each article in a source that is at hand. Never raises for a bad source."""
     try:
-        extracts = read(source, format_name)
+        extracts = [_proved(extract) for extract in read(source, format_name)]
     except InsightsError as error:
         return (Converted(source.name, error=error),)
     except (RecursionError, MemoryError) as error:
@@ -58,65 +53,28 @@ def convert_source(source: Source, format_name: str | None) -> tuple[Converted, 
         return (Converted(source.name, error=SourceError(source.name, reason, "save the text alone")),)
     if len(extracts) == 1:
         digest = hashlib.sha256(source.data).hexdigest()
-        return (Converted(source.name, source.url, digest, extracts[0]),)
+        extract, lost = extracts[0]
+        return (Converted(source.name, source.url, digest, extract, lost=lost),)
     return tuple(
         Converted(
             source.name,
             extract.canonical or f"{source.url or source.name}#{extract.guid or number}",
             hashlib.sha256(repr(extract).encode()).hexdigest(),
             extract,
+            lost=lost,
         )
-        for number, extract in enumerate(extracts, 1)
+        for number, (extract, lost) in enumerate(extracts, 1)
     )
 
 
-def convert_all(
-    places: Iterable[Place], executor: Executor | None, urls: dict[str, str], url: str | None, format_name: str | None
-) -> Iterator[tuple[Converted, ...]]:
-    """What each place gave, in the order of the places; `executor` None converts here, one after the other."""
-    work = partial(convert, urls=urls, url=url, format_name=format_name)
-    if executor is None:
-        yield from map(work, places)
-        return
-    queue = iter(places)
-    workers = getattr(executor, "_max_workers", None) or 8
-    waiting = deque((place, executor.submit(work, place)) for place in islice(queue, workers * _IN_FLIGHT))
-    while waiting:
-        place, future = waiting.popleft()
-        waiting.extend((place, executor.submit(work, place)) for place in islice(queue, 1))
-        yield _result(place, future, partial(executor.submit, work, place))
+def _proved(extract: Extract) -> tuple[Extract, str]:
+    """The extract, without what it is proved by, and what its body has lost; a book is not rendered for it."""
+    is_proved = bool(extract.shown) and len(extract.body) <= _MAX_PROVED
+    lost = lost_words(extract.shown, extract.body) if is_proved else ""
+    return replace(extract, shown=""), lost
 
 
-def _result(place: Place, future: _Future, again: Callable[[], _Future]) -> tuple[Converted, ...]:
-    """What a worker gave. `convert` never raises, so an exception is the worker's own end: the source is tried anew."""
-    problem: BaseException | None = None
-    for _ in range(_TRIES):
-        try:
-            return future.result()
-        except (Exception, CancelledError) as error:
-            problem = error
-            with suppress(Exception):
-                future = again()
-    reason = f"the worker that read it died ({type(problem).__name__})"
-    return (Converted(place.name, error=SourceError(place.name, reason, "ingest it alone, with --jobs 1")),)
-
-
-@contextmanager
-def open_executor(jobs: int, cluster: str | None) -> Iterator[Executor | None]:
-    """Where to convert: a Dask cluster by its address, processes of this machine, or None for this process.
-
-    A cluster runs a source again elsewhere when the worker that had it dies. Raises SourceError without the extra.
-    """
-    if cluster is not None:
-        try:
-            from distributed import Client
-        except ImportError as error:
-            fix = "install the extra: pip install 'insights[cluster]'"
-            raise SourceError(cluster, "a cluster needs Dask", fix) from error
-        with Client(cluster) as client:  # type: ignore[no-untyped-call]
-            yield client.get_executor(pure=False, retries=3)
-    elif jobs > 1:
-        with ProcessPoolExecutor(jobs) as pool:
-            yield pool
-    else:
-        yield None
+def failed(place: Place, error: WorkerDiedError) -> tuple[Converted, ...]:
+    """What a place gave whose worker died."""
+    reason = f"the worker that read it died ({error})"
+    return (Converted(place.name, error=SourceError(place.name, reason, "save its text alone")),)

@@ -23,7 +23,7 @@ _LIST_BYTES = 1_000_000
 class Place:
     """Where one source is, before it is read: a file, a member of a zip, an address, or bytes already at hand.
 
-    `name` is what messages and the article's record call it.
+    `name` is what messages and the article's record call it; `error` says why it cannot be read.
     """
 
     name: str
@@ -31,25 +31,38 @@ class Place:
     member: str | None = None
     url: str | None = None
     data: bytes | None = None
+    error: SourceError | None = None
 
 
 def find_places(names: Iterable[str], limits: Limits = LIMITS) -> Iterator[Place]:
     """The place of each source that the names stand for, in order; folders and zips by name, READMEs left out.
 
     A name is a file, a folder, a zip, a text file that lists addresses, an address, a path of another file system that
-    fsspec knows ("s3://bucket/folder"), or "-" for standard input. Raises SourceError for one that does not exist.
+    fsspec knows ("s3://bucket/folder"), or "-" for standard input. What does not exist or cannot be opened is a place
+    with an error.
     """
     for name in names:
-        if name == _STANDARD_INPUT:
-            yield Place("standard input", data=sys.stdin.buffer.read(limits.max_bytes + 1))
-        elif name.startswith(("http://", "https://")):
-            yield Place(name, url=name)
-        elif (path := open_path(name)).is_dir():
-            yield from (place for file in _files(path) for place in _find_in_file(file, limits))
-        elif path.is_file():
-            yield from _find_in_file(path, limits)
-        else:
-            raise SourceError(name, "there is no such file or folder", "check the path")
+        try:
+            yield from _find(name, limits)
+        except SourceError as error:
+            yield Place(name, error=error)
+
+
+def _find(name: str, limits: Limits) -> Iterator[Place]:
+    if name == _STANDARD_INPUT:
+        yield Place("standard input", data=sys.stdin.buffer.read(limits.max_bytes + 1))
+    elif name.startswith(("http://", "https://")):
+        yield Place(name, url=name)
+    elif (path := open_path(name)).is_dir():
+        for file in _files(path):
+            try:
+                yield from _find_in_file(file, limits)
+            except SourceError as error:
+                yield Place(str(file), error=error)
+    elif path.is_file():
+        yield from _find_in_file(path, limits)
+    else:
+        raise SourceError(name, "there is no such file or folder", "check the path")
 
 
 def load(place: Place, fetcher: Fetcher | None, urls: dict[str, str], limits: Limits = LIMITS) -> Source:
@@ -57,6 +70,8 @@ def load(place: Place, fetcher: Fetcher | None, urls: dict[str, str], limits: Li
 
     Raises SourceError, or FetchError where it is an address; `fetcher` may be None where no place is one.
     """
+    if place.error is not None:
+        raise place.error
     if place.url is not None:
         if fetcher is None:
             raise SourceError(place.name, "it is an address, and nothing may be fetched here", "save the page first")

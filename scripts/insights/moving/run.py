@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,8 @@ from insights.article import parse_page
 from insights.errors import SourceError
 from insights.frontmatter import dump_front_matter
 from insights.ingest import SOURCES, Outcome, Request, Status, shelve
-from insights.ingest.convert import Converted, open_executor
+from insights.ingest.convert import Converted
+from insights.ingest.workers import Here, WorkerDiedError, Workers, open_workers, run_all
 from insights.library import Library
 from insights.model import Article, Extract, Finding, Level
 from insights.moving.addresses import Addresses, aliases_of, candidates, relative_href, rewrite
@@ -36,7 +36,6 @@ from insights.text import slugify
 _RESERVED = frozenset(
     "archive assets authors feeds index insights newsletter search sources subscribe tags topics".split()
 )
-_CHUNK = 16
 _TITLE_WORDS = 9
 _PICTURE_OF_ITSELF = re.compile(r"\[(?P<alt>!\[(?:\\.|[^\]\\])*\])\([^)\s]*\)\]\((?P<large>[^)\s]+)\)")
 
@@ -88,19 +87,16 @@ class Move:
             name_file=slugs.get,
             write=here.write,
         )
-        with open_executor(here.jobs, None) as executor:
-            converted = ((self._article(*pair),) for pair in self._conversions(articles, executor))
+        with open_workers(here.jobs, None) as workers:
+            converted = ((self._article(*pair),) for pair in self._conversions(articles, workers))
             for outcome in shelve(converted, self.library, request):
                 yield self.report.counted(outcome)
-        for entry, conversion in self._conversions(pages, None):
+        for entry, conversion in self._conversions(pages, Here()):
             yield self.report.counted(self._page(entry, conversion))
 
-    def _conversions(self, entries: list[Entry], executor: Executor | None) -> Iterator[tuple[Entry, Conversion]]:
+    def _conversions(self, entries: list[Entry], workers: Workers) -> Iterator[tuple[Entry, Conversion]]:
         work = [self.work[entry.key] for entry in entries]
-        results: Iterable[Conversion] = (
-            map(convert, work) if executor is None else executor.map(convert, work, chunksize=_CHUNK)
-        )
-        yield from zip(entries, results, strict=True)
+        yield from zip(entries, run_all(work, workers, convert, _lost), strict=True)
 
     def _article(self, entry: Entry, conversion: Conversion) -> Converted:
         if conversion.error:
@@ -284,3 +280,7 @@ def _free(slug: str, taken: set[str]) -> str:
 def _name(entry: Entry) -> str:
     """What the article's record calls an entry whose old address is not known: its path, in one piece."""
     return entry.key.replace("/", ":")
+
+
+def _lost(_work: Work, error: WorkerDiedError) -> Conversion:
+    return Conversion(error=f"the worker that read it died ({error})")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import mammoth
 import turbohtml
@@ -18,6 +19,7 @@ from insights.readers.dates import parse_date
 from insights.readers.dom import HEADINGS, child_elements, text_of
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import to_markdown
+from insights.readers.proof import shown_words
 
 STYLES = """
 p[style-name='Title'] => h1.title:fresh
@@ -69,10 +71,11 @@ def read_docx(source: Source, limits: Limits = LIMITS) -> Extract:
     body = document.select_one("body") or Element("body")
     _promote_tables(body)
     title, rule = _take_title(body)
+    shown = shown_words(body)
     text = to_markdown(body, source.url)
     if not text and not title:
         raise SourceError(source.name, "the document holds no text", "give the document itself, not its template")
-    return _with_properties(text, title, rule, attachments, archive)
+    return replace(_with_properties(text, title, rule, attachments, archive), shown=shown)
 
 
 def _convert(source: Source) -> tuple[str, tuple[Attachment, ...]]:

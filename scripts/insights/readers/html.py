@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import turbohtml
 from turbohtml import Document, Element
 
@@ -12,6 +14,7 @@ from insights.readers.decode import decode
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import to_markdown
 from insights.readers.metadata import Metadata, read_metadata
+from insights.readers.proof import shown_words
 from insights.readers.pruning import prune
 from insights.readers.selection import STRICTNESS, select_article
 from insights.readers.tidy import tidy
@@ -31,10 +34,11 @@ def read_html(source: Source, limits: Limits = LIMITS) -> Extract:
     metadata = read_metadata(document, source.url, text)
     base_url = document.base_url(source.url or metadata.canonical or "") or None
     article = find_article(text, document, metadata, limits)
+    shown = shown_words(article)
     body = to_markdown(article, base_url)
     if not body:
         raise SourceError(source.name, "the page holds no text", "save the page from a browser that has shown it")
-    return extract_of(body, metadata)
+    return replace(extract_of(body, metadata), shown=shown)
 
 
 def extract_of(body: str, metadata: Metadata) -> Extract:

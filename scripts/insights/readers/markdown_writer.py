@@ -22,8 +22,6 @@ SEPARATOR = "<!-- -->"
 """Stands between two lists or quotes that Python-Markdown would join."""
 MAX_HEADING = 6
 IMAGE_LINE = re.compile(r"\[?!\[[^\n]*$")
-PICTURE_LABEL = re.compile(r"(?:Image|Photo|Picture)\s*(?=$|\[?!\[)")
-"""What pages say to screen readers before a picture that says it itself."""
 _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|brush:|highlight-source|hljs|sourceCode|prettyprint|highlight)[- ]?([\w+#-]+)"
 )
@@ -228,8 +226,7 @@ class _Writer:
     def _figure(self, figure: Element) -> list[str]:
         """What a figure shows, with its caption."""
         captions = [caption for caption in figure.select("figcaption") if caption.extract() and caption.text.strip()]
-        blocks = [block for each in self.blocks(figure) if (block := PICTURE_LABEL.sub("", each, count=1))]
-        return self._captioned(figure, blocks, captions)
+        return self._captioned(figure, self.blocks(figure), captions)
 
     def _captioned(self, place: Element, blocks: list[str], captions: list[Element]) -> list[str]:
         """Blocks and their caption: Material's form of it, or an italic line where raw HTML would not be read."""
@@ -255,7 +252,9 @@ class _Writer:
         inside = "\n\n".join(self.blocks(element))
         kind = kinds[0] if kinds and re.fullmatch(r"[\w-]+", kinds[0]) else "note"
         head = f"!!! {kind}" + (f' "{label}"' if label and label.lower() != kind else "")
-        return [f"{head}\n\n{indented(inside)}"] if inside else []
+        if not inside:
+            return [f"**{escape_line_starts(label)}**"] if label else []
+        return [f"{head}\n\n{indented(inside)}"]
 
     def _block_link(self, link: Element) -> list[str]:
         """A link around blocks: the link goes inside the heading, else around the one paragraph."""

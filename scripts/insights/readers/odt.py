@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 import turbohtml
@@ -18,6 +18,7 @@ from insights.readers.dates import parse_date
 from insights.readers.dom import text_of
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import to_markdown
+from insights.readers.proof import shown_words
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _TEXT, _TABLE, _STYLE, _DRAW = (
@@ -61,10 +62,11 @@ def read_odt(source: Source, limits: Limits = LIMITS) -> Extract:
     if heading is not None and (heading.has_class("title") or heading.previous_sibling is None):
         title = text_of(heading) or None
         heading.extract()
+    shown = shown_words(body)
     text = to_markdown(body, source.url)
     if not text and not title:
         raise SourceError(source.name, "the document holds no text", "give the document itself, not its template")
-    return _with_properties(text, title, tuple(writer.attachments), archive, source)
+    return replace(_with_properties(text, title, tuple(writer.attachments), archive, source), shown=shown)
 
 
 def _parsed(xml: bytes, source: Source) -> etree._Element:

@@ -24,6 +24,8 @@ _LAZY_ATTRIBUTES = (
     "data-src", "data-original", "data-lazy-src", "data-srcset", "data-lazy-srcset", "data-hi-res-src",
     "data-original-src", "data-url", "data-image",
 )  # fmt: skip
+PICTURE_LABELS = frozenset({"Image", "Photo", "Picture"})
+"""What pages say to screen readers before a picture that says it itself."""
 MIN_INLINE_IMAGE_BYTES = 133
 """A base64 picture below this is a placeholder: the size of a tracking GIF or an empty SVG."""
 
@@ -38,6 +40,9 @@ def tidy(body: Element, max_depth: int) -> None:
         find_image_source(image)
     for figure in body.select("figure"):
         _remove_previews(figure)
+        for label in figure.select("span"):
+            if label.text.strip() in PICTURE_LABELS:
+                label.extract()
     for line_break in body.select("br"):
         if parent_of(line_break) is not None:
             _split_at_breaks(line_break)
