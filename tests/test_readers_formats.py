@@ -48,7 +48,7 @@ def archive(parts):
 
 
 def docx(body):
-    styles = {"H1": "heading 1", "Q": "Quote", "SC": "Source Code", "T": "Title"}
+    styles = {"H1": "heading 1", "Q": "Quote", "SC": "Source Code", "Code": "Code", "T": "Title"}
     names = "".join(
         f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{name}"/></w:style>'
         for key, name in styles.items()
@@ -101,6 +101,32 @@ def test_word_document_keeps_its_structure():
     )  # fmt: skip
     assert extract.title == "My title"
     assert extract.body == STRUCTURE
+
+
+def test_empty_lines_of_code_in_word_stay():
+    extract = read_docx(Source("d.docx", docx("".join(paragraph(line, "SC") for line in ("a = 1", "", "b = 2")))))
+    assert extract.body == "```\na = 1\n\nb = 2\n```\n"
+
+
+def test_code_in_word_that_looks_like_markdown_is_code():
+    extract = read_docx(
+        Source("d.docx", docx("".join(paragraph(line, "Code") for line in ("# one", "- two", "- three"))))
+    )
+    assert extract.body == "```\n# one\n- two\n- three\n```\n"
+
+
+def test_indented_paragraph_below_a_numbered_one_belongs_to_its_item():
+    def indented(text):
+        return f'<w:p><w:pPr><w:ind w:left="720"/></w:pPr>{run(text)}</w:p>'
+
+    body = paragraph("one", level=0) + indented("still one") + paragraph("two", level=0) + paragraph("below")
+    extract = read_docx(Source("d.docx", docx(body)))
+    assert extract.body == "- one\n\n    still one\n\n- two\n\nbelow\n"
+
+
+def test_indented_paragraph_without_a_list_is_a_paragraph():
+    body = f'{paragraph("one")}<w:p><w:pPr><w:ind w:left="720"/></w:pPr>{run("two")}</w:p>'
+    assert read_docx(Source("d.docx", docx(body))).body == "one\n\ntwo\n"
 
 
 def test_markdown_pasted_into_word_is_read_as_markdown():

@@ -20,8 +20,10 @@ from insights.readers.dom import HEADINGS, child_elements, text_of
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import to_markdown
 from insights.readers.proof import shown_words
+from insights.readers.word_structure import CONTINUED_STYLES, join_continued, mark_continued
 
-STYLES = """
+STYLES = (
+    """
 p[style-name='Title'] => h1.title:fresh
 p[style-name='Subtitle'] => p.subtitle:fresh
 p[style-name='Quote'] => blockquote > p:fresh
@@ -42,6 +44,8 @@ r[style-name='HTML Code'] => code
 r[style-name='Source Text'] => code
 strike => s
 """
+    + CONTINUED_STYLES
+)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MARKDOWN = re.compile(
     r"^(?:#{1,6} \S|[-*+] \S|\d+\. \S|> \S|```|\|.*\|\s*$)|\*\*[^*\n]+\*\*|\[[^\]\n]+\]\([^)\s]+\)", re.MULTILINE
@@ -69,6 +73,7 @@ def read_docx(source: Source, limits: Limits = LIMITS) -> Extract:
     html, attachments = _convert(source)
     document = turbohtml.parse(f"<body>{html}</body>", positions=False)
     body = document.select_one("body") or Element("body")
+    join_continued(body)
     _promote_tables(body)
     title, rule = _take_title(body)
     shown = shown_words(body)
@@ -93,7 +98,11 @@ def _convert(source: Source) -> tuple[str, tuple[Attachment, ...]]:
 
     try:
         result = mammoth.convert_to_html(
-            io.BytesIO(source.data), style_map=STYLES, convert_image=mammoth.images.img_element(keep)
+            io.BytesIO(source.data),
+            style_map=STYLES,
+            convert_image=mammoth.images.img_element(keep),
+            transform_document=mark_continued,
+            ignore_empty_paragraphs=False,  # an empty line of code is one
         )
     except Exception as error:  # mammoth raises whatever a damaged part makes it stumble over
         raise SourceError(source.name, f"the document cannot be read: {error}", "save it again from Word") from error
@@ -111,7 +120,7 @@ def _pasted_markdown(xml: bytes, source: Source) -> str | None:
     if root.find(f".//{_W}tbl") is not None or root.find(f".//{_W}numPr") is not None:
         return None
     for style in root.iter(f"{_W}pStyle"):
-        if re.match(r"(?:heading|title|list|quote)", style.get(f"{_W}val", ""), re.I):
+        if re.match(r"(?:heading|title|list|quote|code|source|html|preformat)", style.get(f"{_W}val", ""), re.I):
             return None
     lines = ["".join(_run_texts(paragraph)) for paragraph in paragraphs]
     text = "\n".join(lines)
