@@ -62,6 +62,18 @@ def test_page_gives_its_article_and_nothing_of_the_page():
     assert extract.body == page.with_suffix(".md").read_text("utf-8")
 
 
+def test_export_of_google_docs_gets_its_structure_back():
+    page = CASES / "pages/google-doc.html"
+    extract = read_html(Source("google-doc.html", page.read_bytes()))
+    assert extract.title == "How we count twice"
+    assert extract.body == page.with_suffix(".md").read_text("utf-8")
+
+
+def test_link_through_google_leads_where_it_says_on_a_page_of_google_docs_alone():
+    link = "<a href='https://www.google.com/url?q=https://ledger.example/'>the ledger</a>"
+    assert "google.com/url" in read_article(f"<article><p>{PROSE}</p><p>{PROSE} {link}</p></article>")
+
+
 def test_metadata_comes_with_the_rule_that_chose_it():
     extract = read_html(Source("n", (CASES / "pages/shop-note.html").read_bytes(), PAGE_URL))
     assert extract.title == "Why small shops count twice"

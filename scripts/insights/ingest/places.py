@@ -56,6 +56,7 @@ def _find(name: str, limits: Limits) -> Iterator[Place]:
     elif (path := open_path(name)).is_dir():
         for file in _files(path):
             try:
+                _refuse_link_out(file)
                 yield from _find_in_file(file, limits)
             except SourceError as error:
                 yield Place(str(file), error=error)
@@ -87,9 +88,12 @@ def _files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         is_hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
         if file.is_file() and not is_hidden and file.stem.lower() != "readme":
-            if leads_out(file):
-                raise SourceError(str(file), "it is a link that leads out of its folder", "put the file in its place")
             yield file
+
+
+def _refuse_link_out(file: Path) -> None:
+    if "://" not in str(file) and leads_out(file):  # other file systems have no links
+        raise SourceError(str(file), "it is a link that leads out of its folder", "put the file in its place")
 
 
 def _find_in_file(file: Path, limits: Limits) -> Iterator[Place]:

@@ -261,13 +261,14 @@ def _is_sentence(block: Element) -> bool:
 def _trim_head(article: Element, title: str) -> None:
     """Removes what repeats the title before the first sentence."""
     for block in leaf_blocks(article)[:8]:
-        if title and block.tag in HEADINGS and _same_title(title, text_of(block)):
+        if title and block.tag in HEADINGS and same_title(title, text_of(block)):
             block.extract()
         elif _is_sentence(block):
             break
 
 
-def _same_title(title: str, text: str) -> bool:
+def same_title(title: str, text: str) -> bool:
+    """Whether a heading says what the title says, or begins it."""
     return unlike_share(title, text) < 0.1 and unlike_share(text, title) < 0.6
 
 

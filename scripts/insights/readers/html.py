@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import turbohtml
 from turbohtml import Document, Element
 
 from insights.errors import SourceError
 from insights.model import Extract, Source
-from insights.readers.boilerplate import remove_boilerplate
+from insights.readers.boilerplate import remove_boilerplate, same_title
 from insights.readers.decode import decode
+from insights.readers.google_docs import is_google_doc, restore_structure
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import to_markdown
 from insights.readers.metadata import Metadata, read_metadata
@@ -31,9 +33,12 @@ def read_html(source: Source, limits: Limits = LIMITS) -> Extract:
     text = decode(source, limits)
     document = turbohtml.parse(text, positions=False)
     _refuse_giants(document, source.name, limits)
+    is_whole = is_google_doc(document)
+    if is_whole:
+        restore_structure(document)
     metadata = read_metadata(document, source.url, text)
     base_url = document.base_url(source.url or metadata.canonical or "") or None
-    article = find_article(text, document, metadata, limits)
+    article = (whole_article if is_whole else partial(find_article, text))(document, metadata, limits)
     shown = shown_words(article)
     body = to_markdown(article, base_url)
     if not body:
@@ -78,6 +83,16 @@ def find_article(text: str, document: Document, metadata: Metadata, limits: Limi
         document = turbohtml.parse(text, positions=False)
     remove_boilerplate(best, title, metadata.authors)
     return best
+
+
+def whole_article(document: Document, metadata: Metadata, limits: Limits) -> Element:
+    """The whole body of a page that is nothing but its article, without its title."""
+    body = document.select_one("body") or Element("body")
+    tidy(body, limits.max_depth)
+    heading = body.select_one("h1")
+    if heading is not None and same_title(metadata.title or "", heading.text):
+        heading.extract()
+    return body
 
 
 def _refuse_giants(document: Document, name: str, limits: Limits) -> None:
