@@ -77,6 +77,7 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
     What was fetched is kept in content/sources/fetched, so that it can be ingested again without the network.
     """
     from contextlib import nullcontext
+    from dataclasses import replace
 
     from insights.cli.console import err, hold, now
     from insights.fetch import Fetcher, FetchPolicy
@@ -112,10 +113,11 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
         write=(lambda _path, _data: True) if dry_run else write_object if into and "://" in into else write_file,
     )
     with nullcontext() if into or dry_run else hold(root, "ingest"):
-        outcomes = list(_with_progress(run(places, library, request), len(places)))
-    if explain:
-        for outcome in outcomes:
+        outcomes = []
+    for outcome in _with_progress(run(places, library, request), len(places)):
+        if explain:
             _show_evidence(outcome)
+        outcomes.append(replace(outcome, normalised=None))  # the articles themselves are not kept in memory
     _show(outcomes)
     if dry_run:
         err.print("Dry run: nothing was written.")
