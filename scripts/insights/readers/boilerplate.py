@@ -269,7 +269,7 @@ def _trim_head(article: Element, title: str) -> None:
 
 def same_title(title: str, text: str) -> bool:
     """Whether a heading says what the title says, or begins it."""
-    return unlike_share(title, text) < 0.1 and unlike_share(text, title) < 0.6
+    return unlike_share(title, text) < 0.1 and unlike_share(text, title) < 0.3
 
 
 def _just_before(item: Element) -> list[Element]:

@@ -101,6 +101,8 @@ def _clear(body: Element, title: str, strictness: Strictness) -> None:
         if unlike_share(title, heading.text) < 0.25:
             heading.extract()
             break
+        if heading.tag == "h1" and unlike_share(heading.text, title) < 0.6:
+            break  # the title in other words: a section that is called as the page is stays
     if strictness.strips_furniture:
         for element in [*body.select(FURNITURE_ROLES), *body.select("[class],[id]")]:
             if parent_of(element) is not None and _is_furniture(element) and not _holds_article(element, body):
