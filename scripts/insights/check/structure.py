@@ -20,6 +20,11 @@ _VOID = frozenset("area br col hr img source track wbr".split())
 _LENIENT = frozenset("li p dt dd tr td th thead tbody tfoot option".split())
 _DELIMITER = re.compile(r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _NOTE = re.compile(r"\[\^(?P<label>[^\]\s]+)\](?P<colon>:?)")
+_ROW = re.compile(r"^ {0,3}\|.*\|[ \t]*$")
+_BOLD_LINE = re.compile(r"(\*\*|__)(?P<text>[^*_|]{3,80}[^*_.:,;!?])\1")
+_CRAMPED = re.compile(r"[-+][A-Za-z]|\d{1,2}[.)][A-Z]")
+_LIST_START = re.compile(r"(?:[-*+]|1\.)[ \t]+\S")
+_NO_PARAGRAPH = re.compile(r"[ \t]*(?:[-*+•>|#:<!]|\d+[.)]|\[\^)|[ \t]{2,}")
 _BULLET = re.compile(r"^[ \t]*(?P<mark>[•‣◦▪●○■])[ \t\u00a0]+\S")
 
 
@@ -86,7 +91,7 @@ def heading_bold(manuscript: Manuscript) -> Iterator[Mark]:
         return
     before = ""
     for offset, line in manuscript.lines:
-        match = re.fullmatch(r"(\*\*|__)(?P<text>[^*_|]{3,80}[^*_.:,;!?])\1", line.strip())
+        match = _BOLD_LINE.fullmatch(line.strip())
         if match and not before.strip() and not line[:1].isspace() and len(match["text"].split()) <= 10:
             yield Mark(manuscript.place(offset), "a line in bold stands for a heading", f"write ## {match['text']}")
         before = line
@@ -142,7 +147,7 @@ def table_delimiter(manuscript: Manuscript) -> Iterator[Mark]:
     run, first = 0, 0
     has_rule = False
     for offset, line in [*manuscript.lines, (len(manuscript.prose), "")]:
-        if re.match(r"^ {0,3}\|.*\|[ \t]*$", line):
+        if _ROW.match(line):
             run, first = run + 1, first if run else offset
             has_rule = has_rule or bool(_DELIMITER.match(line))
         else:
@@ -230,9 +235,9 @@ def list_space(manuscript: Manuscript) -> Iterator[Mark]:
     """A list's marker is followed by a space."""
     lines = list(manuscript.lines)
     for index, (offset, line) in enumerate(lines):
-        if re.match(r"^[-+][A-Za-z]|^\d{1,2}[.)][A-Z]", line):
+        if _CRAMPED.match(line):
             around = [text for _, text in lines[max(0, index - 1) : index + 2] if text != line]
-            if any(re.match(r"^[-+][A-Za-z]|^\d{1,2}[.)][A-Z]", text) for text in around):
+            if any(_CRAMPED.match(text) for text in around):
                 yield Mark(manuscript.place(offset), "a list's marker without a space makes no list", "add a space")
 
 
@@ -241,8 +246,7 @@ def list_paragraph(manuscript: Manuscript) -> Iterator[Mark]:
     """An empty line stands before a list, or it is shown as part of the paragraph."""
     before = ""
     for offset, line in manuscript.lines:
-        begins = re.match(r"^(?:[-*+]|1\.)[ \t]+\S", line)
-        if begins and before.strip() and not re.match(r"^[ \t]*(?:[-*+•>|#:<!]|\d+[.)]|\[\^)|^[ \t]{2,}", before):
+        if _LIST_START.match(line) and before.strip() and not _NO_PARAGRAPH.match(before):
             yield Mark(
                 manuscript.place(offset), "a list right below a paragraph is shown as its text", "add an empty line"
             )
