@@ -2,7 +2,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test lint bench lock clean
+.PHONY: help site serve test lint bench audit lock clean
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ lint: .venv/test.stamp  ## ruff, mypy --strict, import contracts
 
 bench: .venv/test.stamp  ## every benchmark, small sizes
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+audit: .venv/site.stamp  ## the bill of materials, and known holes in what it lists (asks PyPI)
+	@scripts/setup.sh audit
 
 lock: .venv/test.stamp  ## choose new versions of all dependencies
 	@scripts/setup.sh lock

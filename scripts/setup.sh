@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what `make` needs, each step once: `setup.sh site|test|npm|browser|lock`. Called by the Makefile.
+# Sets up what `make` needs, each step once: `setup.sh site|test|npm|browser|lock|audit`. Called by the Makefile.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -80,9 +80,19 @@ browser)
 lock)
   compile_lock site
   compile_lock test -c requirements/site.lock --extra test
+  .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+    --no-annotate --custom-compile-command 'make lock' requirements/audit.in -o requirements/audit.lock
+  ;;
+audit)
+  # In a place of its own, so that what audits is not what is audited.
+  "$(python)" -m venv build/audit
+  build/audit/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/audit.lock
+  build/audit/bin/cyclonedx-py environment .venv --pyproject pyproject.toml --output-reproducible \
+    --output-file build/insights.cdx.json
+  build/audit/bin/pip-audit --progress-spinner off --skip-editable --path .venv/lib/python3*/site-packages
   ;;
 *)
-  say 'usage: scripts/setup.sh site|test|npm|browser|lock'
+  say 'usage: scripts/setup.sh site|test|npm|browser|lock|audit'
   exit 2
   ;;
 esac

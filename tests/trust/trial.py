@@ -27,7 +27,8 @@ from playwright.sync_api import Error as PlaywrightError
 from insights.article import dump_article
 from insights.desk.submission import make_article, parse_event, target
 from insights.errors import InsightsError
-from insights.store import read_library, write_file
+from insights.site.hosting import site_policy
+from insights.store import read_library, read_publication, write_file
 from trust.carriers import Expected, issue_events, one_line, write_articles, write_sources, write_terms
 from trust.payloads import Payload
 from trust.scan import describe_chrome, find_hits, scheme
@@ -40,11 +41,8 @@ HOST = "https://small.example.org/"
 SITE_URL = f"{HOST}review/"
 # Pages on which the theme itself puts a form into its text, and on which no content stands.
 _OWN_FORMS = ("404.html", "subscribe/index.html")
-# What a page may do under the policy that the site is served with; `style-src` has no 'unsafe-inline'.
-POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
-)
+# What a page may do under the policy that the site tells its host to send.
+POLICY = site_policy(read_publication(PROJECT / "tests/site"))
 _WATCH = """
 window.violations ??= [];
 const tell = window.recordRun;
