@@ -97,7 +97,11 @@ def render_html(markdown: str, publication: Publication, path: str) -> str:
     `path` is the docs path of the text ("insights/foo.md"), against which relative links resolve as on its page. A
     URL of over 800 bytes is left out, its text stays. Raises RenderError if the text is nested too deep to render.
     """
-    rendered = _decorate(_convert(markdown, publication, path))
+    return clean_html(_convert(markdown, publication, path), publication, path)
+
+
+def clean_html(rendered: str, publication: Publication, path: str) -> str:
+    """The same of what Python-Markdown made of a text."""
 
     def rewrite(_tag: str, name: str, value: str) -> str | None:
         if name in _URL_ATTRIBUTES:
@@ -117,7 +121,7 @@ def render_html(markdown: str, publication: Publication, path: str) -> str:
         clean_content_tags={"script", "style", "svg", "math", "template", "iframe", "object"},
     )
     # Cleaned again: a character reference ("&#0;") is a character by now.
-    return fold_lines(clean_text(cleaner.clean(rendered)).replace("<span></span>", "").strip())
+    return fold_lines(clean_text(cleaner.clean(_decorate(rendered))).replace("<span></span>", "").strip())
 
 
 def page_html(markdown: str, publication: Publication, path: str) -> str:

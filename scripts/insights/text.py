@@ -54,7 +54,12 @@ def reading_minutes(markdown: str) -> int:
 
     Source: Brysbaert (2019), "How many words do we read per minute?": 238 for non-fiction in English.
     """
-    return max(1, round(count_words(markdown) / _WORDS_PER_MINUTE))
+    return minutes_of(count_words(markdown))
+
+
+def minutes_of(words: int) -> int:
+    """The reading time of so many words in whole minutes, at least 1."""
+    return max(1, round(words / _WORDS_PER_MINUTE))
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -13,7 +13,7 @@ from insights.newsletter.signup import signup_form
 from insights.settings import FILE_NAME, Publication, parse_publication
 from insights.site.cache import CACHE, Cache
 from insights.site.docs import theme_assets, write_docs
-from insights.site.inputs import THEME, Run, Stamp, digest, digest_common, digest_stamps, stamp_files
+from insights.site.inputs import THEME, Run, Stamp, digest, digest_common, digest_settings, digest_stamps, stamp_files
 from insights.site.pages import Json, SitePage
 from insights.site.prepare import Site
 from insights.site.reading import read_library_again
@@ -30,8 +30,8 @@ class Prepared:
 
     `library` is what readers may see; `theme` goes to templates as `config.extra.insights`; `asset_hrefs` are the
     theme's files by name. The rest are digests: `content` of each file of content/, by its path, `docs` of each file of
-    the docs tree, `terms` of all topics, tags and authors, `common` of what every file depends on: code, settings,
-    templates. `until` is when the next article or edition with a date in the future appears. `parsed` and `written`
+    the docs tree, `terms` of all topics, tags and authors, `settings` of code and settings, `common` of these and the
+    theme. `until` is when the next article or edition with a date in the future appears. `parsed` and `written`
     count the articles that were parsed and the docs that were written or removed.
     """
 
@@ -46,6 +46,7 @@ class Prepared:
     content: Mapping[str, bytes]
     docs: Mapping[str, bytes]
     terms: bytes
+    settings: bytes
     common: bytes
     until: datetime | None
     parsed: int
@@ -68,7 +69,7 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
     undated = [article.path for article in everything.library.articles if run.is_preview and article.date is None]
     content |= {path: digest(content[path], now.isoformat()) for path in undated}
     related = relate_again(root, library, publication.settings.related.count)
-    pages = tuple(Site(library, publication, related).pages())
+    pages = tuple(Site(library, publication, related, everything.words).pages())
     assets = theme_assets(root / THEME)
     docs, written = write_docs(root / DOCS, pages, [*content_assets(root), *assets.values()])
     asset_hrefs = {name: href for name, (href, _data) in assets.items()}
@@ -84,6 +85,7 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
         content=content,
         docs=docs,
         terms=digest_stamps(stamps, _TERMS),
+        settings=digest_settings(settings),
         common=digest_common(stamps, settings),
         until=now if undated else everything.library.next_change(now),
         parsed=everything.parsed,

@@ -71,17 +71,20 @@ def _render_changed(prepared: Prepared, config: MkDocsConfig, spare: Copy, live:
     from insights.site.cache import CACHE, Cache
     from insights.site.outputs import finishing_outputs, forget_unused, page_outputs
     from insights.site.rendering import Renderer, renders_alone
+    from insights.site.texts import Texts
 
     if not renders_alone(config):
         return None
     _hand_over(config, prepared)
     with Cache(prepared.root / CACHE) as cache:
-        pages = list(page_outputs(prepared, Renderer(config, prepared.docs)))
+        texts = Texts(prepared, cache, config, jobs)
+        pages = list(page_outputs(prepared, Renderer(config, prepared.docs, texts)))
         search = digest("search", *(output.key for output in pages))
         index = _known_index(search, live, spare)
-        outputs = [*pages, *finishing_outputs(prepared, cache, jobs), *index]
+        outputs = [*pages, *finishing_outputs(prepared, cache, texts.html_of), *index]
         renewal = renew(spare, live, outputs, prepared.docs.__contains__, jobs)
         forget_unused(prepared, cache)
+        texts.forget_unused()
     if not index:
         build_search_index(spare.folder)
     renewal.save({} if index else dict.fromkeys(_files_below(spare.folder, _SEARCH), search))

@@ -10,7 +10,7 @@ from insights.library import Library, tags_of
 from insights.model import Article, Author
 from insights.settings import Publication
 from insights.site.pages import Json
-from insights.text import count_words, is_web, iso_date, spell_date
+from insights.text import is_web, iso_date, spell_date
 from insights.urls import absolute, article_href, author_href
 
 Crumb = tuple[str, str]
@@ -22,11 +22,12 @@ def breadcrumbs(publication: Publication, crumbs: Sequence[Crumb]) -> list[Json]
 
 
 def article_json_ld(
-    article: Article, library: Library, publication: Publication, crumbs: Sequence[Crumb], card: str
+    article: Article, library: Library, publication: Publication, crumbs: Sequence[Crumb], card: str, words: int
 ) -> str:
     """Article, BreadcrumbList and Organization as one JSON-LD graph, safe inside a script element.
 
-    `card` is the address of the picture that stands for an article without one of its own, or "".
+    `card` is the address of the picture that stands for an article without one of its own, or ""; `words` counts the
+    body's.
     Source: schema.org; Google Search Central, "Article structured data".
     """
     url = absolute(publication.url, article_href(article.slug))
@@ -49,7 +50,7 @@ def article_json_ld(
         "articleSection": topic.name if article.topic and (topic := library.topic(article.topic)) else article.topic,
         "keywords": [tag.name for tag in tags_of(library, article)],
         "inLanguage": article.language or publication.language,
-        "wordCount": count_words(article.body),
+        "wordCount": words,
         "image": urljoin(f"{publication.url}insights/", picture.src) if picture else card,
     }
     return json_ld(publication, [{key: value for key, value in node.items() if value}], [*crumbs, (article.title, "")])

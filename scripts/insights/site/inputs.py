@@ -88,14 +88,19 @@ def digest_stamps(stamps: Mapping[str, Stamp], folders: Iterable[str]) -> bytes:
     return digest(*(part for path, stamp in stamps.items() if path.startswith(starts) for part in (path, stamp.digest)))
 
 
-def digest_common(stamps: Mapping[str, Stamp], settings: str) -> bytes:
-    """A digest of what every page depends on: code, theme, and the text of mkdocs.yml, which is `settings`.
+def digest_settings(settings: str) -> bytes:
+    """A digest of the code and of the text of mkdocs.yml, which is `settings`.
 
     Where that reads environment variables, those that it names count too.
     """
     named = set(re.findall(r"\w+", settings)) if "!ENV" in settings else set()
     environment = (f"{name}={os.environ[name]}" for name in sorted(named) if name in os.environ)
-    return digest(digest_code(), digest_stamps(stamps, (f"{THEME}/",)), settings, *environment)
+    return digest(digest_code(), settings, *environment)
+
+
+def digest_common(stamps: Mapping[str, Stamp], settings: str) -> bytes:
+    """A digest of what every page depends on: code, settings, theme."""
+    return digest(digest_settings(settings), digest_stamps(stamps, (f"{THEME}/",)))
 
 
 @cache

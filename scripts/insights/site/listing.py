@@ -8,41 +8,61 @@ from insights.library import Library, tags_of
 from insights.model import Article, Author, Image, Related, Tag, Topic
 from insights.settings import Publication
 from insights.site.pages import Json, Meta
-from insights.text import initials, iso_date, reading_minutes, spell_date
+from insights.text import count_words, initials, iso_date, minutes_of, spell_date
 from insights.urls import article_href, author_href, tag_href, topic_href
 
 
-def card(article: Article, library: Library) -> dict[str, Json]:
-    """An article as a listing shows it."""
-    return {
-        "title": article.title,
-        "href": article_href(article.slug),
-        "topic": topic_link(article.topic, library),
-        "description": article.description,
-        "date": iso_date(article.date) if article.date else None,
-        "date_text": spell_date(article.date) if article.date else None,
-        "minutes": reading_minutes(article.body),
-        "authors": [author_link(name, library) for name in article.authors],
-    }
+class Cards:
+    """Articles as listings show them; `words` has the number of an article's words by its path, where it is known."""
 
+    def __init__(self, library: Library, words: Mapping[str, int]) -> None:
+        self._library, self._known_words = library, words
+        self._words: dict[tuple[str, str], int] = {}
+        self._cards: dict[tuple[str, str], dict[str, Json]] = {}
 
-def cards(articles: Iterable[Article], library: Library) -> list[Json]:
-    """Articles as a listing shows them, in the order given."""
-    return [card(article, library) for article in articles]
+    def words(self, article: Article) -> int:
+        """How many words an article has."""
+        key = (article.slug, article.path)
+        if key not in self._words:
+            known = self._known_words.get(article.path)
+            self._words[key] = count_words(article.body) if known is None else known
+        return self._words[key]
 
+    def card(self, article: Article) -> dict[str, Json]:
+        """An article as a listing shows it."""
+        key = (article.slug, article.path)
+        if key not in self._cards:
+            self._cards[key] = self._card(article)
+        return self._cards[key]
 
-def related_cards(related: Iterable[Related], library: Library) -> list[Json]:
-    """Related articles with their reasons; one that is not in the library (yet) has no link."""
-    shown: list[Json] = []
-    for link in related:
-        article = library.article(link.slug) if link.slug else None
-        if article:
-            shown.append({**card(article, library), "reason": link.reason})
-        elif link.slug is None:
-            topic = topic_link(link.topic, library)
-            date = {"date": iso_date(link.date), "date_text": spell_date(link.date)} if link.date else {}
-            shown.append({"title": link.title, "topic": topic, "reason": link.reason, **date})
-    return shown
+    def cards(self, articles: Iterable[Article]) -> list[Json]:
+        """Articles as a listing shows them, in the order given."""
+        return [self.card(article) for article in articles]
+
+    def related(self, related: Iterable[Related]) -> list[Json]:
+        """Related articles with their reasons; one that is not in the library (yet) has no link."""
+        shown: list[Json] = []
+        for link in related:
+            article = self._library.article(link.slug) if link.slug else None
+            if article:
+                shown.append({**self.card(article), "reason": link.reason})
+            elif link.slug is None:
+                topic = topic_link(link.topic, self._library)
+                date = {"date": iso_date(link.date), "date_text": spell_date(link.date)} if link.date else {}
+                shown.append({"title": link.title, "topic": topic, "reason": link.reason, **date})
+        return shown
+
+    def _card(self, article: Article) -> dict[str, Json]:
+        return {
+            "title": article.title,
+            "href": article_href(article.slug),
+            "topic": topic_link(article.topic, self._library),
+            "description": article.description,
+            "date": iso_date(article.date) if article.date else None,
+            "date_text": spell_date(article.date) if article.date else None,
+            "minutes": minutes_of(self.words(article)),
+            "authors": [author_link(name, self._library) for name in article.authors],
+        }
 
 
 def topic_link(term: str | None, library: Library) -> Meta | None:

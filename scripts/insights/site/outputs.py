@@ -15,7 +15,6 @@ import msgspec
 from insights.feeds import plan_feeds
 from insights.model import Article, Edition
 from insights.newsletter import email_templates, render_edition
-from insights.render import render_html
 from insights.site.admin import admin_files
 from insights.site.build import DOCS, Prepared, content_assets
 from insights.site.cache import CACHE, Cache
@@ -26,12 +25,11 @@ from insights.site.plain import render_llms, render_twin
 from insights.site.redirects import render_redirects
 from insights.site.rendering import NOT_FOUND, Renderer, site_path
 from insights.site.search import WORDS, build_search_index, render_words
-from insights.site.shards import in_shards
 from insights.site.sitemap import render_robots, render_sitemap
 from insights.site.tree import Made, Output
 from insights.store import ASSETS, write_output
 
-_HTML, _EDITION = "html", "edition"
+_EDITION = "edition"
 _decode_files = msgspec.msgpack.Decoder(dict[str, bytes]).decode
 
 
@@ -48,8 +46,10 @@ def page_outputs(prepared: Prepared, renderer: Renderer) -> Iterator[Output]:
             yield Output(path, digest("file", content), partial(_copy, root, path))
 
 
-def finishing_outputs(prepared: Prepared, cache: Cache, jobs: int) -> Iterator[Output]:
-    """Every other file of the site but for the search index."""
+def finishing_outputs(
+    prepared: Prepared, cache: Cache, html_of: Callable[[Article], str] | None = None
+) -> Iterator[Output]:
+    """Every other file of the site but for the search index; `html_of` gives articles' HTML as feeds show it."""
     root, publication, library = prepared.root, prepared.publication, prepared.library
     hrefs = frozenset(page.href for page in prepared.pages)
     made: Iterable[tuple[str, bytes]] = (
@@ -68,15 +68,15 @@ def finishing_outputs(prepared: Prepared, cache: Cache, jobs: int) -> Iterator[O
         yield Output(card.href, digest("card", card.href), partial(_card, root, card))
     for article in library.articles:
         path = f"insights/{article.slug}.md"
-        key = digest("twin", prepared.common, prepared.content[article.path])
+        key = digest("twin", prepared.settings, prepared.content[article.path])
         yield Output(path, key, partial(_twin, article))
-    yield from _feed_outputs(prepared, cache, jobs)
+    yield from _feed_outputs(prepared, html_of)
 
 
 def finish(prepared: Prepared, site_dir: Path) -> None:
     """Adds to the pages that MkDocs has written every other file of the site, and the search index."""
     with Cache(prepared.root / CACHE) as cache:
-        for output in finishing_outputs(prepared, cache, 1):
+        for output in finishing_outputs(prepared, cache):
             write_output(site_dir / output.path, output.make().data)
         forget_unused(prepared, cache)
     build_search_index(site_dir)
@@ -84,7 +84,6 @@ def finish(prepared: Prepared, site_dir: Path) -> None:
 
 def forget_unused(prepared: Prepared, cache: Cache) -> None:
     """Removes what is kept for articles, editions and cards that are no more."""
-    cache.keep_only(_HTML, {article.slug for article in prepared.library.articles})
     cache.keep_only(_EDITION, {edition.slug for edition in prepared.library.editions})
     forget_cards(prepared.root, {card.href for card in list_cards(prepared.library, prepared.publication)})
 
@@ -105,7 +104,7 @@ def _twin(article: Article) -> Made:
     return Made(render_twin(article))
 
 
-def _feed_outputs(prepared: Prepared, cache: Cache, jobs: int) -> Iterator[Output]:
+def _feed_outputs(prepared: Prepared, html_of: Callable[[Article], str] | None) -> Iterator[Output]:
     library = prepared.library
     pictures = digest(
         *(part for path, data in prepared.content.items() if path.startswith(ASSETS) for part in (path, data))
@@ -113,7 +112,7 @@ def _feed_outputs(prepared: Prepared, cache: Cache, jobs: int) -> Iterator[Outpu
     shown = {article.slug: prepared.content[article.path] for article in reversed(library.articles)}
     shown |= {f"newsletter/{edition.slug}": _edition_digest(prepared, edition) for edition in library.editions}
     sizes = {path: len(data) for path, data in content_assets(prepared.root)}
-    for document in plan_feeds(library, prepared.publication, sizes, _article_html(prepared, cache, jobs)):
+    for document in plan_feeds(library, prepared.publication, sizes, html_of):
         facts = (document.path, *document.facts)
         key = digest("feed", prepared.common, prepared.terms, pictures, *facts, *(shown[key] for key in document.keys))
         yield Output(document.path, key, partial(_feed, document.make))
@@ -121,26 +120,6 @@ def _feed_outputs(prepared: Prepared, cache: Cache, jobs: int) -> Iterator[Outpu
 
 def _feed(make: Callable[[], bytes]) -> Made:
     return Made(make())
-
-
-def _article_html(prepared: Prepared, cache: Cache, jobs: int) -> Callable[[Article], str]:
-    """Gives the HTML of an article as feeds show it; what the cache lacks is rendered first."""
-    publication = prepared.publication
-    keys = {each.slug: digest(prepared.common, prepared.content[each.path]) for each in prepared.library.articles}
-    missing = sorted(keys.keys() - cache.names(_HTML, keys))
-
-    def render(slug: str) -> tuple[str, bytes, bytes]:
-        article = prepared.library.article(slug)
-        body = article.body if article else ""
-        return slug, keys[slug], render_html(body, publication, f"insights/{slug}.md").encode()
-
-    cache.write(_HTML, in_shards(missing, render, jobs))
-
-    def html_of(article: Article) -> str:
-        kept = cache.get(_HTML, article.slug, keys[article.slug])
-        return (kept if kept is not None else render(article.slug)[2]).decode()
-
-    return html_of
 
 
 def _edition_files(prepared: Prepared, cache: Cache) -> Iterator[tuple[str, bytes]]:

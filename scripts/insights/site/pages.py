@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 Meta: TypeAlias = Mapping[str, Json]
@@ -42,6 +42,13 @@ def dump_page(page: SitePage) -> bytes:
     fields = {key: value for key, value in page.meta.items() if value not in (None, "")}
     lines = [f"{key}: {_dump(value)}" for key, value in fields.items()]
     return "\n".join(["---", *lines, "---", "", page.body]).encode()
+
+
+def load_page(text: str) -> tuple[dict[str, Any], str]:
+    """The front matter and the Markdown in a page's file."""
+    front, _, body = text.removeprefix("---\n").partition("\n---\n\n")
+    pairs = (line.partition(": ") for line in front.split("\n"))
+    return {key: json.loads(value) for key, _, value in pairs}, body
 
 
 def _dump(value: Json) -> str:

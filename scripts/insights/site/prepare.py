@@ -26,18 +26,16 @@ from insights.site.head import (
     share_links,
 )
 from insights.site.listing import (
+    Cards,
     author_portrait,
-    card,
-    cards,
     picture,
-    related_cards,
     tag_link,
     tag_links,
     topic_entry,
     topic_link,
 )
 from insights.site.pages import Json, Meta, SitePage
-from insights.text import fold, is_web, iso_date, reading_minutes, slugify, spell_date
+from insights.text import fold, is_web, iso_date, minutes_of, slugify, spell_date
 from insights.urls import (
     ARCHIVE,
     FEEDS,
@@ -66,12 +64,19 @@ NEWSLETTER: Crumb = ("Newsletter", "newsletter/")
 
 
 class Site:
-    """The pages of one publication, from its live library and its related links."""
+    """The pages of one publication, from its live library and its related links; `words` as in `listing.Cards`."""
 
-    def __init__(self, library: Library, publication: Publication, related: Mapping[str, Sequence[Related]]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        publication: Publication,
+        related: Mapping[str, Sequence[Related]],
+        words: Mapping[str, int] | None = None,
+    ) -> None:
         self.library = library
         self.publication = publication
         self.related = related
+        self._cards = Cards(library, words or {})
         self._by_topic = by_topic(library)
         self._by_tag = by_tag(library)
         self._by_author = by_author(library)
@@ -114,19 +119,21 @@ class Site:
             "authors": [author_portrait(name, library, self.publication) for name in article.authors],
             **date_fields("date", article),
             **date_fields("updated", article),
-            "minutes": reading_minutes(article.body),
+            "minutes": minutes_of(self._cards.words(article)),
             "image": picture(article.image, self.publication, "insights/"),
             "series": self._series_box(article),
             "previous": _step(older),
             "next": _step(newer),
-            "related": related_cards(self.related.get(article.slug, ()), library),
+            "related": self._cards.related(self.related.get(article.slug, ())),
             "cite": citation(article, library, self.publication),
             "share": share_links(article, self.publication),
             "source": {"url": source.url} if source and source.url and is_web(source.url) and not canonical else None,
             "markdown_href": markdown_href(article.slug),
             "language": article.language,
             "translations": self._versions(article),
-            "json_ld": article_json_ld(article, library, self.publication, crumbs, shared.get("card", "")),
+            "json_ld": article_json_ld(
+                article, library, self.publication, crumbs, shared.get("card", ""), self._cards.words(article)
+            ),
         }
         return SitePage(f"insights/{article.slug}.md", meta, article.body, _modified([article]))
 
@@ -154,8 +161,8 @@ class Site:
         meta = self._meta("home", self.publication.name, description, "", [])
         meta |= {
             "breadcrumbs": [],
-            "lead": card(lead, self.library) if lead else None,
-            "cards": cards(rest, self.library),
+            "lead": self._cards.card(lead) if lead else None,
+            "cards": self._cards.cards(rest),
             "topics": self._topic_entries(),
             "editions": [_edition_entry(edition) for edition in self.library.editions[:1]],
             "json_ld": json_ld(
@@ -174,14 +181,14 @@ class Site:
             starts = [found for slug in topic.start_here if (found := library.article(slug))]
             latest = [article for article in articles if article not in starts][:_LATEST]
             entries.append(
-                {**topic_entry(topic, len(articles)), "latest": cards(latest or articles[:_LATEST], library)}
+                {**topic_entry(topic, len(articles)), "latest": self._cards.cards(latest or articles[:_LATEST])}
             )
             href = topic_href(topic.slug)
             meta = self._meta("topic", topic.name, topic.description, href, [TOPICS])
             meta |= {
                 "feeds": self._feed_links(href),
                 "count": len(articles),
-                "start_here": cards(starts, library),
+                "start_here": self._cards.cards(starts),
             }
             yield from self._listing(f"topics/{topic.slug}", meta, articles, topic.body)
         meta = self._meta("topics", "Topics", "What we write about.", TOPICS[1], [])
@@ -227,7 +234,7 @@ class Site:
         for name, parts in self._series.items():
             href = f"series/{slugify(name)}/"
             meta = self._meta("series", name, f"A series in {len(parts)} parts.", href, [INSIGHTS])
-            yield SitePage(f"series/{slugify(name)}.md", meta | {"cards": cards(parts, self.library)})
+            yield SitePage(f"series/{slugify(name)}.md", meta | {"cards": self._cards.cards(parts)})
 
     def _series_box(self, article: Article) -> Meta | None:
         if article.series is None:
@@ -253,7 +260,7 @@ class Site:
                     years[article.date.year].append(article)
             meta = self._meta("archive", "Archive", "Every article, newest first.", path.removesuffix(".md") + "/", [])
             groups: list[Json] = [
-                {"year": year, "cards": cards(articles, self.library)} for year, articles in years.items()
+                {"year": year, "cards": self._cards.cards(articles)} for year, articles in years.items()
             ]
             yield SitePage(path, meta | {"years": groups, "pagination": pagination}, modified=_modified(chunk))
 
@@ -268,7 +275,7 @@ class Site:
             meta |= {
                 **_edition_entry(edition),
                 "feeds": self._feed_links(NEWSLETTER[1]),
-                "cards": cards(chosen, library),
+                "cards": self._cards.cards(chosen),
                 "previous": {"title": older.subject, "href": edition_href(older.number)} if older else None,
                 "next": {"title": newer.subject, "href": edition_href(newer.number)} if newer else None,
             }
@@ -313,7 +320,7 @@ class Site:
         """A hub with its articles, over as many pages as they need; its introduction stands on the first."""
         for path, chunk, pagination in _paginate(stem, articles, _LISTED):
             is_first = path == f"{stem}.md"
-            shown = {**meta, "cards": cards(chunk, self.library), "pagination": pagination}
+            shown = {**meta, "cards": self._cards.cards(chunk), "pagination": pagination}
             if not is_first:
                 shown["canonical"] = absolute(self.publication.url, path.removesuffix(".md") + "/")
                 shown["start_here"] = shown["count"] = None

@@ -15,24 +15,28 @@ from insights.site.cache import Cache
 from insights.site.inputs import Stamp, digest, digest_code
 from insights.site.shards import in_shards
 from insights.store import INSIGHTS, decode_content, duplicate_slugs, read_content, read_terms
+from insights.text import count_words
 
 _KIND = "article"
 
 
 class _Parsed(msgspec.Struct, frozen=True):
-    """What a file says: the article, None where it gives none, and the problems in it."""
+    """What a file says: the article, None where it gives none, the problems in it, and how many words its body has."""
 
     article: Article | None
     findings: tuple[Finding, ...]
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All of content/ with its problems; `digests` of the articles' files, by path; how many were parsed for it."""
+    """All of content/ with its problems; of each article's file the digest and the number of words, by path; how many
+    were parsed for it."""
 
     library: Library
     findings: tuple[Finding, ...]
     digests: Mapping[str, bytes]
+    words: Mapping[str, int]
     parsed: int
 
 
@@ -55,7 +59,8 @@ def read_library_again(root: Path, stamps: Mapping[str, Stamp], cache: Cache, jo
     articles = [each.article for each in parsed if each.article]
     terms, findings = read_terms(root)
     found = [*findings, *(finding for each in parsed for finding in each.findings), *duplicate_slugs(articles)]
-    return Reading(terms.replace_articles(articles), tuple(sorted(found)), digests, len(missing))
+    words = {path: each.words for path, each in zip(digests, parsed, strict=True)}
+    return Reading(terms.replace_articles(articles), tuple(sorted(found)), digests, words, len(missing))
 
 
 def _is_article(path: str) -> bool:
@@ -69,4 +74,4 @@ def _parse(root: Path, path: str) -> tuple[bytes, bytes]:
         return b"unreadable", _encode(_Parsed(None, (data,)))
     text, problem = decode_content(data, path)
     article, findings = (None, (problem,)) if problem else parse_article(text, path)
-    return digest(data), _encode(_Parsed(article, findings))
+    return digest(data), _encode(_Parsed(article, findings, count_words(article.body) if article else 0))

@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 from mkdocs.commands.build import get_context
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
-from mkdocs.structure.pages import Page
+from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
+from mkdocs.structure.toc import get_toc
 
+from insights.site.pages import load_page
+from insights.site.texts import Texts, reads_files
 from insights.site.tree import Made
 
 if TYPE_CHECKING:
@@ -42,12 +45,13 @@ class DocsFiles(Files):
 class Renderer:
     """Renders pages of the docs tree; `config` is that of a publication without other plugins."""
 
-    def __init__(self, config: MkDocsConfig, paths: Collection[str]) -> None:
+    def __init__(self, config: MkDocsConfig, paths: Collection[str], texts: Texts) -> None:
         config = config.plugins.on_config(config)
         env = config.theme.get_env()
         self._config = config
         self._env: Any = config.plugins.on_env(env, config=config, files=Files([]))
         self._paths = paths
+        self._texts = texts
         self._nav = Navigation([], [])
 
     def page(self, path: str, source: str) -> Made:
@@ -55,10 +59,13 @@ class Renderer:
         config = self._config
         files = DocsFiles(self._paths, config)
         file = files.file(path)
-        file.content_string = source
         page = Page(None, file, config)
-        page.read_source(config)
-        page.render(config, files)
+        page.meta, page.markdown = load_page(source)
+        if text := self._texts.open_text(path):
+            page.content = text.close(_RelativePathTreeprocessor(file, files, config).path_to_url)
+            page.toc = get_toc(text.toc)
+        else:
+            page.render(config, files)
         page.active = True
         context = get_context(self._nav, [file], config, page)
         template = self._env.get_template(page.meta["template"])
@@ -74,7 +81,14 @@ class Renderer:
 def renders_alone(config: MkDocsConfig) -> bool:
     """Whether each page follows from its own file: other plugins, hooks and exclusions may do as they please."""
     others: Mapping[str, Any] = {name: plugin for name, plugin in config.plugins.items() if name != "insights"}
-    return not (others or config.hooks or config.exclude_docs or config.draft_docs or config.extra_templates)
+    return not (
+        others
+        or reads_files(config)
+        or config.hooks
+        or config.exclude_docs
+        or config.draft_docs
+        or config.extra_templates
+    )
 
 
 def site_path(docs_path: str) -> str:

@@ -1,0 +1,185 @@
+"""Markdown → HTML, once for each text: pages and feeds show the same HTML, but for where its links lead.
+
+An *open* text is HTML in which the relative address of each link and picture is left out. A page closes it as MkDocs
+does, a feed with absolute URLs. Open texts are kept in the cache, so that a change of template converts nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import escape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
+
+import msgspec
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
+
+from insights.errors import RenderError
+from insights.model import Article
+from insights.render import clean_html, clean_text, render_html
+from insights.site.cache import Cache
+from insights.site.inputs import digest
+from insights.site.shards import in_shards
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from insights.site.build import Prepared
+
+_TEXT, _HTML = "text", "html"
+_PLACE = re.compile("\ue000(\\d+)\ue001")
+# Addresses that no serialiser writes otherwise than they are, but for "&".
+_PLAIN = re.compile(r"[\w./#?=&%~+,-]+")
+# With these a text may show more than stands in it.
+_READ_FILES = {"pymdownx.snippets", "pymdownx.b64"}
+# What feeds have otherwise (`render`): colours of code, permalinks, pictures for emoji.
+_OTHER_IN_FEEDS = {"pymdownx.inlinehilite", "pymdownx.emoji"}
+
+
+class OpenText(msgspec.Struct, frozen=True):
+    """HTML with a place for each address of `hrefs`, as written, and the nested headings of its table of contents."""
+
+    html: str
+    hrefs: tuple[str, ...]
+    toc: list[Any]
+
+    def close(self, resolve: Callable[[str], str]) -> str:
+        """The HTML with its addresses as `resolve` gives them."""
+        return _PLACE.sub(lambda match: escape(resolve(self.hrefs[int(match[1])])), self.html)
+
+
+class Texts:
+    """The texts of a publication: those in the cache, and those that had to be converted."""
+
+    def __init__(self, prepared: Prepared, cache: Cache, config: MkDocsConfig, jobs: int) -> None:
+        self._prepared, self._cache = prepared, cache
+        self._converter = Converter(config)
+        bodies = {page.path: page.body for page in prepared.pages}
+        articles = {_path(article): article for article in reversed(prepared.library.articles)}
+        self._keys = {path: digest(prepared.settings, body) for path, body in bodies.items()}
+        self._feed_keys = {path: digest(prepared.settings, path, article.body) for path, article in articles.items()}
+        known = cache.names(_TEXT, self._keys)
+        missing_in_feeds = self._feed_keys.keys() - cache.names(_HTML, self._feed_keys)
+        missing = [path for path in bodies if path not in known or path in missing_in_feeds]
+        rows = list(in_shards(missing, lambda path: self._convert(path, bodies[path]), jobs))
+        cache.write(_TEXT, ((path, self._keys[path], text) for path, text, _html in rows))
+        html = ((path, self._feed_keys[path], html) for path, _text, html in rows if path in articles)
+        cache.write(_HTML, html)
+        self.converted = len(missing)
+
+    def open_text(self, path: str) -> OpenText | None:
+        """The text of the page at this docs path; None where its addresses cannot be left open."""
+        row = self._cache.get(_TEXT, path, self._keys[path])
+        return _decode(row) if row is not None else None
+
+    def html_of(self, article: Article) -> str:
+        """The article's HTML as feeds show it."""
+        path = _path(article)
+        row = self._cache.get(_HTML, path, self._feed_keys[path])
+        return row.decode() if row is not None else render_html(article.body, self._prepared.publication, path)
+
+    def forget_unused(self) -> None:
+        """Removes from the cache the texts of pages that are no more."""
+        self._cache.keep_only(_TEXT, self._keys)
+        self._cache.keep_only(_HTML, self._feed_keys)
+
+    def _convert(self, path: str, body: str) -> tuple[str, bytes, bytes]:
+        """A page's row of both kinds; feeds show no page but articles."""
+        publication = self._prepared.publication
+        text = self._converter.convert(path, body)
+        if path not in self._feed_keys:
+            return path, _encode(text), b""
+        if text and self._converter.is_same_in_feeds(text) and clean_text(body) == body:
+            html = clean_html(text.close(str), publication, path)
+        else:
+            html = render_html(body, publication, path)
+        return path, _encode(text), html.encode()
+
+
+class Converter:
+    """Turns Markdown into open texts, by the extensions that MkDocs would load anew for each page."""
+
+    def __init__(self, config: MkDocsConfig) -> None:
+        configs = config.mdx_configs or {}
+        self._markdown = Markdown(extensions=config.markdown_extensions, extension_configs=configs)
+        self._addresses = _Addresses(self._markdown)
+        # Where MkDocs resolves links: after all extensions have had their say, but for the sanitiser.
+        self._markdown.treeprocessors.register(self._addresses, "addresses", 0)
+        toc = configs.get("toc") or {}
+        names = set(config.markdown_extensions)
+        is_other = names & _OTHER_IN_FEEDS or toc.get("permalink") or toc.get("anchorlink")
+        self._is_same_in_feeds = not is_other
+        self._is_open = isinstance(config.validation.links.absolute_links, int)
+
+    def convert(self, path: str, body: str) -> OpenText | None:
+        """The open text of a page, or None where an address is too unusual to be left open. Raises RenderError."""
+        if not self._is_open or _PLACE.search(body):
+            return None
+        self._markdown.reset()
+        self._addresses.forget()
+        try:
+            html = self._markdown.convert(body)
+        except RecursionError as error:
+            raise RenderError(path, "lists or quotations are nested too deep", "nest them a few levels only") from error
+        if self._addresses.is_unusual:
+            return None
+        return OpenText(html, tuple(self._addresses.hrefs), list(_headings(getattr(self._markdown, "toc_tokens", []))))
+
+    def is_same_in_feeds(self, text: OpenText) -> bool:
+        """Whether feeds have this very HTML: what could be coloured code is made without colours for them."""
+        return self._is_same_in_feeds and "<pre" not in text.html
+
+
+class _Addresses(Treeprocessor):
+    """Takes out the addresses that depend on where a text is shown."""
+
+    def forget(self) -> None:
+        """Begins another text."""
+        self.hrefs: list[str] = []
+        self.is_unusual = False
+
+    def run(self, root: Element) -> None:
+        """Puts a numbered place where each address was."""
+        for element in root.iter():
+            name = {"a": "href", "img": "src"}.get(element.tag)
+            href = element.get(name) if name else None
+            if not name or not href or _is_as_written(href):
+                continue
+            if not _PLAIN.fullmatch(href):
+                self.is_unusual = True
+            element.set(name, f"\ue000{len(self.hrefs)}\ue001")
+            self.hrefs.append(href)
+
+
+def reads_files(config: MkDocsConfig) -> bool:
+    """Whether a Markdown extension may put into a page what stands in other files."""
+    return not _READ_FILES.isdisjoint(config.markdown_extensions)
+
+
+def _is_as_written(href: str) -> bool:
+    """Whether MkDocs leaves an address as it is."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return False
+    is_elsewhere = parts.scheme or parts.netloc or href.startswith(("/", "\\"))
+    # The first is how Python-Markdown hides an address of email.
+    return AMP_SUBSTITUTE in href or bool(is_elsewhere) or not parts.path
+
+
+def _headings(tokens: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for token in tokens:
+        fields = {name: token[name] for name in ("level", "id", "name")}
+        yield {**fields, "children": list(_headings(token["children"]))}
+
+
+def _path(article: Article) -> str:
+    return f"insights/{article.slug}.md"
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(OpenText | None).decode
