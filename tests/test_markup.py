@@ -85,10 +85,19 @@ def test_what_articles_need_stays(markdown: Markdown) -> None:
         assert part in html
 
 
+def test_below_an_empty_corner_the_first_cells_head_their_rows(markdown: Markdown) -> None:
+    html = render(markdown, "|  | Cases |\n| --- | --- |\n| **Before** | 1,000 |\n| | 3 |")
+    assert '<th scope="row"><strong>Before</strong></th>' in html
+    assert "<td>1,000</td>" in html
+    assert html.count('scope="row"') == 1
+    assert 'scope="row"' not in render(markdown, "| Kind | Cases |\n| --- | --- |\n| Before | 1,000 |")
+
+
 def test_a_header_without_words_is_no_header(markdown: Markdown) -> None:
     html = render(markdown, "|  | b |\n| --- | --- |\n| 1 | 2 |")
-    assert html.count("<th") - html.count("<thead") == 1
+    assert html.count("<th ") == 2
     assert '<th scope="col">b</th>' in html
+    assert '<th scope="row">1</th>' in html
 
 
 def test_a_task_has_a_name_and_cannot_be_changed(markdown: Markdown) -> None:

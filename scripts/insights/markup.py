@@ -115,7 +115,20 @@ def _scrolling(table: Element) -> Element:
                 cell.tag = "td"  # a header without words heads nothing
             elif cell.tag == "th" and not cell.get("scope"):
                 cell.set("scope", "col")
+    _head_rows(table)
     return box
+
+
+def _head_rows(table: Element) -> None:
+    """Makes headers of the first cells of rows, where the corner is empty: then they say what each row is about."""
+    corner = table.find("thead/tr/*")
+    if corner is None or corner.tag != "td":
+        return
+    for row in table.iterfind("tbody/tr"):
+        first = next(iter(row), None)
+        if first is not None and first.tag == "td" and (len(first) or (first.text or "").strip()):
+            first.tag = "th"
+            first.set("scope", "row")
 
 
 def _group_figures(parent: Element) -> None:

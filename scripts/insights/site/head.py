@@ -67,7 +67,7 @@ def author_json_ld(author: Author, publication: Publication, crumbs: Sequence[Cr
         "url": absolute(publication.url, author_href(author.slug)),
         "jobTitle": author.role,
         "description": author.description,
-        "sameAs": author.url,
+        "sameAs": author.url if author.url and is_web(author.url) else None,
         "worksFor": {"@id": f"{publication.url}#publisher"},
     }
     page: dict[str, Json] = {
