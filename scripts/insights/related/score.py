@@ -1,7 +1,7 @@
 """How likely it is that a person would link two articles: six traits of the pair, added up.
 
 The weights were fitted to the links that authors made in four collections, each time on three to be right on the
-fourth, and rounded: `benchmarks/related.py` shows what each trait gives. They are few, and the same for every library.
+fourth, and rounded: `benchmarks/related_weights.py` does it again. They are few, and the same for every library.
 """
 
 from __future__ import annotations
