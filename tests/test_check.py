@@ -186,6 +186,41 @@ def test_a_publication_sets_the_levels_of_rules(publication: Path) -> None:
     assert 'use "tag-alias"' in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("line", "options", "code"),
+    [
+        ("tags: [queues]", [], 0),
+        ("tags: [waiting]", [], 0),
+        ("tags: [waiting]", ["--strict"], 1),
+        ("tags: [queus]", [], 1),
+        ("tags: [queus]", ["--format", "sarif"], 1),
+        ("tags: [queus]", ["--since", "no-such-branch"], 2),
+        ("tags: [queus]", ["no-such-file.md"], 2),
+    ],
+    ids=["clean", "warning", "warning-strict", "error", "error-as-sarif", "no-branch", "no-file"],
+)
+def test_the_exit_code_says_what_became_of_the_run(publication: Path, line: str, options: list[str], code: int) -> None:
+    write(publication, "new.md", line)
+    assert run_insights(publication, "check", *options).returncode == code
+
+
+def test_what_is_written_as_sarif_names_its_rules_and_places(publication: Path) -> None:
+    # SARIF 2.1.0: §3.27.5 ruleId, §3.27.10 level, §3.30 region counts from 1, §3.49 the rules that a driver describes.
+    write(publication, "new.md", "tags: [queus, waiting]")
+    log = json.loads(run_insights(publication, "check", "--format", "sarif").stdout)
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    described = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+    assert run["results"]
+    for result in run["results"]:
+        assert result["ruleId"] in described
+        assert result["level"] in ("error", "warning", "note")
+        assert result["message"]["text"]
+        place = result["locations"][0]["physicalLocation"]
+        assert (publication / place["artifactLocation"]["uri"]).is_file()
+        assert min(place["region"]["startLine"], place["region"]["startColumn"]) >= 1
+
+
 def test_the_formats_say_the_same(publication: Path) -> None:
     write(publication, "new.md", "tags: [queus]")
     rows = json.loads(run_insights(publication, "check", "--format", "json").stdout)

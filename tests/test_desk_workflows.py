@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from conftest import PROJECT, copy_publication
 from github_server import BOT, HOME, Repository, Server, save_event
 from markdown_it import MarkdownIt
@@ -215,6 +216,31 @@ def test_a_fork_gets_the_comment_the_suggestions_and_a_preview(home: Home) -> No
     assert len(home.held.line_comments) == count
     # GitHub sends artefacts from another host, which is no business of the token's.
     assert {token for path, token in home.held.tokens if path.startswith("/blob/")} == {None}
+
+
+def test_an_error_fails_the_check_at_its_line_after_all_is_handed_over(home: Home) -> None:
+    home.push("new", "content/insights/count-first.md", MISTAKEN.replace("Operations", "Operation"))
+    job = home.job("check", "content", pull_request("new"), **on_pull_request("new"))
+    job.needs = {"mend": {"outputs": {}}}
+    with pytest.raises(AssertionError, match=r"::error file=content/insights/count-first\.md,line=4,col=8"):
+        job.run()
+    assert sorted(job.artefacts) == ["desk", "preview"]
+    assert "1 thing must be mended" in (job.artefacts["desk"] / "comment.md").read_text(encoding="utf-8")
+
+
+def test_gitlab_shows_the_same_beside_a_merge_request(home: Home) -> None:
+    home.push("new", "content/insights/count-first.md", MISTAKEN)
+    twin = yaml.safe_load((PROJECT / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    script = "\n".join(["set -e", *twin["check"]["script"]])
+    environment = {**os.environ, "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(home.clone, "rev-parse", "origin/main")}
+    subprocess.run(["bash", "-c", script], cwd=home.clone, env=environment, check=True, capture_output=True)
+    for name in twin["check"]["artifacts"]["paths"]:
+        assert (home.clone / name).exists()
+    assert (home.clone / "what-to-mend.md").read_text(encoding="utf-8").startswith(MARK)
+    problems = json.loads((home.clone / "quality.json").read_text(encoding="utf-8"))
+    assert {each["location"]["path"] for each in problems} == {"content/insights/count-first.md"}
+    git(home.clone, "apply", "--include=content/*", "mend.patch")
+    assert "tags: [queues]" in (home.clone / "content/insights/count-first.md").read_text(encoding="utf-8")
 
 
 def test_a_file_that_cannot_be_read_is_told_in_the_comment(home: Home) -> None:
