@@ -229,6 +229,18 @@ def test_the_old_feed_gives_its_ids_where_a_system_had_a_template_of_its_own(tmp
     assert "1  entries of the old feed that are not in the export: http://www.harbour.example/gone/" in said
 
 
+def test_a_file_whose_front_matter_is_broken_comes_as_a_draft_and_is_told(tmp_path: Path) -> None:
+    shutil.copytree(SITES / "hugo", tmp_path / "hugo")
+    (tmp_path / "hugo/content/posts/fog.md").write_text("---\ntitle: Fog: the horn\n---\n\nIt says three.\n")
+    root = new_publication(tmp_path / "publication")
+    said = import_into(root, tmp_path / "hugo")
+    assert "content/posts/fog.md: the front matter cannot be read: mapping values are not allowed here" in said
+    text = front(root, "fog")
+    assert "draft: true" in text
+    assert "<!-- not converted: title: Fog: the horn -->" in text
+    assert "It says three." in text
+
+
 def test_the_guide_tells_of_every_system_and_format() -> None:
     guide = (PROJECT / "docs" / "moving.md").read_text()
     first_words = [what.partition(":")[0].partition(",")[0] for what in PLATFORMS.values()]

@@ -84,7 +84,7 @@ def aliases_of(entry: Entry, publication_url: str, docs_path: str) -> tuple[str,
     for url in (entry.url, *entry.other_urls):
         parts = urlsplit(url)
         path = unquote(parts.path)
-        if parts.query or path in ("", "/"):
+        if parts.query or not path.strip("/"):
             continue
         if root != "/" and path.startswith(root) and _host(url) == _host(publication_url):
             path = "/" + path.removeprefix(root)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from turbohtml import Element, Text, parse
+from turbohtml import Comment, Element, Text, parse
 
 from insights.errors import InsightsError
 from insights.moving.entry import Entry, Mark
-from insights.moving.marks import Marks, show_marks
+from insights.moving.marks import NOT_CONVERTED, Marks, show_marks
 from insights.moving.platforms import platform
 from insights.readers.dom import HEADINGS, child_elements
 from insights.readers.markdown_writer import to_markdown
@@ -19,6 +19,11 @@ from insights.text import fold
 _FRAGMENT = re.compile(r"(?<=\S)#([\w:.-]+)")
 _ID = re.compile(r"(?:\bid=[\"']?|\{:?\s*#|^\.\. _)([\w.-]+(?::[\w.-]+)*)", re.MULTILINE)
 _NOT_ARTICLE = "script,style,form,svg,canvas,object:not([data]),template"
+_ONLY_FOR_TOOLS = re.compile(
+    r"\s*(?:more|excerpt|truncate|break|pelican_(?:begin|end)_summary|/?toc|members-only|prettier-ignore.*|markdownlint-.*|kg-card-.*)\s*",
+    re.IGNORECASE,
+)
+"""Comments that cut teasers or speak to a formatter: they mean nothing here."""
 _EMBED_SCRIPTS = ("platform.twitter.com", "instagram.com/embed", "embed.reddit", "speakerdeck.com", "tiktok.com/embed")
 
 
@@ -56,11 +61,12 @@ def convert(work: Work) -> Conversion:
     marks = Marks()
     try:
         html = platform(name).clean(entry, marks)
-        document = parse(html, positions=False)
+        document = parse(f"<body>{html}</body>", positions=False)
         body = document.select_one("body")
         if body is None:
             return Conversion()
         _keep_elements(body, marks)
+        _keep_comments(body, marks)
         _drop_title(body, entry.title)
         markdown = show_marks(to_markdown(body, entry.base, work.linked), marks.found)
         return Conversion(markdown, tuple(marks.found), tuple(marks.dropped))
@@ -77,6 +83,17 @@ def _drop_title(body: Element, title: str) -> None:
         first = child_elements(first)[0]
     if first is not None and first.tag in HEADINGS and fold(first.text) == fold(title):
         first.extract()
+
+
+def _keep_comments(body: Element, marks: Marks) -> None:
+    """Comments that an author wrote as marks: nobody but the author can say what they are for."""
+    for node in list(body.descendants):
+        if not isinstance(node, Comment):
+            continue
+        kind, text = "HTML comment", node.data
+        if text.startswith(NOT_CONVERTED):
+            kind, text = "front matter", text.removeprefix(NOT_CONVERTED)
+        node.replace_with(Text("" if _ONLY_FOR_TOOLS.fullmatch(text) else marks.keep(kind, text)))
 
 
 def _keep_elements(body: Element, marks: Marks) -> None:

@@ -19,11 +19,15 @@ _NOT_CONTENT = frozenset({"node_modules", "__MACOSX", "_site"})
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """An export's files: what the user called it, the paths by name, and how one is read."""
+    """An export's files: what the user called it, the paths by name, and how one is read.
+
+    `problems` tells what was wrong with some while they were read, each with its path.
+    """
 
     name: str
     paths: tuple[str, ...]
     read: Callable[[str], bytes]
+    problems: list[str] = field(default_factory=list)
     _present: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -15,6 +15,7 @@ from insights.errors import SourceError
 from insights.model import Image, Series
 from insights.moving.entry import Entry, Kind, inside
 from insights.moving.files import Files
+from insights.moving.marks import comment_of
 from insights.moving.rows import Row, text_in
 from insights.readers.dates import parse_date
 from insights.readers.front_matter_dialects import extract_fields, split_front_matter
@@ -66,8 +67,17 @@ def zone_of(name: str) -> tzinfo:
 
 
 def front_matter(files: Files, path: str) -> tuple[dict[str, object], str]:
-    """A file's front matter, keys in lower case, and its body."""
-    mapping, body = split_front_matter(files.text(path).lstrip("\n"), f"{files.name}/{path}")
+    """A file's front matter, keys in lower case, and its body.
+
+    Front matter that cannot be read becomes a comment in the body of a draft, and one of the files' problems.
+    """
+    text = files.text(path).lstrip("\n")
+    try:
+        mapping, body = split_front_matter(text, path)
+    except SourceError as error:
+        files.problems.append(f"{path}: {error.what}")
+        _, block, body = re.split(r"^(?:---|\+\+\+)[ \t]*$\n?", text, maxsplit=2, flags=re.MULTILINE)
+        return {"draft": True}, f"{comment_of(block)}\n\n{body}"
     return dict(mapping), body
 
 

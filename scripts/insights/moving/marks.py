@@ -9,6 +9,8 @@ import re
 
 from insights.moving.entry import Mark
 
+NOT_CONVERTED = " not converted: "
+"""What the comment of a mark begins with."""
 _TOKEN = re.compile("\ue000(\\d+)\ue001")
 
 
@@ -38,4 +40,4 @@ def show_marks(markdown: str, marks: list[Mark]) -> str:
 def comment_of(raw: str) -> str:
     """The comment that keeps a text; line breaks are written `\\n`, and what would end the comment as `--&gt;`."""
     text = raw.strip().replace("\n", "\\n").replace("-->", "--&gt;").replace("<!--", "&lt;!--")
-    return f"<!-- not converted: {text} -->"
+    return f"<!--{NOT_CONVERTED}{text} -->"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from insights.ingest import Outcome
@@ -22,6 +22,7 @@ class Report:
 
     export: Export
     vocabulary: Vocabulary
+    problems: Sequence[str] = ()
     is_dry_run: bool = False
     statuses: Counter[str] = field(default_factory=Counter)
     failed: list[Outcome] = field(default_factory=list)
@@ -90,6 +91,9 @@ class Report:
                     *(LeftOut(what, count) for what, count in self.dropped.most_common()),
                 )
             ],
+        )
+        yield from _section(
+            "Front matter that cannot be read; each comes as a draft, with it as a comment:", list(self.problems)
         )
         yield from _section("Failed:", [f"{outcome.source}: {outcome.reason}" for outcome in self.failed])
 

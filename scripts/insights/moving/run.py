@@ -223,7 +223,7 @@ def plan(export: Export, files: Files, destination: Destination, uploads: Path |
 
     assets = Assets(files, export.roots, is_own, uploads, fetcher if isinstance(fetcher, Fetcher) else None)
     library = vocabulary.added_to(destination.library)
-    report = Report(export, vocabulary, destination.is_dry_run)
+    report = Report(export, vocabulary, files.problems, destination.is_dry_run)
     work = {each.entry.key: each for each in work_of(export.platform, export.entries)}
     return Move(export, assets, destination, report, vocabulary, docs_paths, addresses, library, work)
 

@@ -9,9 +9,11 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from urllib.parse import unquote
+from html import escape
+from urllib.parse import unquote, urljoin
 
 from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
 from insights.moving.files import Files
@@ -60,6 +62,7 @@ def read(files: Files, site_url: str = "") -> Export:
         title, properties, body = _parts(files.text(path))
         is_row = not bases or any(path.startswith(base) or f"/{base}" in path for base in _without_ids(bases, path))
         entry = _entry(path, match, title or match["title"], properties, (body, site))
+        entry = replace(entry, context=dict(_tables(files, path, body)))
         entries.append(replace(entry, kind=Kind.ARTICLE if is_row or entry.published else Kind.PAGE))
         known = {name for names in _NAMES.values() for name in names}
         unplaced.update(name for name in properties if name.lower() not in known)
@@ -72,10 +75,22 @@ def read(files: Files, site_url: str = "") -> Export:
 
 
 def clean(entry: Entry, marks: Marks) -> str:
-    """The page's HTML: callouts as boxes, links to databases as marks."""
+    """The page's HTML: callouts as boxes, databases without pages as tables, links to others as marks."""
     text = _ASIDE.sub(_box, entry.body)
-    text = _BASE_LINK.sub(lambda match: marks.keep("database", match[0]), text)
+    text = _BASE_LINK.sub(lambda match: entry.context.get(match[2]) or marks.keep("database", match[0]), text)
     return body_html(text)
+
+
+def _tables(files: Files, path: str, body: str) -> Iterator[tuple[str, str]]:
+    """The databases to which a page links, as tables by the links' addresses; but for those whose rows are pages."""
+    for title, href in dict.fromkeys(match.groups() for match in _BASE_LINK.finditer(body)):
+        name = unquote(urljoin(inside(path), href)).removeprefix(f"{INSIDE}/")
+        folder = re.sub(r" ?[0-9a-f]{32}\.csv$", "", name)
+        if files.has(name) and not any(each.startswith((f"{folder}/", name[:-4] + "/")) for each in files.paths):
+            head, *rows = csv.reader(io.StringIO(files.text(name)))
+            cells = [f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows]
+            top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+            yield href, f"\n\n**{title}**\n\n<table><tr>{top}</tr>{''.join(cells)}</table>\n\n"
 
 
 def _without_ids(bases: set[str], path: str) -> set[str]:

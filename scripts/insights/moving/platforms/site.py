@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 import turbohtml
-from turbohtml import Document
+from turbohtml import Comment, Document
 
 from insights.errors import FetchError, SourceError
 from insights.model import Source
@@ -118,6 +118,9 @@ def _body(text: str, document: Document, metadata: Metadata, told: FeedEntry | N
         return told.html
     if not length and not article.select("img,iframe,video"):
         raise SourceError(metadata.title or "", "the page holds no text", "bring it by hand")
+    for node in list(article.descendants):
+        if isinstance(node, Comment):
+            node.extract()
     return article.inner_html
 
 
