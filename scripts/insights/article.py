@@ -130,6 +130,13 @@ class PageFields(Struct, forbid_unknown_fields=True):
 
 
 _DATE_HINT = "write it like 2026-03-28 (year-month-day), or with time and zone like 2026-03-28T09:00:00+01:00"
+# What other systems call our fields.
+SYNONYMS = {
+    "author": "authors", "byline": "authors", "tag": "tags", "keywords": "tags", "topics": "topic", "category": "topic",
+    "summary": "description", "excerpt": "description", "abstract": "description", "published": "date",
+    "publish_date": "date", "pubdate": "date", "modified": "updated", "lastmod": "updated", "last_updated": "updated",
+    "lang": "language", "headline": "title", "redirect_from": "aliases", "canonical_url": "canonical",
+}  # fmt: skip
 HINTS = {
     "title": "add `title: The headline`",
     "date": _DATE_HINT,
@@ -141,7 +148,7 @@ HINTS = {
     "draft": "write `draft: true`, or remove it",
     "number": "add `number: 1`",
     "series": "write `series: {name: The series, part: 1}`",
-}
+} | {other: f'use "{ours}"' for other, ours in SYNONYMS.items()}
 
 
 def parse_article(text: str, path: str) -> tuple[Article | None, tuple[Finding, ...]]:

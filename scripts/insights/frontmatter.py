@@ -85,7 +85,7 @@ def read_fields(
     """The fields as `fields`, and every problem in them; None if a field that is required is missing or wrong.
 
     A wrong optional field takes its default, so that one mistake does not hide the article. `hints` says for a
-    field, or for a rule, what to write.
+    field, or for what it is called elsewhere, what to write.
     """
     infos = _infos(fields)
     types = _hints(fields)
@@ -96,7 +96,8 @@ def read_fields(
         if info is None:
             place = front.positions[f"{key}:"]
             close = nearest(key, infos)
-            fix = f'use "{close}"' if close else f"remove it; the fields are: {', '.join(infos)}"
+            meant = f'use "{close}"' if close else hints.get(key.lower())
+            fix = meant or f"remove it; the fields are: {', '.join(infos)}"
             findings.append(
                 Finding(path, place.line, place.column, "field-unknown", f'unknown field "{key}"', fix, Level.WARNING)
             )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from insights.article import ArticleFields
+from insights.article import SYNONYMS, ArticleFields
 from insights.check.collection import Collection
 from insights.check.fields import clean_line
 from insights.frontmatter import FrontMatter, edit_front_matter, parse_front_matter
@@ -19,12 +19,6 @@ from insights.readers.pasted import parse_date, split_site_suffix
 from insights.text import fold, slugify
 
 _FIELDS = tuple(ArticleFields.__struct_fields__)
-_SYNONYMS = {
-    "author": "authors", "byline": "authors", "tag": "tags", "keywords": "tags", "topics": "topic", "category": "topic",
-    "summary": "description", "excerpt": "description", "abstract": "description", "published": "date",
-    "publish_date": "date", "pubdate": "date", "modified": "updated", "lastmod": "updated", "last_updated": "updated",
-    "lang": "language", "headline": "title", "redirect_from": "aliases", "canonical_url": "canonical",
-}  # fmt: skip
 _TRUTH = {"yes": True, "y": True, "on": True, "no": False, "n": False, "off": False, "true": True, "false": False}
 _UNQUOTED = re.compile(r"^(?P<key>title|description): (?P<value>[^\"'\[{>|&*!%@`#\s][^\n]*: [^\n]*)$", re.MULTILINE)
 _NUMBERS_ONLY = re.compile(r"(?P<first>\d{1,2})[./-](?P<second>\d{1,2})[./-](?P<year>\d{4})")
@@ -52,7 +46,7 @@ def _rename_keys(text: str, front: FrontMatter) -> str:
     taken = {key for key in front.values if key in _FIELDS}
     for key in front.values:
         plain = key.strip().lower().replace("-", "_").replace(" ", "_")
-        name = plain if plain in _FIELDS else _SYNONYMS.get(plain)
+        name = plain if plain in _FIELDS else SYNONYMS.get(plain)
         if key in _FIELDS or name is None or name in taken:
             continue
         place = front.positions[f"{key}:"]
