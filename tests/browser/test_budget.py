@@ -79,8 +79,9 @@ def sizes(page: Page, address: str) -> dict[str, int]:
     }
 
 
-def test_an_article_is_light(strict_page: Page, strict_url: str) -> None:
-    cost = sizes(strict_page, strict_url + TEXT_ARTICLE)
+@pytest.mark.parametrize("slug", ["counting-what-waits", "unbekannte-grossen", "waiting-times"])
+def test_an_article_is_light(strict_page: Page, strict_url: str, slug: str) -> None:
+    cost = sizes(strict_page, f"{strict_url}insights/{slug}/")
     assert len(cost) <= MAX_REQUESTS, cost
     assert sum(cost.values()) <= MAX_BYTES, cost
     assert sum(size for url, size in cost.items() if url.endswith(".js")) <= MAX_SCRIPT_BYTES, cost
