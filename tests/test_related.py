@@ -14,6 +14,7 @@ from insights.related import (
     list_related,
     load_state,
     parse_document,
+    pin_first,
     rank,
     relate,
     relate_from,
@@ -133,6 +134,16 @@ def test_pinned_articles_come_first_and_unknown_references_wait() -> None:
     links = relate(build_library([pinned, *(article(number) for number in range(1, 6))]), 3)["a0"]
     assert [(link.slug, link.title) for link in links] == [("a4", "Title 4"), (None, "Not here yet"), ("a1", "Title 1")]
     assert [link.reason for link in links[:2]] == ["Chosen by the author", "Named by the author"]
+
+
+def test_pinned_slugs_stand_first_in_a_folders_lists() -> None:
+    text = "---\ntitle: T\nrelated: [a4, gone, a0, {title: Elsewhere}, a2]\n---\nBody."
+    documents = [parse_document(text, "a0.md"), *DOCUMENTS[1:]]
+    ranked = pin_first(documents, rank(documents, 3), 3)
+    assert ranked["a0"][:2] == ("a4", "a2")
+    assert ranked["a1"] == rank(documents, 3)["a1"]
+    assert [len(others) for others in ranked.values()] == [3] * 6
+    assert pin_first(documents, rank(documents, 1), 1)["a0"] == ("a4", "a2")
 
 
 def test_every_link_has_a_reason_that_a_reader_understands() -> None:

@@ -33,7 +33,7 @@ def related(folder: Path | None, count: int, as_json: bool, report_path: Path | 
     """
     from insights.cli.console import now, out
     from insights.cli.documents import articles_folder, read_documents
-    from insights.related import build_ranking, build_report, list_related
+    from insights.related import build_ranking, build_report, list_related, pin_first
     from insights.store import find_root
 
     today = now().date()
@@ -43,7 +43,7 @@ def related(folder: Path | None, count: int, as_json: bool, report_path: Path | 
     if report_path:
         _write_report(build_report(documents, ranking, count, today), report_path)
         return
-    ranked = list_related(ranking, count)
+    ranked = pin_first(documents, list_related(ranking, count), count)
     if as_json:
         click.echo(json.dumps(dict(sorted(ranked.items())), indent=1, ensure_ascii=False))
         return

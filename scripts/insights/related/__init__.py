@@ -27,6 +27,7 @@ __all__ = [
     "list_related",
     "load_state",
     "parse_document",
+    "pin_first",
     "rank",
     "relate",
     "relate_from",
@@ -48,6 +49,20 @@ def list_related(ranking: Ranking, count: int) -> dict[str, tuple[str, ...]]:
     profiles = ranking.index.profiles
     lists = list_rows(ranking.index, ranking.neighbours, ranking.picks, count)
     return {profiles[row].slug: tuple(profiles[other].slug for other in others) for row, others in enumerate(lists)}
+
+
+def pin_first(
+    documents: Iterable[Document], ranked: Mapping[str, tuple[str, ...]], count: int
+) -> dict[str, tuple[str, ...]]:
+    """The lists with what authors pinned in front, in their order, `count` in all; all that is pinned is kept."""
+    pinned = {
+        document.slug: tuple(slug for slug in document.pinned if slug in ranked and slug != document.slug)
+        for document in documents
+    }
+    return {
+        slug: tuple(dict.fromkeys((*pinned[slug], *others)))[: max(count, len(set(pinned[slug])))]
+        for slug, others in ranked.items()
+    }
 
 
 def relate(library: Library, count: int) -> Mapping[str, tuple[Related, ...]]:

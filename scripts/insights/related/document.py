@@ -30,7 +30,8 @@ _LINKED_SLUG = re.compile(r"\]\([^)\s]*?([\w-]+)(?:/|\.md|\.html)?(?:[#?][^)\s]*
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article as ranking reads it. `links` are the slugs that its body links to, whether or not they exist."""
+    """One article as ranking reads it. `links` are the slugs that its body links to, `pinned` those that its author
+    wants shown first, whether or not they exist."""
 
     slug: str
     title: str
@@ -42,6 +43,7 @@ class Document:
     topic: str = ""
     series: Series | None = None
     links: frozenset[str] = frozenset()
+    pinned: tuple[str, ...] = ()
     is_draft: bool = False
 
 
@@ -76,6 +78,7 @@ def document_of(article: Article, library: Library) -> Document:
         topic=topic.name if topic else article.topic or "",
         series=article.series,
         links=linked_slugs(article.body),
+        pinned=tuple(part for part in article.related if isinstance(part, str)),
         is_draft=article.is_draft,
     )
 
@@ -99,6 +102,7 @@ def parse_document(text: str, path: str) -> Document:
         topic=_text(values.get("topic")),
         series=_series(values.get("series")),
         links=linked_slugs(front.body),
+        pinned=_texts(values.get("related")),
         is_draft=_text(values.get("draft")).lower() in _YES,
     )
 

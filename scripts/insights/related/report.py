@@ -25,7 +25,7 @@ _QUIET_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An article's place among the others: the lists it is in, and the articles whose text links to it."""
+    """An article's place among the others: the lists it is in, and the articles that link to it themselves."""
 
     slug: str
     title: str
@@ -84,7 +84,7 @@ def build_report(documents: Iterable[Document], ranking: Ranking, count: int, to
     listed = Counter(other for others in lists for other in others)
     linked: dict[str, list[str]] = defaultdict(list)
     for document in ordered:
-        for slug in sorted(document.links & by_slug.keys() - {document.slug}):
+        for slug in sorted(document.links.union(document.pinned) & by_slug.keys() - {document.slug}):
             linked[slug].append(document.slug)
     places = {
         one.slug: Place(
