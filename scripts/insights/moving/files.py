@@ -13,7 +13,7 @@ from insights.errors import SourceError
 _MAX_FILES = 200_000
 _MAX_BYTES = 20 * 1024**3
 _MAX_FILE_BYTES = 4 * 1024**3
-_HIDDEN_CONTENT = frozenset({".obsidian", ".eleventy.js", ".authors.yml", ".pages"})
+_HIDDEN_CONTENT = frozenset({".obsidian", ".eleventy.js", ".authors.yml"})
 _NOT_CONTENT = frozenset({"node_modules", "__MACOSX", "_site"})
 
 

@@ -50,8 +50,9 @@ def read(files: Files, site_url: str = "") -> Export:
     site = (site_url or _site_url(files, root)).rstrip("/")
     entries: list[Entry] = []
     dropped: Counter[str] = Counter()
-    undated = [path for path in files.ending(*_MARKDOWN) if _is_content(path, root)]
-    for path in undated:
+    for path in files.ending(*_MARKDOWN):
+        if not _is_content(path, root):
+            continue
         fields, body = front_matter(files, path)
         fields = {**dict(_folder_fields(files, path, root)), **fields}
         if not body.strip() or text_in(fields, "permalink").endswith((".xml", ".json", ".txt", ".js")):

@@ -85,12 +85,17 @@ def _tables(files: Files, path: str, body: str) -> Iterator[tuple[str, str]]:
     """The databases to which a page links, as tables by the links' addresses; but for those whose rows are pages."""
     for title, href in dict.fromkeys(match.groups() for match in _BASE_LINK.finditer(body)):
         name = unquote(urljoin(inside(path), href)).removeprefix(f"{INSIDE}/")
-        folder = re.sub(r" ?[0-9a-f]{32}\.csv$", "", name)
-        if files.has(name) and not any(each.startswith((f"{folder}/", name[:-4] + "/")) for each in files.paths):
-            head, *rows = csv.reader(io.StringIO(files.text(name)))
+        if files.has(name) and not _has_pages(files, name):
+            head, *rows = [*csv.reader(io.StringIO(files.text(name)))] or [[]]
             cells = [f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows]
             top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
             yield href, f"\n\n**{title}**\n\n<table><tr>{top}</tr>{''.join(cells)}</table>\n\n"
+
+
+def _has_pages(files: Files, base: str) -> bool:
+    """Whether the rows of a database (the path of its CSV) are pages: they lie in a folder of its name."""
+    folder = base.removesuffix(".csv").removesuffix("_all")
+    return any(path.startswith((f"{folder}/", f"{folder[:-32].rstrip()}/")) for path in files.paths)
 
 
 def _without_ids(bases: set[str], path: str) -> set[str]:
@@ -175,6 +180,8 @@ def _rows_without_pages(files: Files, bases: set[str]) -> list[str]:
     for path in files.ending(".csv"):
         match = _DATABASE.search(path)
         if match is None or (not path.endswith("_all.csv") and files.has(path.removesuffix(".csv") + "_all.csv")):
+            continue
+        if not _has_pages(files, path):
             continue
         for row in csv.reader(io.StringIO(files.text(path).partition("\n")[2])):
             name = row[0].strip() if row else ""

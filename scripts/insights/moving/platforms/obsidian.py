@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -123,19 +122,9 @@ def _context(body: str, attached: Mapping[str, str], bodies: Mapping[str, str]) 
 
 
 def _left_out(files: Files, templates: str) -> tuple[LeftOut, ...]:
-    kinds = Counter[str]()
-    examples: dict[str, list[str]] = {}
-    for path in files.paths:
-        kind = (
-            "templates"
-            if path.startswith(templates) and path.endswith(".md")
-            else "drawings of Excalidraw"
-            if path.endswith((".excalidraw", ".excalidraw.md"))
-            else "canvases and bases"
-            if path.endswith((".canvas", ".base"))
-            else ""
-        )
-        if kind:
-            kinds[kind] += 1
-            examples.setdefault(kind, []).append(path)
-    return tuple(LeftOut(kind, count, tuple(examples[kind][:3])) for kind, count in sorted(kinds.items()))
+    kinds = {
+        "templates": [path for path in files.ending(".md") if path.startswith(templates)],
+        "drawings of Excalidraw": files.ending(".excalidraw", ".excalidraw.md"),
+        "canvases and bases": files.ending(".canvas", ".base"),
+    }
+    return tuple(LeftOut(kind, len(paths), tuple(paths[:3])) for kind, paths in kinds.items() if paths)

@@ -75,7 +75,8 @@ def read(files: Files, site_url: str = "") -> Export:
         LeftOut("lists of articles", len(lists), tuple(lists[:3])),
         LeftOut("pages that could not be had; import again to try again", len(lost), tuple(lost[:3])),
     )
-    kept = tuple(_with_guid(entry, told) for entry in entries if entry.url not in lists)
+    dropped = frozenset(lists)
+    kept = tuple(_with_guid(entry, told) for entry in entries if entry.url not in dropped)
     return Export("site", root, kept, left_out=tuple(left for left in found if left.count))
 
 
