@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +54,7 @@ class Pairs:
 def read_pairs(path: Path, field: str) -> Pairs:
     """The candidates of every article of a collection."""
     documents, relevant = read_collection(path, field)
-    ranking = build_ranking(documents)
+    ranking = build_ranking(replace(document, links=frozenset()) for document in documents)
     slugs = [profile.slug for profile in ranking.index.profiles]
     others = ranking.neighbours.rows
     found = traits(ranking.index, ranking.neighbours, ranking.told, np.arange(len(slugs)))

@@ -51,7 +51,7 @@ def test_suggested_tags_are_those_that_editors_chose(trial: str, recall: float, 
 def test_related_articles_are_those_that_authors_linked(field: str, floor: float) -> None:
     related = benchmark("related")
     documents, relevant = related["read_collection"](COLLECTIONS / "otel.jsonl.gz", field)
-    ranked = related["rank"](documents, 5)
+    ranked = related["rank_by_text"](documents)
     assert related["score"](ranked, relevant)[0] >= floor
     slugs = {document.slug for document in documents}
     assert all(len(set(others)) == 5 and slug not in others for slug, others in ranked.items())
