@@ -399,6 +399,17 @@ def test_the_form_becomes_a_pull_request_and_its_author_is_told(home: Home) -> N
     assert (len(home.held.pulls), len(home.held.comments[7])) == (1, 1)
 
 
+def test_a_form_without_date_and_topic_is_a_draft_and_says_what_it_needs(home: Home) -> None:
+    event = issue("Measure first", TEXT)
+    for value in ("Operations", "2026-02-01"):
+        event["issue"]["body"] = event["issue"]["body"].replace(value, "_No response_")
+    home.job("submit", "article", event).run()
+    assert "draft: true" in home.show("submission-7", "content/insights/measure-first.md")
+    needs = "> **A draft**: it stays off the site. To publish it, write `date:` and `topic:` at its top, and remove"
+    assert needs in home.held.comments[7][0]["body"]
+    assert needs in home.held.pulls[0]["body"]
+
+
 def test_an_edit_of_the_form_never_overwrites_an_editors_work(home: Home) -> None:
     home.push("submission-7", "content/insights/measure-first.md", "Edited by a person.")
     git(home.clone, "checkout", "-q", "main")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from insights.desk.requests import MARK
 from insights.desk.review import Note, Review
-from insights.model import Finding, Level
+from insights.model import Article, Finding, Level
 from insights.text import counted, reading_minutes, spell_date
 
 _SHOWN = 12
@@ -77,6 +77,8 @@ def _card(note: Note) -> str:
         "",
         _plain(article.description) or "*No description yet: cards, feeds and the newsletter show one.*",
     ]
+    if article.is_draft:
+        rows += ["", f"**A draft**: {_what_a_draft_needs(article)}"]
     if related:
         rows += [
             "",
@@ -85,6 +87,13 @@ def _card(note: Note) -> str:
     if note.tags:
         rows += ["", "Tags that would fit: " + ", ".join(_plain(tag) for tag in note.tags)]
     return "\n".join(f"> {row}".rstrip() for row in rows)
+
+
+def _what_a_draft_needs(article: Article) -> str:
+    """What keeps a draft off the site. Ingest leaves one where it found no date or topic."""
+    missing = [f"`{name}:`" for name, value in (("date", article.date), ("topic", article.topic)) if not value]
+    wanted = f"write {' and '.join(missing)} at its top, and remove" if missing else "remove"
+    return f"it stays off the site. To publish it, {wanted} the line `draft: true`."
 
 
 def _plain(text: str) -> str:
