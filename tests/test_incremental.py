@@ -144,6 +144,28 @@ def test_an_article_with_a_future_date_appears_on_its_day(built: Path, tmp_path:
     assert differing(built / "site", build_from_nothing(built, tmp_path / "clean")) == []
 
 
+def test_with_a_hook_of_ones_own_mkdocs_builds_everything_each_time(built: Path) -> None:
+    (built / "hook.py").write_text("def on_page_content(html, **rest):\n    return html + '<p>Hooked.</p>'\n")
+    edit(built, "mkdocs.yml", "docs_dir: content", "docs_dir: content\nhooks: [hook.py]")
+    for _ in range(2):
+        assert build(built).rendered == PAGES
+        assert "Hooked." in (built / "site/about/index.html").read_text(encoding="utf-8")
+
+
+def test_in_haste_the_search_index_stays_and_the_next_build_makes_it(built: Path) -> None:
+    def entry() -> str:
+        return (built / "site/pagefind/pagefind-entry.json").read_text(encoding="utf-8")
+
+    before = entry()
+    append(built, ARTICLE, "\nA syzygy.\n")
+    hasty = Run(built, NOW, is_hasty=True)
+    assert build_site(hasty, built / "site").rendered == 1
+    assert entry() == before
+    assert build_site(hasty, built / "site").made == 0
+    assert build(built).made == 0
+    assert entry() != before
+
+
 def test_a_preview_is_followed_by_the_site_that_readers_see(built: Path, tmp_path: Path) -> None:
     (built / "content/insights/undated.md").write_text("---\ntitle: Undated\ndraft: true\n---\nWords.\n")
     for day in (1, 2):
@@ -155,7 +177,9 @@ def test_a_preview_is_followed_by_the_site_that_readers_see(built: Path, tmp_pat
     assert differing(built / "site", build_from_nothing(built, tmp_path / "clean")) == []
 
 
-@pytest.mark.parametrize("path", ["build/cache.db", "build/memory.state", "build/live.ledger", "build/spare.ledger"])
+@pytest.mark.parametrize(
+    "path", ["build/cache.db", "build/site.memory", "build/site.live.ledger", "build/site.spare.ledger"]
+)
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "foreign"])
 def test_a_damaged_cache_is_made_anew(built: Path, tmp_path: Path, path: str, damage: str) -> None:
     file = built / path

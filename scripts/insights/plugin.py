@@ -82,7 +82,7 @@ class InsightsPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Adds sitemap, feeds, newsletters and the search index."""
         try:
-            finish(self._prepared, Path(config.site_dir))
+            finish(self._prepared, Path(config.site_dir), config)
         except InsightsError as error:
             raise PluginError(str(error)) from error
 

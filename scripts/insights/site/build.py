@@ -35,6 +35,7 @@ class Prepared:
     count the articles that were parsed and the docs that were written or removed.
     """
 
+    run: Run
     root: Path
     publication: Publication
     library: Library
@@ -62,18 +63,21 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
     stamps = stamp_files(root, known or {})
     settings = read_text(root / FILE_NAME)
     publication = parse_publication(settings, str(root / FILE_NAME))
-    with Cache(root / CACHE) as cache:
+    with run.progress.phase("Reading"), Cache(root / CACHE) as cache:
         everything = read_library_again(root, stamps, cache, run.jobs)
     library = everything.library.preview(now) if run.is_preview else everything.library.live(now)
     content = {path: stamp.digest for path, stamp in stamps.items()} | dict(everything.digests)
     undated = [article.path for article in everything.library.articles if run.is_preview and article.date is None]
     content |= {path: digest(content[path], now.isoformat()) for path in undated}
-    related = relate_again(root, library, publication.settings.related.count)
-    pages = tuple(Site(library, publication, related, everything.words).pages())
-    assets = theme_assets(root / THEME)
-    docs, written = write_docs(root / DOCS, pages, [*content_assets(root), *assets.values()])
+    with run.progress.phase("Relating"):
+        related = relate_again(root, library, publication.settings.related.count)
+    with run.progress.phase("Preparing"):
+        pages = tuple(Site(library, publication, related, everything.words).pages())
+        assets = theme_assets(root / THEME)
+        docs, written = write_docs(root / DOCS, pages, [*content_assets(root), *assets.values()])
     asset_hrefs = {name: href for name, (href, _data) in assets.items()}
     return Prepared(
+        run=run,
         root=root,
         publication=publication,
         library=library,

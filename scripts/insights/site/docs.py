@@ -42,7 +42,7 @@ def write_docs(
     outputs = {path: Output(path, digest(data), partial(Made, data)) for path, data in _files(pages, assets)}
     ledger_path = docs_dir.with_name(f"{docs_dir.name}.ledger")
     copy = open_copy(docs_dir, ledger_path)
-    renewal = renew(copy, None, outputs.values(), lambda _path: False, 1)
+    renewal = renew(copy, None, outputs.values(), lambda _path: False)
     renewal.save()
     return {path: output.key for path, output in outputs.items()}, len(renewal.made) + renewal.removed
 

@@ -18,6 +18,7 @@ from insights.site.inputs import Run, digest
 from insights.site.memory import Memory, read_memory
 from insights.site.search import build_search_index
 from insights.site.tree import Copy, Made, Output, exchange, open_copy, recover, renew
+from insights.store import write_output
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
     from insights.site.build import Prepared
 
 BUILD = "build"
+PREVIEW = "build/preview"
 _SEARCH = "pagefind/"
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
     """What a build did: the problems in content, the pages there are, and how many articles, docs, pages and files of
-    the site were parsed, written, rendered and made for it."""
+    the site were parsed, written, rendered and made for it; whether the search index is that of these pages."""
 
     findings: tuple[Finding, ...]
     pages: int
@@ -39,6 +41,7 @@ class Built:
     written: int = 0
     rendered: int = 0
     made: int = 0
+    has_new_index: bool = True
 
 
 def build_site(run: Run, site_dir: Path) -> Built:
@@ -47,26 +50,29 @@ def build_site(run: Run, site_dir: Path) -> Built:
     Raises RenderError where MkDocs fails; the old site then stays as it was.
     """
     root = run.root
-    folder = root / BUILD / "site"
-    recover(folder, site_dir)
-    live = open_copy(site_dir, root / BUILD / "live.ledger")
-    memory = read_memory(root)
-    if live.ledger and memory and memory.holds(run):
-        return Built(memory.findings, memory.pages)
+    # A preview that is served has copies of its own, so that it can be anywhere under build/ while site/ is as it was.
+    kind = "preview" if site_dir == root / PREVIEW else "site"
+    folder, memory_path = root / BUILD / ("next" if kind == "preview" else "site"), root / BUILD / f"{kind}.memory"
+    with run.progress.phase("Looking"):
+        recover(folder, site_dir)
+        live = open_copy(site_dir, root / BUILD / f"{kind}.live.ledger")
+        memory = read_memory(memory_path)
+        if live.ledger and memory and memory.holds(run):
+            return Built(memory.findings, memory.pages)
     # Imported only now: all that renders takes longer to load than to find that nothing has changed.
     from insights.site.build import prepare
 
     prepared = prepare(run, memory.stamps if memory else None)
-    spare = open_copy(folder, root / BUILD / "spare.ledger")
+    spare = open_copy(folder, root / BUILD / f"{kind}.spare.ledger")
     with _mkdocs_errors(root):
         config = _load_config(root, folder)
-        built = _render_changed(prepared, config, spare, live, run.jobs) or _render_all(prepared, config, spare)
+        built = _render_changed(run, prepared, config, spare, live) or _render_all(prepared, config, spare)
     exchange(spare, live)
-    Memory.of(prepared, run, built.pages).save(root)
+    Memory.of(prepared, run, built).save(memory_path)
     return built
 
 
-def _render_changed(prepared: Prepared, config: MkDocsConfig, spare: Copy, live: Copy, jobs: int) -> Built | None:
+def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: Copy, live: Copy) -> Built | None:
     """Brings the spare copy up to date; None where pages may depend on more than their own files."""
     from insights.site.cache import CACHE, Cache
     from insights.site.outputs import finishing_outputs, forget_unused, page_outputs
@@ -77,17 +83,21 @@ def _render_changed(prepared: Prepared, config: MkDocsConfig, spare: Copy, live:
         return None
     _hand_over(config, prepared)
     with Cache(prepared.root / CACHE) as cache:
-        texts = Texts(prepared, cache, config, jobs)
-        pages = list(page_outputs(prepared, Renderer(config, prepared.docs, texts)))
-        search = digest("search", *(output.key for output in pages))
-        index = _known_index(search, live, spare)
-        outputs = [*pages, *finishing_outputs(prepared, cache, texts.html_of), *index]
-        renewal = renew(spare, live, outputs, prepared.docs.__contains__, jobs)
-        forget_unused(prepared, cache)
-        texts.forget_unused()
-    if not index:
-        build_search_index(spare.folder)
-    renewal.save({} if index else dict.fromkeys(_files_below(spare.folder, _SEARCH), search))
+        with run.progress.phase("Converting"):
+            texts = Texts(prepared, cache, config, run)
+        with run.progress.phase("Listing"):
+            pages = list(page_outputs(prepared, Renderer(config, prepared.docs, texts)))
+            search = digest("search", *(output.key for output in pages))
+            index = _known_index(search, live, spare, run.is_hasty)
+            outputs = [*pages, *finishing_outputs(prepared, cache, texts.html_of), *index]
+        with run.progress.phase("Rendering"):
+            renewal = renew(spare, live, outputs, prepared.docs.__contains__, run)
+            forget_unused(prepared, cache)
+            texts.forget_unused()
+    with run.progress.phase("Indexing"):
+        if not index:
+            build_search_index(spare.folder)
+        renewal.save({} if index else dict.fromkeys(_files_below(spare.folder, _SEARCH), search))
     return Built(
         findings=prepared.findings,
         pages=_count_pages(prepared),
@@ -95,6 +105,7 @@ def _render_changed(prepared: Prepared, config: MkDocsConfig, spare: Copy, live:
         written=prepared.written,
         rendered=sum(output.path in renewal.made for output in pages if output.path.endswith("index.html")),
         made=len(renewal.made),
+        has_new_index=not index or index[0].key == search,
     )
 
 
@@ -102,24 +113,26 @@ def _render_all(prepared: Prepared, config: MkDocsConfig, spare: Copy) -> Built:
     """Lets MkDocs build everything into the spare copy, by itself."""
     from mkdocs.commands.build import build
 
-    spare.ledger_path.unlink(missing_ok=True)
     shutil.rmtree(spare.folder, ignore_errors=True)
     spare.folder.mkdir(parents=True)
     _hand_over(config, prepared)
     config.plugins.on_startup(command="build", dirty=False)
     build(config)
     config.plugins.on_shutdown()
+    write_output(spare.ledger_path, b"")  # no ledger: nothing of it can be kept
     pages = _count_pages(prepared)
     return Built(prepared.findings, pages, prepared.parsed, prepared.written, pages, pages)
 
 
-def _known_index(key: bytes, live: Copy, spare: Copy) -> list[Output]:
-    """The files of the search index, if one of the copies has that of just these pages."""
+def _known_index(key: bytes, live: Copy, spare: Copy, is_hasty: bool) -> list[Output]:
+    """The files of the search index, if one of the copies has that of just these pages; in haste, the live one's."""
     ledgers = [copy.ledger for copy in (live, spare) if copy.ledger]
-    for ledger in ledgers:
-        paths = [path for path, entry in ledger.files.items() if path.startswith(_SEARCH) and entry[0] == key]
-        if paths:
-            return [Output(path, key, partial(_missing, path)) for path in paths]
+    indexes = [
+        {path: entry[0] for path, entry in ledger.files.items() if path.startswith(_SEARCH)} for ledger in ledgers
+    ]
+    for index in indexes:
+        if index and (is_hasty or key in index.values()):
+            return [Output(path, its_key, partial(_missing, path)) for path, its_key in index.items()]
     return []
 
 

@@ -10,7 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
@@ -19,6 +19,7 @@ from pathlib import Path
 import insights
 from insights.errors import StoreError
 from insights.settings import FILE_NAME
+from insights.site.progress import Progress
 from insights.store import CONTENT
 
 THEME = "overrides"
@@ -32,12 +33,17 @@ _UNSURE_NS = 2_500_000_000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is to be built: a project as readers see it at `now`, by `jobs` processes; a preview shows drafts, too."""
+    """What is to be built: a project as readers see it at `now`, by `jobs` processes; a preview shows drafts, too.
+
+    A hasty build may leave the search index as an earlier build made it.
+    """
 
     root: Path
     now: datetime
     jobs: int = 1
     is_preview: bool = False
+    is_hasty: bool = False
+    progress: Progress = field(default_factory=Progress)
 
 
 @dataclass(frozen=True, slots=True)

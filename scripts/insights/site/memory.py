@@ -16,14 +16,14 @@ from insights.store import read_text, write_output
 
 if TYPE_CHECKING:
     from insights.site.build import Prepared
+    from insights.site.engines import Built
 
-_FILE = "build/memory.state"
 _MAGIC = b"insights memory 1\n"
 
 
 class Memory(msgspec.Struct, frozen=True):
     """The stamps of all files, a digest of code, settings and theme, the moments between which the site is the same,
-    what was wrong in content, and how many pages there are."""
+    what was wrong in content, how many pages there are, and whether the search index is theirs."""
 
     stamps: dict[str, Stamp]
     is_preview: bool
@@ -32,16 +32,21 @@ class Memory(msgspec.Struct, frozen=True):
     until: datetime | None
     findings: tuple[Finding, ...]
     pages: int
+    has_index: bool
 
     @classmethod
-    def of(cls, prepared: Prepared, run: Run, pages: int) -> Self:
+    def of(cls, prepared: Prepared, run: Run, built: Built) -> Self:
         """What is to be known of a build."""
         stamps, findings = dict(prepared.stamps), prepared.findings
-        return cls(stamps, run.is_preview, prepared.common, run.now, prepared.until, findings, pages)
+        return cls(
+            stamps, run.is_preview, prepared.common, run.now, prepared.until, findings, built.pages, built.has_new_index
+        )
 
     def holds(self, run: Run) -> bool:
         """Whether this build would give the same site."""
         if run.now < self.since or (self.until and run.now >= self.until) or run.is_preview != self.is_preview:
+            return False
+        if not (self.has_index or run.is_hasty):
             return False
         root = run.root
         stamps = stamp_files(root, self.stamps)
@@ -51,16 +56,16 @@ class Memory(msgspec.Struct, frozen=True):
             return False
         return digest_common(stamps, read_text(root / FILE_NAME)) == self.common
 
-    def save(self, root: Path) -> None:
-        """Keeps it under build/."""
+    def save(self, path: Path) -> None:
+        """Keeps it in a file."""
         body = msgspec.msgpack.encode(self)
-        write_output(root / _FILE, _MAGIC + zlib.crc32(body).to_bytes(4) + body)
+        write_output(path, _MAGIC + zlib.crc32(body).to_bytes(4) + body)
 
 
-def read_memory(root: Path) -> Memory | None:
+def read_memory(path: Path) -> Memory | None:
     """What the last build kept; None if that is missing, damaged or of another version."""
     try:
-        data = (root / _FILE).read_bytes()
+        data = path.read_bytes()
         body = data[len(_MAGIC) + 4 :]
         if data[: -len(body)] != _MAGIC + zlib.crc32(body).to_bytes(4):
             return None

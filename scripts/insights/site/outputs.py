@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,8 +27,12 @@ from insights.site.redirects import render_redirects
 from insights.site.rendering import NOT_FOUND, Renderer, site_path
 from insights.site.search import WORDS, build_search_index, render_words
 from insights.site.sitemap import render_robots, render_sitemap
+from insights.site.texts import Texts
 from insights.site.tree import Made, Output
 from insights.store import ASSETS, write_output
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
 
 _EDITION = "edition"
 _decode_files = msgspec.msgpack.Decoder(dict[str, bytes]).decode
@@ -73,10 +78,14 @@ def finishing_outputs(
     yield from _feed_outputs(prepared, html_of)
 
 
-def finish(prepared: Prepared, site_dir: Path) -> None:
-    """Adds to the pages that MkDocs has written every other file of the site, and the search index."""
+def finish(prepared: Prepared, site_dir: Path, config: MkDocsConfig | None = None) -> None:
+    """Adds to the pages that an engine has written every other file of the site, and the search index.
+
+    With MkDocs' settings, texts that were converted before are not converted again for feeds.
+    """
     with Cache(prepared.root / CACHE) as cache:
-        for output in finishing_outputs(prepared, cache):
+        texts = Texts(prepared, cache, config, prepared.run) if config else None
+        for output in finishing_outputs(prepared, cache, texts.html_of if texts else None):
             write_output(site_dir / output.path, output.make().data)
         forget_unused(prepared, cache)
     build_search_index(site_dir)
@@ -114,7 +123,9 @@ def _feed_outputs(prepared: Prepared, html_of: Callable[[Article], str] | None) 
     sizes = {path: len(data) for path, data in content_assets(prepared.root)}
     for document in plan_feeds(library, prepared.publication, sizes, html_of):
         facts = (document.path, *document.facts)
-        key = digest("feed", prepared.common, prepared.terms, pictures, *facts, *(shown[key] for key in document.keys))
+        key = digest(
+            "feed", prepared.settings, prepared.terms, pictures, *facts, *(shown[key] for key in document.keys)
+        )
         yield Output(document.path, key, partial(_feed, document.make))
 
 

@@ -7,6 +7,7 @@ does, a feed with absolute URLs. Open texts are kept in the cache, so that a cha
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from insights.errors import RenderError
 from insights.model import Article
 from insights.render import clean_html, clean_text, render_html
 from insights.site.cache import Cache
-from insights.site.inputs import digest
+from insights.site.inputs import Run, digest
 from insights.site.shards import in_shards
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class OpenText(msgspec.Struct, frozen=True):
 class Texts:
     """The texts of a publication: those in the cache, and those that had to be converted."""
 
-    def __init__(self, prepared: Prepared, cache: Cache, config: MkDocsConfig, jobs: int) -> None:
+    def __init__(self, prepared: Prepared, cache: Cache, config: MkDocsConfig, run: Run) -> None:
         self._prepared, self._cache = prepared, cache
         self._converter = Converter(config)
         bodies = {page.path: page.body for page in prepared.pages}
@@ -65,11 +66,12 @@ class Texts:
         known = cache.names(_TEXT, self._keys)
         missing_in_feeds = self._feed_keys.keys() - cache.names(_HTML, self._feed_keys)
         missing = [path for path in bodies if path not in known or path in missing_in_feeds]
-        rows = list(in_shards(missing, lambda path: self._convert(path, bodies[path]), jobs))
-        cache.write(_TEXT, ((path, self._keys[path], text) for path, text, _html in rows))
-        html = ((path, self._feed_keys[path], html) for path, _text, html in rows if path in articles)
-        cache.write(_HTML, html)
-        self.converted = len(missing)
+        made = in_shards(missing, lambda path: self._convert(path, bodies[path]), run.jobs)
+        rows = list(run.progress.count(made, len(missing)))
+        cache.write(_TEXT, ((path, self._keys[path], text) for path, text, _html, _seconds in rows))
+        cache.write(_HTML, ((path, self._feed_keys[path], html) for path, _, html, _ in rows if path in articles))
+        for path, _text, _html, seconds in rows:
+            run.progress.add(path.removesuffix(".md"), seconds)
 
     def open_text(self, path: str) -> OpenText | None:
         """The text of the page at this docs path; None where its addresses cannot be left open."""
@@ -87,17 +89,18 @@ class Texts:
         self._cache.keep_only(_TEXT, self._keys)
         self._cache.keep_only(_HTML, self._feed_keys)
 
-    def _convert(self, path: str, body: str) -> tuple[str, bytes, bytes]:
-        """A page's row of both kinds; feeds show no page but articles."""
+    def _convert(self, path: str, body: str) -> tuple[str, bytes, bytes, float]:
+        """A page's row of both kinds, and the seconds it took; feeds show no page but articles."""
+        started = time.perf_counter()
         publication = self._prepared.publication
         text = self._converter.convert(path, body)
         if path not in self._feed_keys:
-            return path, _encode(text), b""
+            return path, _encode(text), b"", time.perf_counter() - started
         if text and self._converter.is_same_in_feeds(text) and clean_text(body) == body:
             html = clean_html(text.close(str), publication, path)
         else:
             html = render_html(body, publication, path)
-        return path, _encode(text), html.encode()
+        return path, _encode(text), html.encode(), time.perf_counter() - started
 
 
 class Converter:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
+import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from pathlib import Path
 import msgspec
 
 from insights.errors import RenderError
+from insights.site.inputs import Run
+from insights.site.progress import Progress
 from insights.site.shards import in_shards
 from insights.store import write_output
 
@@ -95,7 +98,7 @@ class Renewal:
 
 
 def renew(
-    spare: Copy, live: Copy | None, outputs: Iterable[Output], answer: Callable[[str], bool], jobs: int
+    spare: Copy, live: Copy | None, outputs: Iterable[Output], answer: Callable[[str], bool], run: Run | None = None
 ) -> Renewal:
     """Brings the spare copy to just these outputs; it has no ledger until `Renewal.save`.
 
@@ -117,8 +120,13 @@ def renew(
     stale = [output for path, output in wanted.items() if path not in kept and path not in linked]
     asked = {path: answers for path, answers in other.asked.items() if path in linked}
     asked |= {path: answers for path, answers in known.asked.items() if path in kept}
-    made = in_shards(stale, partial(_make, spare.folder), jobs)
-    asked |= {path: answers for path, answers in made if answers}
+    progress, jobs = (run.progress, run.jobs) if run else (Progress(), 1)
+    for output, (answers, seconds) in zip(
+        stale, progress.count(in_shards(stale, partial(_make, spare.folder), jobs), len(stale)), strict=True
+    ):
+        if answers:
+            asked[output.path] = answers
+        progress.add(output.path.removesuffix("/index.html").removesuffix(".md"), seconds)
     keys = {path: output.key for path, output in wanted.items()}
     removed = sum(path not in wanted for path in gone)
     return Renewal(spare, keys, asked, frozenset(output.path for output in stale), removed)
@@ -215,8 +223,9 @@ def _link(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _make(root: Path, output: Output) -> tuple[str, dict[str, bool]]:
+def _make(root: Path, output: Output) -> tuple[dict[str, bool], float]:
+    started = time.perf_counter()
     made = output.make()
     with (root / output.path).open("xb") as file:
         file.write(made.data)
-    return output.path, dict(made.asked)
+    return dict(made.asked), time.perf_counter() - started

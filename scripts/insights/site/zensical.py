@@ -49,7 +49,7 @@ def build_with_zensical(run: Run, site_dir: Path) -> Built:
     _remove_own_files(spare.folder, prepared.docs)
     finish(prepared, spare.folder)
     write_output(spare.ledger_path, b"")  # no ledger: the next build with MkDocs makes every file
-    exchange(spare, open_copy(site_dir, root / BUILD / "live.ledger"))
+    exchange(spare, open_copy(site_dir, root / BUILD / "site.live.ledger"))
     shutil.rmtree(spare.folder, ignore_errors=True)
     pages = sum(path.endswith(".md") for path in prepared.docs)
     return Built(prepared.findings, pages, prepared.parsed, prepared.written, pages, pages)

@@ -1,0 +1,51 @@
+"""`insights serve`, run as a user runs it: a save is on the page, once, and site/ stays as it was."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+PATIENCE_SECONDS = 240  # until a test counts as failed; nothing is judged by its time
+
+
+def wait_for_line(process: subprocess.Popen[str], start: str) -> str:
+    """The first line of output that begins so."""
+    assert process.stdout
+    for line in process.stdout:
+        if line.startswith(start):
+            return line
+    raise AssertionError(f"{start!r} was never said")
+
+
+def test_a_save_is_on_the_page_and_builds_once(publication: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-u", "-m", "insights", "serve", "--address", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, cwd=publication, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        wait_for_line(process, "Preview at")
+        address = f"http://127.0.0.1:{port}/review/insights/waiting-times/"
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        page = ""
+        while "syzygy" not in page and time.monotonic() < deadline:
+            if "wait" in page and "syzygy" not in (publication / "content/insights/waiting-times.md").read_text(
+                "utf-8"
+            ):
+                with (publication / "content/insights/waiting-times.md").open("a", encoding="utf-8") as file:
+                    file.write("\nA syzygy.\n")
+            try:
+                with urllib.request.urlopen(address) as answer:
+                    page = answer.read().decode()
+            except OSError:
+                time.sleep(0.1)  # it does not listen yet
+        assert "syzygy" in page
+    finally:
+        process.terminate()
+        rest = process.communicate()[0]
+    assert rest.count("rendered in") in (1, 2)  # the system may tell of a save twice, and not of what a build reads
+    assert not (publication / "site").exists()
