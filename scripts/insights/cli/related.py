@@ -35,6 +35,7 @@ def related(folder: Path | None, count: int, as_json: bool, report_path: Path | 
     from insights.cli.documents import articles_folder, read_documents
     from insights.related import build_ranking, build_report, list_related, pin_first
     from insights.store import find_root
+    from insights.text import counted
 
     today = now().date()
     found = read_documents([articles_folder(folder or find_root(Path.cwd()))]).values()
@@ -51,6 +52,8 @@ def related(folder: Path | None, count: int, as_json: bool, report_path: Path | 
         out.print(f"[bold]{slug}[/]")
         for other in others:
             out.print(f"  {other}")
+    listed = {other for others in ranked.values() for other in others}
+    out.print(f"\n{len(listed):,} of {counted(len(ranked), 'article')} are in some list.")
 
 
 def _write_report(report: Report, path: Path) -> None:

@@ -66,9 +66,13 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All of it. `places` are by slug, `hubs` are slugs; dates are ISO 8601, "" where an article states none."""
+    """All of it. `places` are by slug, `hubs` are slugs; dates are ISO 8601, "" where an article states none.
+
+    `coverage` is the share of articles, 0 to 1, that some list of related articles holds.
+    """
 
     day: str
+    coverage: float
     places: dict[str, Place]
     clusters: tuple[Cluster, ...]
     hubs: tuple[str, ...]
@@ -107,9 +111,10 @@ def build_report(documents: Iterable[Document], ranking: Ranking, count: int, to
     ]
     return Report(
         day=today.isoformat(),
+        coverage=len(listed) / max(1, len(ordered)),
         places=places,
         clusters=clusters,
-        hubs=tuple(place.slug for place in weighty[:_HUBS]),
+        hubs=tuple(place.slug for place in weighty[: min(_HUBS, -(-len(ordered) // 5))]),
         orphans=tuple(sorted(orphans, key=lambda one: (places[one.slug].date, one.slug), reverse=True)),
         subjects=_subjects(places, clusters),
     )
