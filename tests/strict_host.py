@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -61,7 +61,8 @@ def strict_host(site: Path, root: str) -> Iterator[str]:
                 self.send_header("Content-Encoding", "gzip")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # a page that is left while it loads
+                self.wfile.write(body)
 
         def log_message(self, *_arguments: object) -> None:
             """Says nothing."""

@@ -147,7 +147,7 @@ class SearchView {
       clearTimeout(timer);
       timer = setTimeout(() => this.search(), PAUSE_MS);
     });
-    this.input.addEventListener("focus", () => pagefind().catch(() => {}), { once: true });
+    this.input.addEventListener("keydown", () => pagefind().catch(() => {}), { once: true });
     this.more.addEventListener("click", () => this.extend());
     this.facets.addEventListener("toggle", () => this.facets.open && this.search());
     this.groups.addEventListener("change", () => this.search());
@@ -304,6 +304,7 @@ export const open = () => {
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   }
   if (!dialog.open) dialog.showModal();
+  pagefind().catch(() => {}); // so that it is there with the first word
   dialog.querySelector("input").focus();
 };
 
