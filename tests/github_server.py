@@ -28,6 +28,7 @@ class Repository:
     dispatched: list[str] = field(default_factory=list)
     approved: list[int] = field(default_factory=list)
     may_open: bool = True
+    is_private: bool = False
     site: str | None = f"https://{HOME.partition('/')[0]}.example/review/"
     tokens: list[tuple[str, str | None]] = field(default_factory=list)
 
@@ -96,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         route = f"{self.command} {re.sub('[0-9]+', 'N', path)}"
         numbers = [int(number) for number in re.findall(r"\d+", path)]
         answers = {
-            "GET ": lambda: (200, {"html_url": f"https://github.example/{HOME}"}),
+            "GET ": lambda: (200, {"html_url": f"https://github.example/{HOME}", "private": held.is_private}),
             "GET /pages": lambda: (200, {"html_url": held.site}) if held.site else (404, {"message": "Not Found"}),
             "GET /pulls": lambda: (200, [pull for pull in held.pulls if self._is_asked_for(pull, query)]),
             "POST /pulls": lambda: self._open(body),

@@ -17,6 +17,8 @@ from github_server import BOT, HOME, Repository, Server, save_event
 from markdown_it import MarkdownIt
 from workflows import Job
 
+from insights.desk.github import GitHub
+from insights.desk.previews import add_previews
 from insights.desk.requests import MARK
 
 WORKFLOWS = PROJECT / ".github" / "workflows"
@@ -320,6 +322,15 @@ def test_previews_of_our_own_branches_are_published_and_no_strangers(home: Home)
     assert (home.clone / "site/insights/waiting-times/index.html").is_file()
     assert not (home.clone / "site/insights/a-draft").exists()
     assert not list(home.folder.rglob("escaped"))
+
+
+def test_a_private_repository_publishes_no_previews(home: Home) -> None:
+    home.held.is_private = True
+    home.held.open_pull("ours", "a" * 40, ())
+    home.held.keep_preview(21, "a" * 40, {"index.html": b"New"})
+    github = GitHub(home.server.api_url, HOME, "the-token")
+    assert add_previews(github, home.folder / "site") == []
+    assert not (home.folder / "site").exists()
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,11 @@ def preview_url(github: GitHub, number: int) -> str | None:
 def add_previews(github: GitHub, site: Path) -> list[int]:
     """The numbers of the pull requests whose previews were put into a built site, newest first.
 
-    Branches of forks have none: nothing of a stranger's is published under the site's name.
+    Branches of forks have none: nothing of a stranger's is published under the site's name. A private repository has
+    none either: its drafts are not for everybody.
     """
+    if github.get("")["private"]:
+        return []
     newest: dict[str, int] = {}
     for artefact in github.get("/actions/artifacts", name=ARTEFACT, per_page="100")["artifacts"]:
         run = artefact["workflow_run"]
