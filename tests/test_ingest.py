@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PROJECT, SHARED, run_insights
+from PIL import Image
 
 from insights.article import parse_article
 from insights.model import Article, Reference, Source
@@ -295,3 +297,66 @@ def test_explain_says_where_each_field_was_found(empty: Path) -> None:
     output = run_insights(empty, "ingest", str(SOURCES / "pilot-twin.txt"), "--explain").stdout
     assert "topic: AI Strategy (the breadcrumb" in output
     assert "title: " in output
+
+
+def test_files_of_one_name_in_two_folders_are_two_articles(tmp_path: Path) -> None:
+    for name in ("spring", "autumn"):
+        (tmp_path / "raw" / name).mkdir(parents=True)
+        (tmp_path / "raw" / name / "index.html").write_text(f"<h1>The count in {name}</h1><p>We counted in {name}.</p>")
+    for _ in range(2):
+        result = run_insights(tmp_path, "ingest", str(tmp_path / "raw"), "--into", str(tmp_path / "out"))
+        assert result.returncode == 0, result.stderr
+        assert {path.name for path in (tmp_path / "out").glob("*.md")} == {
+            "the-count-in-autumn.md",
+            "the-count-in-spring.md",
+        }
+    assert "2 unchanged" in result.stdout
+    again = [str(tmp_path / "raw" / name / "index.html") for name in ("spring", "autumn")]
+    result = run_insights(tmp_path, "ingest", *again, "--into", str(tmp_path / "other"))
+    assert len(list((tmp_path / "other").glob("*.md"))) == 2
+
+
+def picture() -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (4, 3), "white").save(stream, "PNG")
+    return stream.getvalue()
+
+
+PAGE = "<h1>The shelf</h1><p>This is the shelf.</p><p><img src='{src}' alt='The shelf'></p>"
+
+
+@pytest.mark.parametrize("is_zip", [False, True])
+def test_pictures_beside_a_saved_page_come_with_it(tmp_path: Path, is_zip: bool) -> None:
+    files = {
+        "Shelf.html": PAGE.format(src="Shelf_files/the%20shelf.png").encode(),
+        "Shelf_files/the shelf.png": picture(),
+        "Shelf_files/style.css": b"p {}",
+    }
+    if not is_zip:
+        files["Shelf_files/frame.html"] = b"<p>An advertisement.</p>"
+    source = tmp_path / ("raw.zip" if is_zip else "raw")
+    if is_zip:
+        with zipfile.ZipFile(source, "w") as archive:
+            for name, data in files.items():
+                archive.writestr(name, data)
+    else:
+        (source / "Shelf_files").mkdir(parents=True)
+        for name, data in files.items():
+            (source / name).write_bytes(data)
+    result = run_insights(tmp_path, "ingest", str(source), "--into", str(tmp_path / "out"))
+    assert result.returncode == 0, result.stderr
+    assert "1 source: 1 draft" in result.stdout
+    body = (tmp_path / "out/the-shelf.md").read_text(encoding="utf-8")
+    assert "![The shelf](assets/the-shelf/the-shelf.png){ width=4 height=3 }" in body
+    assert (tmp_path / "out/assets/the-shelf/the-shelf.png").read_bytes() == files["Shelf_files/the shelf.png"]
+
+
+@pytest.mark.parametrize("src", ["../secret.png", "inside/link.png", "/etc/hostname", "file:///etc/hostname"])
+def test_no_picture_comes_from_outside_the_folder_of_its_page(tmp_path: Path, src: str) -> None:
+    (tmp_path / "secret.png").write_bytes(picture())
+    (tmp_path / "raw/inside").mkdir(parents=True)
+    (tmp_path / "raw/inside/link.png").symlink_to(tmp_path / "secret.png")
+    (tmp_path / "raw/page.html").write_text(PAGE.format(src=src))
+    run_insights(tmp_path, "ingest", str(tmp_path / "raw/page.html"), "--into", str(tmp_path / "out"))
+    assert (tmp_path / "out/the-shelf.md").is_file()
+    assert not (tmp_path / "out/assets").exists()

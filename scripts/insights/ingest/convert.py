@@ -6,12 +6,14 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from insights.errors import InsightsError, SourceError
-from insights.ingest.places import Place, load
+from insights.ingest.images import picture_addresses
+from insights.ingest.places import Place, load, read_beside
 from insights.ingest.workers import WorkerDiedError
-from insights.model import Extract, Source
+from insights.model import Attachment, Extract, Source
 from insights.readers import read
 from insights.readers.proof import lost_words
 
+_MAX_PICTURES = 200
 _MAX_PROVED = 2_000_000  # characters: a hundred times a long article
 
 
@@ -19,7 +21,8 @@ _MAX_PROVED = 2_000_000  # characters: a hundred times a long article
 class Converted:
     """What one source gave: an article's extract, or why there is none. `hash` is the source's SHA-256.
 
-    `lost` is the start of what the source shows and the extract's body, as rendered, does not.
+    `record` is what the article's record calls the source. `lost` is the start of what the source shows and the
+    extract's body, as rendered, does not.
     """
 
     name: str
@@ -27,6 +30,7 @@ class Converted:
     hash: str = ""
     extract: Extract | None = None
     is_fetched: bool = False
+    record: str = ""
     lost: str = ""
     error: InsightsError | None = None
 
@@ -37,9 +41,24 @@ def convert(place: Place, urls: dict[str, str], url: str | None, format_name: st
         source = load(place, None, urls)
         if source.url is None and url is not None:
             source = replace(source, url=url)
-        return convert_source(source, format_name)
+        results = convert_source(source, format_name)
     except InsightsError as error:
         return (Converted(place.name, error=error),)
+    return tuple(
+        replace(each, record=place.record, extract=_with_pictures_beside(each.extract, place)) for each in results
+    )
+
+
+def _with_pictures_beside(extract: Extract | None, place: Place) -> Extract | None:
+    """The extract with the pictures that it names by relative addresses, from the source's folder or zip."""
+    if extract is None or "![" not in extract.body:
+        return extract
+    attached = {each.name for each in extract.attachments}
+    found = []
+    for address in picture_addresses(extract.body):
+        if address not in attached and (data := read_beside(place, address)) is not None:
+            found.append(Attachment(address, data, ""))
+    return replace(extract, attachments=(*extract.attachments, *found[:_MAX_PICTURES]))
 
 
 def convert_source(source: Source, format_name: str | None) -> tuple[Converted, ...]:

@@ -56,6 +56,12 @@ def prepare_picture(data: bytes) -> Picture:
         raise ValueError(f"it is no picture that can be read: {error}") from error
 
 
+def picture_addresses(body: str) -> list[str]:
+    """The addresses of a body's pictures as they are written, each once, code left out."""
+    parts = [part for is_code, part in _split_code(body) if not is_code]
+    return list(dict.fromkeys(match["src"] for part in parts for match in _IMAGE.finditer(part)))
+
+
 def bring_pictures(
     article: Article, find: Callable[[str], bytes | None], href: str
 ) -> tuple[Article, Mapping[str, bytes], tuple[Finding, ...]]:

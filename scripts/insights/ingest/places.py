@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
+from urllib.parse import unquote
 
 from insights.errors import SourceError
 from insights.fetch import Fetcher
@@ -17,13 +20,21 @@ from insights.store import leads_out
 
 _STANDARD_INPUT = "-"
 _LIST_BYTES = 1_000_000
+_PARTS_OF_PAGES = frozenset(
+    ".avif .bmp .css .gif .ico .jpeg .jpg .js .map .mp3 .mp4 .png .svg .tif .tiff .ttf .webm .webp .woff .woff2"
+    " .download".split()
+)
+"""Endings of what a page needs, and an archive of it holds; none of them is an article."""
+_BESIDE_PAGES = ("_files", ".files", "-Dateien", "_fichiers", "_archivos", "_bestanden", "_file")
+"""How browsers call the folder beside a page, in the languages of their makers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where one source is, before it is read: a file, a member of a zip, an address, or bytes already at hand.
 
-    `name` is what messages and the article's record call it; `error` says why it cannot be read.
+    `name` is what messages call it, `record` what the article's record does: its path inside the folder or zip that was
+    given. `error` says why it cannot be read.
     """
 
     name: str
@@ -31,6 +42,7 @@ class Place:
     member: str | None = None
     url: str | None = None
     data: bytes | None = None
+    record: str = ""
     error: SourceError | None = None
 
 
@@ -57,11 +69,11 @@ def _find(name: str, limits: Limits) -> Iterator[Place]:
         for file in _files(path):
             try:
                 _refuse_link_out(file)
-                yield from _find_in_file(file, limits)
+                yield from _find_in_file(file, limits, file.relative_to(path).as_posix())
             except SourceError as error:
                 yield Place(str(file), error=error)
     elif path.is_file():
-        yield from _find_in_file(path, limits)
+        yield from _find_in_file(path, limits, path.name)
     else:
         raise SourceError(name, "there is no such file or folder", "check the path")
 
@@ -86,9 +98,25 @@ def load(place: Place, fetcher: Fetcher | None, urls: dict[str, str], limits: Li
 
 def _files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
-        is_hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        if file.is_file() and not is_hidden and file.stem.lower() != "readme":
+        path = PurePosixPath(file.relative_to(folder).as_posix())
+        if _may_be_source(path) and file.is_file() and not _belongs_to_page(file, folder):
             yield file
+
+
+def _may_be_source(path: PurePosixPath) -> bool:
+    """Whether a file of a folder or zip may be a source: not hidden, no README, no picture or style of a page."""
+    is_hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    return not is_hidden and path.stem.lower() != "readme" and path.suffix.lower() not in _PARTS_OF_PAGES
+
+
+def _belongs_to_page(file: Path, folder: Path) -> bool:
+    """Whether a file lies in the folder that a browser saved beside a page ("Tea.html", "Tea_files")."""
+    for around in file.relative_to(folder).parents:
+        ending = next((each for each in _BESIDE_PAGES if around.name.endswith(each)), "")
+        stem = around.name.removesuffix(ending)
+        if ending and any((folder / around.parent / f"{stem}{suffix}").is_file() for suffix in (".html", ".htm")):
+            return True
+    return False
 
 
 def _refuse_link_out(file: Path) -> None:
@@ -96,16 +124,16 @@ def _refuse_link_out(file: Path) -> None:
         raise SourceError(str(file), "it is a link that leads out of its folder", "put the file in its place")
 
 
-def _find_in_file(file: Path, limits: Limits) -> Iterator[Place]:
+def _find_in_file(file: Path, limits: Limits, record: str) -> Iterator[Place]:
     if file.suffix.lower() == ".zip":
-        yield from _find_in_zip(file, limits)
+        yield from _find_in_zip(file, limits, record)
     elif addresses := _listed_addresses(file):
         yield from (Place(address, url=address) for address in addresses)
     else:
-        yield Place(str(file), path=str(file))
+        yield Place(str(file), path=str(file), record=record)
 
 
-def _find_in_zip(file: Path, limits: Limits) -> Iterator[Place]:
+def _find_in_zip(file: Path, limits: Limits, record: str) -> Iterator[Place]:
     """The members of a zip. Raises SourceError where it holds too many, or unpacks to too much."""
     try:
         with file.open("rb") as opened, zipfile.ZipFile(opened) as archive:
@@ -117,10 +145,33 @@ def _find_in_zip(file: Path, limits: Limits) -> Iterator[Place]:
         message = f"the zip holds {len(members):,} files that unpack to {size:,} bytes"
         raise SourceError(str(file), message, "split it into smaller ones")
     for member in members:
-        name = PurePosixPath(member.filename)
-        is_hidden = any(part.startswith((".", "__MACOSX")) for part in name.parts)
-        if not is_hidden and name.stem.lower() != "readme":
-            yield Place(f"{file}/{member.filename}", path=str(file), member=member.filename)
+        if _may_be_source(PurePosixPath(member.filename)):
+            name = f"{file}/{member.filename}"
+            yield Place(name, path=str(file), member=member.filename, record=f"{record}/{member.filename}")
+
+
+def read_beside(place: Place, href: str, limits: Limits = LIMITS) -> bytes | None:
+    """The file that a source names by a relative address, from its own folder or zip; None where there is none."""
+    relative = unquote(re.split(r"[?#]", href)[0])
+    if not place.path or not relative or relative.startswith("/") or re.match(r"[a-z][a-z0-9+.-]*:", href, re.I):
+        return None
+    own = PurePosixPath(place.member or open_path(place.path).name)
+    target = posixpath.normpath(own.parent / relative)
+    if target.startswith(".."):
+        return None
+    if place.member is None:
+        folder = open_path(place.path).parent
+        file = folder / target
+        if "://" not in place.path and not file.resolve().is_relative_to(folder.resolve()):
+            return None
+        beside = Place(target, path=str(file))
+    else:
+        beside = Place(target, path=place.path, member=target)
+    try:
+        data = _read(beside, limits)
+    except SourceError:
+        return None
+    return data if len(data) <= limits.max_bytes else None
 
 
 def _listed_addresses(file: Path) -> list[str]:
@@ -141,7 +192,7 @@ def _read(place: Place, limits: Limits) -> bytes:
                 return file.read(limits.max_bytes + 1)
         with path.open("rb") as file, zipfile.ZipFile(file) as archive, archive.open(place.member) as member:
             return member.read(limits.max_bytes + 1)
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceError(place.name, reason, "check that it exists and may be read") from error
 

@@ -24,13 +24,15 @@ class Shelf:
         articles, _ = read_articles(folder) if folder.is_dir() else ((), ())
         self.folder = folder
         self.bases = bases
-        self._slugs = {article.slug for article in articles}
+        self._slugs: set[str] = set()
+        self._added: set[str] = set()
         self._by_source: dict[str, Article] = {}
         self._by_hash: dict[str, Article] = {}
         self._signatures: dict[str, array[int]] = {}
         self._by_run: dict[int, tuple[str, ...]] = {}
         for article in articles:
             self.put(article)
+        self._added.clear()
 
     def path(self, slug: str) -> Path:
         """The article's file."""
@@ -44,6 +46,7 @@ class Shelf:
         """Adds an article, or takes its new version; of its body, only a sample is kept."""
         slim = replace(article, body="", positions={}, related=())
         self._slugs.add(article.slug)
+        self._added.add(article.slug)
         if source := article.source:
             if key := source.url or source.file:
                 self._by_source[key] = slim
@@ -56,11 +59,17 @@ class Shelf:
                 self._by_run[run] = (*self._by_run.get(run, ()), article.slug)
 
     def find(self, article: Article) -> Article | None:
-        """The article that came from the same source: of that name or address, or of just these bytes."""
+        """The article that came from the same source: of that name or address, or of just these bytes.
+
+        Two files of one name in one run are two sources.
+        """
         source = article.source
         if source is None:
             return None
-        return self._by_source.get(source.url or source.file or "") or self._by_hash.get(source.hash or "")
+        found = self._by_source.get(source.url or source.file or "")
+        if found is not None and source.url is None and found.slug in self._added:
+            found = None
+        return found or self._by_hash.get(source.hash or "")
 
     def find_alike(self, body: str) -> tuple[str, float] | None:
         """The slug of the article whose text is nearly this one, and how alike they are (0 to 1)."""
