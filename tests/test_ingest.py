@@ -360,3 +360,14 @@ def test_no_picture_comes_from_outside_the_folder_of_its_page(tmp_path: Path, sr
     run_insights(tmp_path, "ingest", str(tmp_path / "raw/page.html"), "--into", str(tmp_path / "out"))
     assert (tmp_path / "out/the-shelf.md").is_file()
     assert not (tmp_path / "out/assets").exists()
+
+
+def test_the_settings_bound_what_is_taken_on(empty: Path) -> None:
+    settings = empty / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text.replace("  insights:\n", "  insights:\n    ingest: {max_bytes: 300}\n", 1), encoding="utf-8"
+    )
+    result = run_insights(empty, "ingest", str(SOURCES / "pilot-twin.txt"))
+    assert result.returncode == 2
+    assert "pilot-twin.txt: it has over 300 bytes" in result.stderr

@@ -75,6 +75,23 @@ class CheckSettings(Struct, frozen=True, forbid_unknown_fields=True):
     networks: tuple[str, ...] = ()
 
 
+class IngestSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What ingest takes on: a source beyond these bounds fails, and the others go on.
+
+    `max_bytes` is for a source as it comes, `max_unpacked_bytes` for what a zip or document holds. A page may have so
+    many elements and characters of text, and is read as text below `max_depth`. `networks` are private networks from
+    which pages may be fetched, as "10.0.0.0/8" for an intranet's.
+    """
+
+    max_bytes: Annotated[int, Meta(ge=1)] = 64 * 1024 * 1024
+    max_unpacked_bytes: Annotated[int, Meta(ge=1)] = 256 * 1024 * 1024
+    max_archive_files: Annotated[int, Meta(ge=1)] = 5_000
+    max_elements: Annotated[int, Meta(ge=1)] = 150_000
+    max_characters: Annotated[int, Meta(ge=1)] = 8_000_000
+    max_depth: Annotated[int, Meta(ge=1, le=500)] = 120
+    networks: tuple[str, ...] = ()
+
+
 class AdminSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """The page at /admin/ on which people write in the browser; off where no backend is named.
 
@@ -104,6 +121,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     menu: tuple[Link, ...] = ()
     admin: AdminSettings = AdminSettings()
     check: CheckSettings = CheckSettings()
+    ingest: IngestSettings = IngestSettings()
     related: RelatedSettings = RelatedSettings()
     feeds: FeedSettings = FeedSettings()
     newsletter: NewsletterSettings = NewsletterSettings()

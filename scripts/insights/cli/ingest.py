@@ -86,13 +86,19 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
     from insights.ingest.places import find_places, open_path, write_object
     from insights.library import Library
     from insights.normalise import Stated
-    from insights.store import ASSETS, INBOX, INSIGHTS, find_root, read_library, read_text, write_file
+    from insights.readers.limits import limits_of
+    from insights.settings import FILE_NAME, IngestSettings
+    from insights.store import ASSETS, INBOX, INSIGHTS, find_root, read_library, read_publication, read_text, write_file
 
     root = find_root(Path.cwd()) if into is None else Path.cwd()
-    library = read_library(root)[0] if (root / "mkdocs.yml").is_file() else Library()
+    is_publication = (root / FILE_NAME).is_file()
+    library = read_library(root)[0] if is_publication else Library()
+    settings = read_publication(root).settings.ingest if is_publication else IngestSettings()
+    limits = limits_of(settings)
+    policy = FetchPolicy(max_bytes=settings.max_bytes, open_networks=settings.networks)
     copies = "build/fetched" if into or (dry_run and not offline) else FETCHED
     inbox = root / INBOX
-    places = list(find_places(sources or ([str(inbox)] if inbox.is_dir() else [])))
+    places = list(find_places(sources or ([str(inbox)] if inbox.is_dir() else []), limits))
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     request = Request(
         into=open_path(into) if into else root / INSIGHTS,
@@ -101,12 +107,13 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
         assets_href="assets" if into else "../assets",
         bases=None if into else root / SOURCES,
         cluster=cluster,
-        fetcher=Fetcher(FetchPolicy(), root / copies, offline),
+        fetcher=Fetcher(policy, root / copies, offline),
         now=now(),
         stated=Stated(date, topic),
         url=url,
         urls=parse_url_index(read_text(url_index)) if url_index else {},
         format_name=format_name,
+        limits=limits,
         jobs=jobs,
         name_file=keep_stem if keep_names else name_by_title,
         ask=_ask if is_terminal and len(places) <= _ASKED else leave_draft,
@@ -114,10 +121,10 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
     )
     with nullcontext() if into or dry_run else hold(root, "ingest"):
         outcomes = []
-    for outcome in _with_progress(run(places, library, request), len(places)):
-        if explain:
-            _show_evidence(outcome)
-        outcomes.append(replace(outcome, normalised=None))  # the articles themselves are not kept in memory
+        for outcome in _with_progress(run(places, library, request), len(places)):
+            if explain:
+                _show_evidence(outcome)
+            outcomes.append(replace(outcome, normalised=None))  # the articles themselves are not kept in memory
     _show(outcomes)
     if dry_run:
         err.print("Dry run: nothing was written.")

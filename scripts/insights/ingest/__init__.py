@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from insights.errors import FetchError, InsightsError
 from insights.fetch import Fetcher
-from insights.ingest.convert import Converted, convert, convert_source, failed
+from insights.ingest.convert import Converted, Reading, convert, convert_source, failed
 from insights.ingest.images import bring_pictures
 from insights.ingest.merge import merge
 from insights.ingest.places import Place, load
@@ -26,6 +26,7 @@ from insights.ingest.workers import open_workers, run_all
 from insights.library import Library
 from insights.model import Article, Finding, Level, Origin
 from insights.normalise import Normalised, Stated, fingerprint, normalise, seal
+from insights.readers.limits import LIMITS, Limits
 from insights.store import read_text, write_file
 
 SOURCES = "content/sources"
@@ -91,6 +92,7 @@ class Request:
     urls: dict[str, str] = field(default_factory=dict)
     url: str | None = None
     format_name: str | None = None
+    limits: Limits = LIMITS
     jobs: int = 1
     cluster: str | None = None
     fetcher: Fetcher | None = None
@@ -125,7 +127,7 @@ def parse_url_index(text: str) -> dict[str, str]:
 
 def _converted(places: Iterable[Place], request: Request) -> Iterator[tuple[Converted, ...]]:
     """What each place gave. Addresses are fetched here, one after the other, as politeness to a host needs."""
-    work = partial(convert, urls=request.urls, url=request.url, format_name=request.format_name)
+    work = partial(convert, reading=_reading(request))
     with open_workers(request.jobs, request.cluster) as workers:
         batch: list[Place] = []
         for place in places:
@@ -138,12 +140,16 @@ def _converted(places: Iterable[Place], request: Request) -> Iterator[tuple[Conv
         yield from run_all(batch, workers, work, failed)
 
 
+def _reading(request: Request) -> Reading:
+    return Reading(request.urls, request.url, request.format_name, request.limits)
+
+
 def _convert_here(place: Place, request: Request) -> tuple[Converted, ...]:
     try:
-        source = load(place, request.fetcher, request.urls)
+        source = load(place, request.fetcher, request.urls, request.limits)
     except InsightsError as error:
         return (Converted(place.name, error=error),)
-    results = convert_source(replace(source, url=source.url or request.url), request.format_name)
+    results = convert_source(replace(source, url=source.url or request.url), _reading(request))
     return tuple(replace(result, is_fetched=place.url is not None) for result in results)
 
 

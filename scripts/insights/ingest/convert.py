@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from insights.errors import InsightsError, SourceError
 from insights.ingest.images import picture_addresses
@@ -11,6 +11,7 @@ from insights.ingest.places import Place, load, read_beside
 from insights.ingest.workers import WorkerDiedError
 from insights.model import Attachment, Extract, Source
 from insights.readers import read
+from insights.readers.limits import LIMITS, Limits
 from insights.readers.proof import lost_words
 
 _MAX_PICTURES = 200
@@ -35,36 +36,45 @@ class Converted:
     error: InsightsError | None = None
 
 
-def convert(place: Place, urls: dict[str, str], url: str | None, format_name: str | None) -> tuple[Converted, ...]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is said of all sources: pages' addresses by their stem or for all, their format, and their bounds."""
+
+    urls: dict[str, str] = field(default_factory=dict)
+    url: str | None = None
+    format_name: str | None = None
+    limits: Limits = LIMITS
+
+
+def convert(place: Place, reading: Reading) -> tuple[Converted, ...]:
     """One Converted for each article in the source at `place`: several for a feed. Never raises for a bad source."""
     try:
-        source = load(place, None, urls)
-        if source.url is None and url is not None:
-            source = replace(source, url=url)
-        results = convert_source(source, format_name)
+        source = load(place, None, reading.urls, reading.limits)
+        results = convert_source(replace(source, url=source.url or reading.url), reading)
     except InsightsError as error:
         return (Converted(place.name, error=error),)
     return tuple(
-        replace(each, record=place.record, extract=_with_pictures_beside(each.extract, place)) for each in results
+        replace(each, record=place.record, extract=_with_pictures_beside(each.extract, place, reading.limits))
+        for each in results
     )
 
 
-def _with_pictures_beside(extract: Extract | None, place: Place) -> Extract | None:
+def _with_pictures_beside(extract: Extract | None, place: Place, limits: Limits) -> Extract | None:
     """The extract with the pictures that it names by relative addresses, from the source's folder or zip."""
     if extract is None or "![" not in extract.body:
         return extract
     attached = {each.name for each in extract.attachments}
     found = []
     for address in picture_addresses(extract.body):
-        if address not in attached and (data := read_beside(place, address)) is not None:
+        if address not in attached and (data := read_beside(place, address, limits)) is not None:
             found.append(Attachment(address, data, ""))
     return replace(extract, attachments=(*extract.attachments, *found[:_MAX_PICTURES]))
 
 
-def convert_source(source: Source, format_name: str | None) -> tuple[Converted, ...]:
+def convert_source(source: Source, reading: Reading) -> tuple[Converted, ...]:
     """One Converted for each article in a source that is at hand. Never raises for a bad source."""
     try:
-        extracts = [_proved(extract) for extract in read(source, format_name)]
+        extracts = [_proved(extract) for extract in read(source, reading.format_name, reading.limits)]
     except InsightsError as error:
         return (Converted(source.name, error=error),)
     except (RecursionError, MemoryError) as error:

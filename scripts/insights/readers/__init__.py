@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from insights.errors import SourceError
 from insights.model import Extract, Source
+from insights.readers.limits import LIMITS, Limits
 
 # Format → (module, function): imported when first used, so that reading a text does not load lxml's and Word's parts.
 READERS = {
@@ -57,7 +58,7 @@ _FEED_SIGNS = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
 _EML_SIGNS = re.compile(rb"\A(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}\r?\n")
 
 
-def read(source: Source, format_name: str | None = None) -> tuple[Extract, ...]:
+def read(source: Source, format_name: str | None = None, limits: Limits = LIMITS) -> tuple[Extract, ...]:
     """What the source holds, in its order: one Extract, or one for each full entry of a feed.
 
     Raises SourceError where the source is empty, binary, too large, or of no format we read.
@@ -66,7 +67,7 @@ def read(source: Source, format_name: str | None = None) -> tuple[Extract, ...]:
         raise SourceError(source.name, "the source is empty", "save the page or paste the text again")
     module, function = READERS[format_name or sniff(source)]
     reader = getattr(import_module(f"insights.readers.{module}"), function)
-    found: Extract | tuple[Extract, ...] = reader(source)
+    found: Extract | tuple[Extract, ...] = reader(source, limits)
     return found if isinstance(found, tuple) else (found,)
 
 

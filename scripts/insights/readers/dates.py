@@ -69,12 +69,15 @@ MAX_LABEL = 40
 
 
 def find_dates(
-    document: Document, statements: Statements, url: str | None
+    document: Document, statements: Statements, url: str | None, heading: Element | None
 ) -> tuple[datetime | None, datetime | None, list[Evidence]]:
-    """When the page was published and last updated, and the evidence; None where it does not say."""
+    """When the page was published and last updated, and the evidence; None where it does not say.
+
+    `heading` is the one that shows the page's title.
+    """
     is_day_first = writes_day_first(document, url)
-    published = _first(_published(document, statements, url), is_day_first)
-    updated = _first(_updated(document, statements), is_day_first)
+    published = _first(_published(document, statements, url, heading), is_day_first)
+    updated = _first(_updated(document, statements, heading), is_day_first)
     evidence = []
     if published is not None:
         evidence.append(Evidence("published", published[1], published[2]))
@@ -144,12 +147,13 @@ def _zone(name: str | None, offset: int | None) -> int:
     return offset if offset is not None else 3600 * _ZONES.get(name or "", 0)
 
 
-def _published(document: Document, statements: Statements, url: str | None) -> Iterator[tuple[str, str]]:
+def _published(
+    document: Document, statements: Statements, url: str | None, heading: Element | None
+) -> Iterator[tuple[str, str]]:
     """The candidates in order: what the page shows by its title, what it states for machines, what stands elsewhere.
 
     A page that only says when it was updated was published then, for all that its reader can know.
     """
-    heading = title_heading(document, statements)
     around = frozenset(ancestors_of(heading)) if heading is not None else frozenset()
     shown = list(_near_title(heading, around))
     yield from ((text, rule) for kind, text, rule in shown if kind == "published")
@@ -170,13 +174,12 @@ def _published(document: Document, statements: Statements, url: str | None) -> I
     yield from ((text, f"{rule}, of an update") for kind, text, rule in shown if kind == "updated")
 
 
-def _updated(document: Document, statements: Statements) -> Iterator[tuple[str, str]]:
+def _updated(document: Document, statements: Statements, heading: Element | None) -> Iterator[tuple[str, str]]:
     for value in statements.of_article("dateModified"):
         yield value, "JSON-LD dateModified"
     for name in UPDATED_META:
         if value := statements.meta(name):
             yield value, f"meta {name}"
-    heading = title_heading(document, statements)
     around = frozenset(ancestors_of(heading)) if heading is not None else frozenset()
     yield from _marked(document, around, "[itemprop~=dateModified],[property='schema:dateModified']", "microdata")
     yield from ((text, rule) for kind, text, rule in _near_title(heading, around) if kind == "updated")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from insights.settings import IngestSettings
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -18,3 +20,15 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def limits_of(settings: IngestSettings) -> Limits:
+    """The limits that a publication's settings ask for."""
+    return Limits(
+        max_bytes=settings.max_bytes,
+        max_elements=settings.max_elements,
+        max_characters=settings.max_characters,
+        max_depth=settings.max_depth,
+        max_unpacked_bytes=settings.max_unpacked_bytes,
+        max_archive_files=settings.max_archive_files,
+    )

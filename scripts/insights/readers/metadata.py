@@ -89,9 +89,10 @@ def read_metadata(document: Document, url: str | None, text: str = "") -> Metada
     """What the page states about its article, read before the page is changed."""
     statements = read_statements(document, text)
     evidence: list[Evidence] = []
-    title = _chosen("title", _titles(document, statements, url), evidence)
-    authors = _authors(document, statements, url, evidence)
-    published, updated, dates = find_dates(document, statements, url)
+    heading = title_heading(document, statements)
+    title = _chosen("title", _titles(document, statements, url, heading), evidence)
+    authors = _authors(document, statements, url, heading, evidence)
+    published, updated, dates = find_dates(document, statements, url, heading)
     evidence += dates
     return Metadata(
         title=title,
@@ -116,13 +117,14 @@ def _chosen(field: str, candidates: Iterator[tuple[str, str]], evidence: list[Ev
     return None
 
 
-def _titles(document: Document, statements: Statements, url: str | None) -> Iterator[tuple[str, str]]:
+def _titles(
+    document: Document, statements: Statements, url: str | None, heading: Element | None
+) -> Iterator[tuple[str, str]]:
     site = statements.meta("og:site_name")
     element = document.select_one("head title") or document.select_one("title")
     page_title = without_site(text_of(element), site, url) if element is not None else ""
     stated = [page_title, without_site(statements.meta("og:title", "twitter:title"), site, url)]
     stated += [without_site(value, site, url) for value in list(statements.of_article("headline"))[:1]]
-    heading = title_heading(document, statements)
     shown = without_site(squeezed(unescape(heading.text)), site, url) if heading is not None else ""
     if shown and not _names_site(shown, site, url) and any(_likeness(shown, s) > TITLE_LIKENESS for s in stated if s):
         yield shown, "heading that the title repeats"
@@ -234,11 +236,13 @@ def _image(statements: Statements, url: str | None, evidence: list[Evidence]) ->
     return Image(address, statements.meta("og:image:alt", "twitter:image:alt"), width, height)
 
 
-def _authors(document: Document, statements: Statements, url: str | None, evidence: list[Evidence]) -> tuple[str, ...]:
+def _authors(
+    document: Document, statements: Statements, url: str | None, heading: Element | None, evidence: list[Evidence]
+) -> tuple[str, ...]:
     """The names of the first rule that finds people; a site's own name only where no rule finds others."""
     site = statements.meta("og:site_name")
     own: tuple[tuple[str, ...], str] | None = None
-    for texts, rule in _author_candidates(document, statements):
+    for texts, rule in _author_candidates(document, statements, heading):
         names = tuple(dict.fromkeys(name for text in texts for name in split_names(text)))[:MAX_AUTHORS]
         if names and all(_names_site(name, site, url) for name in names):
             own = own or (names, rule)
@@ -251,7 +255,9 @@ def _authors(document: Document, statements: Statements, url: str | None, eviden
     return ()
 
 
-def _author_candidates(document: Document, statements: Statements) -> Iterator[tuple[tuple[str, ...], str]]:
+def _author_candidates(
+    document: Document, statements: Statements, heading: Element | None
+) -> Iterator[tuple[tuple[str, ...], str]]:
     yield statements.people("author"), "JSON-LD author"
     for name in AUTHOR_META:
         yield statements.metas.get(name, ()), f"meta {name}"
@@ -259,7 +265,7 @@ def _author_candidates(document: Document, statements: Statements) -> Iterator[t
         yield (statements.meta("twitter:data1"),), "meta twitter:data1"
     yield _texts(document, "[itemprop~=author] [itemprop~=name]"), "microdata author"
     yield _texts(document, "[itemprop~=author]"), "microdata author"
-    yield tuple(_by_texts(document, statements)), "text by the title"
+    yield tuple(_by_texts(heading)), "text by the title"
     yield _texts(document, "a[rel~=author],a[href*='/author/'],a[href*='/authors/'],.p-author,.vcard .fn"), "rel=author"
     yield tuple(_bylines(document)), "byline"
     yield tuple(_labelled_names(document, statements)), "text after a label"
@@ -314,9 +320,8 @@ def _bylines(document: Document) -> Iterator[str]:
             return
 
 
-def _by_texts(document: Document, statements: Statements) -> Iterator[str]:
+def _by_texts(heading: Element | None) -> Iterator[str]:
     """The texts beside the title that start with "By", or that follow a text that is just that."""
-    heading = title_heading(document, statements)
     if heading is None:
         return
     for nodes, most in ((heading.following, 40), (heading.preceding, 12)):

@@ -104,8 +104,9 @@ def _clear(body: Element, title: str, strictness: Strictness) -> None:
         if heading.tag == "h1" and unlike_share(heading.text, title) < 0.6:
             break  # the title in other words: a section that is called as the page is stays
     if strictness.strips_furniture:
+        whole = len(body.text)
         for element in [*body.select(FURNITURE_ROLES), *body.select("[class],[id]")]:
-            if parent_of(element) is not None and _is_furniture(element) and not _holds_article(element, body):
+            if parent_of(element) is not None and _is_furniture(element) and not _holds_article(element, whole):
                 element.extract()
     for element in reversed(body.select(EMPTIED)):
         if element.select_one(":not(br,hr)") is None and not element.text.strip():
@@ -132,9 +133,9 @@ def _is_furniture(element: Element) -> bool:
     return is_furniture and not is_inside(element, TABLE_OR_CODE, 4)
 
 
-def _holds_article(element: Element, body: Element) -> bool:
-    """Whether an element of an unlikely name is the page's frame all the same."""
-    length, whole = len(element.text), len(body.text)
+def _holds_article(element: Element, whole: int) -> bool:
+    """Whether an element of an unlikely name is the frame of a page of `whole` characters all the same."""
+    length = len(element.text)
     if length > FRAME_SHARE * whole and element.select_one(HOLDS_ARTICLE) is not None:
         return True
     return length > MOST_TEXT * whole and promise_of(element).is_layout and link_density(element) < MOSTLY_LINKS
