@@ -39,7 +39,11 @@ def prune(article: Element, strictness: Strictness) -> None:
     for element in article.select(EMBEDS):
         if not _is_player(element):
             element.extract()
-    article.remove("footer,link,aside,input,textarea,select,button")
+    article.remove("footer,link,input,textarea,select,button")
+    for aside in article.select("aside"):
+        length = len(text_of(aside))
+        if length < PROSE or link_density(aside, length) > SHORT_LINKED:
+            aside.extract()  # a note of some length is the author's; what is short or linked is the page's
     _remove_share_bars(article)
     if strictness.weighs_names:
         for heading in article.select("h1,h2"):

@@ -107,6 +107,7 @@ def _clear(body: Element, title: str, strictness: Strictness) -> None:
         whole = len(body.text)
         for element in [*body.select(FURNITURE_ROLES), *body.select("[class],[id]")]:
             if parent_of(element) is not None and _is_furniture(element) and not _holds_article(element, whole):
+                whole -= len(element.text)
                 element.extract()
     for element in reversed(body.select(EMPTIED)):
         if element.select_one(":not(br,hr)") is None and not element.text.strip():
