@@ -178,7 +178,9 @@ def _show(outcomes: list[Outcome]) -> None:
     from insights.cli.console import err, out, show_findings
     from insights.text import counted
 
-    table = Table("outcome", "source", "article, or why there is none", box=None, pad_edge=False)
+    table = Table("outcome", box=None, pad_edge=False)
+    table.add_column("source", overflow="fold")
+    table.add_column("article, or why there is none", overflow="fold")
     for outcome in outcomes:
         show_findings(outcome.findings)
         if outcome.status == "failed":
