@@ -83,10 +83,11 @@ def fingerprint(text: str) -> str:
 
 def seal(article: Article) -> str:
     """The article's file with the fingerprint of its own text in `source.written`, so that later edits show."""
-    text = dump_article(article)
     if article.source is None:
-        return text
-    return dump_article(replace(article, source=replace(article.source, written=fingerprint(text))))
+        return dump_article(article)
+    blank = "f" * 64  # put in at once and filled in afterwards: to write YAML takes longer than to read the article
+    text = dump_article(replace(article, source=replace(article.source, written=blank)))
+    return text.replace(f"\n  written: {blank}\n", f"\n  written: {fingerprint(text)}\n", 1)
 
 
 def _pin(reference: Reference, library: Library, own_slug: str) -> str | Reference:
