@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
             "GET /pages": lambda: (200, {"html_url": held.site}) if held.site else (404, {"message": "Not Found"}),
             "GET /pulls": lambda: (200, [pull for pull in held.pulls if self._is_asked_for(pull, query)]),
             "POST /pulls": lambda: self._open(body),
-            "PATCH /pulls/N": lambda: (200, self._pull(numbers[0]) | body),
+            "PATCH /pulls/N": lambda: (200, self._pull(numbers[0]).update(body) or self._pull(numbers[0])),
             "GET /pulls/N/files": lambda: (200, self._page(self._pull(numbers[0])["files"], query)),
             "GET /pulls/N/comments": lambda: (200, self._page(held.line_comments, query)),
             "DELETE /pulls/comments/N": lambda: self._delete(numbers[0]),

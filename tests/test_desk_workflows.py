@@ -324,6 +324,22 @@ def test_previews_of_our_own_branches_are_published_and_no_strangers(home: Home)
     assert not list(home.folder.rglob("escaped"))
 
 
+def test_the_robot_says_what_it_lacks(home: Home) -> None:
+    environment = {"PYTHONPATH": str(PROJECT / "scripts"), "GITHUB_API_URL": home.server.api_url}
+    command = [sys.executable, "-m", "insights.desk.robot", "again", "mine"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr.splitlines()[0]) == (2, "GITHUB_REPOSITORY: the variable is not set")
+    environment |= {
+        "GITHUB_REPOSITORY": HOME,
+        "GH_TOKEN": "the-token",
+        "GITHUB_EVENT_PATH": str(home.folder / "e.json"),
+    }
+    save_event(home.folder, workflow_run("a" * 40, "mine")).rename(home.folder / "e.json")
+    command[-2:] = ["answer"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, "There is nothing to answer.\n")
+
+
 def test_a_private_repository_publishes_no_previews(home: Home) -> None:
     home.held.is_private = True
     home.held.open_pull("ours", "a" * 40, ())
@@ -408,6 +424,7 @@ def test_the_form_becomes_a_pull_request_and_its_author_is_told(home: Home) -> N
     home.job("submit", "article", issue("Measure it first", TEXT)).run()
     assert "Measure it first" in home.show("submission-7", "content/insights/measure-it-first.md")
     assert (len(home.held.pulls), len(home.held.comments[7])) == (1, 1)
+    assert home.held.pulls[0]["title"] == "Article: measure-it-first"
 
 
 def test_a_form_without_date_and_topic_is_a_draft_and_says_what_it_needs(home: Home) -> None:

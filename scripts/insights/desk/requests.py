@@ -149,7 +149,7 @@ def open_request(github: GitHub, branch: str, base: str, title: str, body: str) 
     """
     owner, body = github.repository.partition("/")[0], body[:_MAX_COMMENT]
     for request in github.get("/pulls", state="open", head=f"{owner}:{branch}"):
-        github.send("PATCH", f"/pulls/{request['number']}", {"body": body})
+        github.send("PATCH", f"/pulls/{request['number']}", {"title": title, "body": body})
         return str(request["html_url"])
     try:
         opened = github.send("POST", "/pulls", {"head": branch, "base": base, "title": title, "body": body})

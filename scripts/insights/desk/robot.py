@@ -36,18 +36,20 @@ _USAGE = "usage: python3 -m insights.desk.robot answer|approve|again|open|submit
 
 def main(arguments: list[str]) -> int:
     """Does what is asked, and returns the exit code."""
+    missing = [name for name in ("GITHUB_API_URL", "GITHUB_REPOSITORY", "GH_TOKEN") if not os.environ.get(name)]
+    if missing:
+        print(f"{missing[0]}: the variable is not set\n  fix: run this in a workflow", file=sys.stderr)  # noqa: T201
+        return 2
     try:
-        github = GitHub(os.environ["GITHUB_API_URL"], os.environ["GITHUB_REPOSITORY"], os.environ["GH_TOKEN"])
-        done = _do(arguments, github)
-    except KeyError as error:
-        done = f"the variable {error.args[0]} is not set\n  fix: run this in a workflow"
+        done = _do(
+            arguments,
+            GitHub(os.environ["GITHUB_API_URL"], os.environ["GITHUB_REPOSITORY"], os.environ["GH_TOKEN"]),
+        )
     except InsightsError as error:
-        done = str(error)
-    else:
-        print(done or _USAGE)  # noqa: T201 (the log of the job)
-        return 0 if done else 2
-    print(done, file=sys.stderr)  # noqa: T201
-    return 2
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    print(done or _USAGE)  # noqa: T201 (the log of the job)
+    return 0 if done else 2
 
 
 def _do(arguments: list[str], github: GitHub) -> str:
