@@ -135,6 +135,8 @@ def test_the_audit_finds_four_kinds_and_says_what_to_merge() -> None:
         ("unconf17", "unconf18", False),
         ("DMN", "CMMN", False),
         ("open data", "open source", False),
+        ("Markdown", "R Markdown", False),
+        ("API", "api", True),
     ],
 )
 def test_tags_that_mean_the_same_are_told_by_their_labels(one: str, other: str, is_same: bool) -> None:
@@ -191,6 +193,14 @@ def test_the_commands_suggest_write_audit_and_merge(publication: Path) -> None:
     assert run_insights(publication, "check", "--strict").stdout.count("tag-") == 0
     assert run_insights(publication, "build").returncode == 0
     assert "tags/r-and-d/" in (publication / "site" / "tags" / "queues" / "index.html").read_text()
+
+
+def test_two_tags_that_differ_in_case_alone_are_merged(publication: Path) -> None:
+    vocabulary = publication / "content" / "tags.yml"
+    before = vocabulary.read_text(encoding="utf-8")
+    vocabulary.write_text(f"{before}- name: Queues\n", encoding="utf-8")
+    assert run_insights(publication, "tags", "merge", "Queues", "queues").returncode == 0
+    assert vocabulary.read_text(encoding="utf-8") == before
 
 
 def test_a_merge_that_makes_no_sense_says_why(publication: Path) -> None:

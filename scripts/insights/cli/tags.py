@@ -96,13 +96,14 @@ def merge(old: str, new: str) -> None:
 
     root = find_root(Path.cwd())
     library, _ = read_terms(root)
-    kept = library.tag(new)
+    by_name = {tag.name: tag for tag in library.tags}  # a lookup does not tell "api" from "API"
+    kept = by_name.get(new) or library.tag(new)
     if kept is None:
         close = nearest(new, (tag.name for tag in library.tags))
         hint = f'Did you mean "{close}"?' if close else f"Add it to {TAGS} first."
         raise click.UsageError(f'There is no tag "{new}". {hint}')
-    known = library.tag(old)
-    is_alias = known is not None and known.slug == kept.slug and fold(old) not in map(fold, (kept.name, kept.slug))
+    known = by_name.get(old) or library.tag(old)
+    is_alias = known == kept and fold(old) not in map(fold, (kept.name, kept.slug))
     # An alias is merged too: a merge that was cut short may have left it in articles.
     gone = Tag(slugify(old), old) if known is None or is_alias else known
     changed: dict[Path, str] = {}
@@ -114,7 +115,7 @@ def merge(old: str, new: str) -> None:
         merged = merge_article(text, terms, gone, kept)
         if merged != text:
             changed[path] = merged
-    if gone.slug == kept.slug or (is_alias and not changed):
+    if gone == kept or (is_alias and not changed):
         raise click.UsageError(f'"{old}" and "{new}" are the same tag already: {kept.name}.')
     if not changed and known is None:
         close = nearest(old, (tag.name for tag in library.tags))

@@ -91,6 +91,7 @@ def _twins(by_use: Sequence[Tag], used: Mapping[str, list[str]]) -> dict[str, tu
 class _Label:
     key: str
     stems: frozenset[int]
+    words: int
     initials: str
     digits: str
 
@@ -99,12 +100,12 @@ def _read_label(label: str) -> _Label:
     key, parts = fold(label), words(label.replace("-", " "))
     initials = "".join(part[0] for part in parts).lower() if len(parts) > 1 else "\0"
     stems = frozenset(word_ids(label.replace("-", " ")).tolist()) - {0}
-    return _Label(key, stems, initials, "".join(filter(str.isdigit, key)))
+    return _Label(key, stems, len(parts), initials, "".join(filter(str.isdigit, key)))
 
 
 def _same_label(one: _Label, other: _Label) -> str:
     """Why two labels mean the same; "" if they do not. "2.0" and "2.1" are two versions, not one word spelt twice."""
-    if one.key == other.key or (one.stems and one.stems == other.stems):
+    if one.key == other.key or (one.stems and one.stems == other.stems and one.words == other.words):
         return "another form of"
     if one.initials == other.key or other.initials == one.key:
         return "short for, or long for,"

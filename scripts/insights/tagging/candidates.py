@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ import numpy as np
 from insights.model import Tag
 from insights.related.document import Document
 from insights.tagging.words import readable_text
-from insights.terms import pair_ids, spell_terms, term_id, word_ids, words
+from insights.terms import pair_ids, spell_terms, word_ids, words
 
 _MIN_ARTICLES = 3
 _MAX_SHARE = 0.3  # of the articles: a phrase in more is the publication's own, no subject of it
 _MIN_TIMES = 3  # in an article's text, or once in its title, for it to be about the phrase
 _MIN_COHESION = 0.25
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +63,20 @@ def find_candidates(documents: Iterable[Document], tags: Sequence[Tag], count: i
 
 
 def _taken_ids(documents: Iterable[Document], tags: Iterable[Tag]) -> set[int]:
-    """The ids that no candidate may have: of the tags' labels, of people's names, and of numbers."""
+    """The ids that no candidate may have: of the tags' labels, and of people's names."""
     labels = {label for tag in tags for label in (tag.name, *tag.aliases)}
     labels.update(name for document in documents for name in document.authors)
     taken: set[int] = set()
     for label in labels:
         ids = word_ids(label.replace("-", " "))
         taken.update(ids.tolist() if len(ids) == 1 else pair_ids(ids).tolist())
-    taken.update(term_id(str(year)) for year in range(1990, 2100))
     return taken - {0}
 
 
 def _spell(documents: Iterable[Document], pair: int) -> str:
-    """The phrase as most of the articles write it; "" if its words never stand side by side."""
+    """The phrase as most of the articles write it; "" if its words never stand side by side, or are numbers."""
     spelt = Counter(spell_terms(readable_text(document), [pair]).get(pair, "").lower() for document in documents)
-    written = {phrase: times for phrase, times in spelt.items() if phrase and len(words(phrase)) == 2}
+    written = {
+        phrase: times for phrase, times in spelt.items() if len(words(phrase)) == 2 and not _DIGIT.search(phrase)
+    }
     return min(written, key=lambda phrase: (-written[phrase], phrase), default="")
