@@ -49,6 +49,11 @@ def test_front_matter_of_other_systems_is_read_as_far_as_it_goes() -> None:
     assert parse_document("No front matter.", "two-words.md") == Document(
         "two-words", "two words", "No front matter.", day=719163
     )
+    assert [parse_document("", path).slug for path in ("a/post/index.md", "index.md", "a/b.md")] == [
+        "post",
+        "index",
+        "b",
+    ]
     assert parse_document("---\ndate: soon\n---\n", "y.md").day == 719163
 
 

@@ -86,11 +86,13 @@ def document_of(article: Article, library: Library) -> Document:
 def parse_document(text: str, path: str) -> Document:
     """The document in any Markdown file; what its front matter lacks or spells in another way does no harm.
 
-    The slug is the file's stem; "author" and "summary" are read where "authors" and "description" are missing.
+    The slug is the file's stem, or its folder's name for "index.md"; "author" and "summary" are read where there are
+    no "authors" and no "description".
     """
     front, _ = parse_front_matter(text, path)
     values = front.values
-    stem = PurePosixPath(path).stem
+    place = PurePosixPath(path)
+    stem = place.parent.name if place.stem == "index" and place.parent.name else place.stem
     return Document(
         slug=stem,
         title=_text(values.get("title")) or stem.replace("-", " "),
