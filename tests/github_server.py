@@ -102,7 +102,8 @@ class _Handler(BaseHTTPRequestHandler):
             "GET /pulls": lambda: (200, [pull for pull in held.pulls if self._is_asked_for(pull, query)]),
             "POST /pulls": lambda: self._open(body),
             "PATCH /pulls/N": lambda: (200, self._pull(numbers[0]).update(body) or self._pull(numbers[0])),
-            "GET /pulls/N/files": lambda: (200, self._page(self._pull(numbers[0])["files"], query)),
+            "GET /pulls/N": lambda: (200, self._pull(numbers[0])),
+            "GET /pulls/N/files": lambda: (200, self._files(numbers[0], query)),
             "GET /pulls/N/comments": lambda: (200, self._page(held.line_comments, query)),
             "DELETE /pulls/comments/N": lambda: self._delete(numbers[0]),
             "POST /pulls/N/reviews": lambda: self._review(body),
@@ -139,6 +140,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _page(self, entries: list[Any], query: dict[str, str]) -> list[Any]:
         size, page = int(query.get("per_page", 30)), int(query.get("page", 1))
         return entries[(page - 1) * size : page * size]
+
+    def _files(self, number: int, query: dict[str, str]) -> list[Any]:
+        pull = self._pull(number)
+        if pull.get("pushed"):  # while the job looked
+            pull["head"]["sha"] = pull["pushed"]
+        return self._page(pull["files"], query)
 
     def _open(self, body: dict[str, Any]) -> tuple[int, Any]:
         held = self.server.repository

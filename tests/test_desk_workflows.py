@@ -398,6 +398,13 @@ def test_the_checks_of_a_first_timer_run_where_content_alone_changes(
     assert home.held.approved == approved
 
 
+def test_a_push_while_the_files_are_listed_gives_no_approval(home: Home) -> None:
+    pull = home.held.open_pull("theirs", "c" * 40, ("content/insights/a.md",), owner="stranger")
+    pull["pushed"] = "d" * 40
+    home.job("comment", "approve", workflow_run("c" * 40, "theirs", "stranger", "action_required")).run()
+    assert home.held.approved == []
+
+
 def test_a_file_that_moves_into_content_is_no_content_alone(home: Home) -> None:
     pull = home.held.open_pull("theirs", "c" * 40, ("content/insights/a.md",), owner="stranger")
     pull["files"][0]["previous_filename"] = "scripts/insights/markup.py"

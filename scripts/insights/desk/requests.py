@@ -83,7 +83,9 @@ def find_request(github: GitHub, run: Run) -> PullRequest | None:
         if request["head"]["sha"] == run.commit:
             files = github.get_all(f"/pulls/{request['number']}/files")
             paths = {path for each in files for path in (each["filename"], each.get("previous_filename")) if path}
-            return PullRequest(int(request["number"]), tuple(sorted(paths)))
+            # The files are those of the newest commit: a push in between would show those of another one.
+            if github.get(f"/pulls/{request['number']}")["head"]["sha"] == run.commit:
+                return PullRequest(int(request["number"]), tuple(sorted(paths)))
     return None
 
 
