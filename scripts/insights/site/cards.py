@@ -95,6 +95,7 @@ def card_fields(card: Card, publication: Publication) -> dict[str, str]:
     return {"card": absolute(publication.url, card.href), "card_alt": card.alt}
 
 
+@lru_cache(maxsize=50_000)
 def is_drawable(card: Card) -> bool:
     """Whether the fonts have each letter of the card: those of Latin, Greek and Cyrillic script."""
     return all(
