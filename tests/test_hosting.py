@@ -60,6 +60,12 @@ def test_the_form_may_post_to_the_mailing_list_alone() -> None:
     assert "form-action 'self' https://list.example.com;" in site_policy(publication_with(newsletter=newsletter))
 
 
+def test_pictures_may_come_from_the_hosts_that_the_settings_allow() -> None:
+    configs = {"insights.markup": {"hosts": ["pictures.example.com"]}}
+    policy = site_policy(replace(read_publication(SITE), markdown_configs=configs))
+    assert "img-src 'self' https://pictures.example.com; media-src 'self' https://pictures.example.com;" in policy
+
+
 def test_the_policy_of_the_guide_is_that_of_the_code() -> None:
     guide = (PROJECT / "docs" / "hosting.md").read_text(encoding="utf-8")
     policy = site_policy(read_publication(SITE))

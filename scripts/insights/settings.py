@@ -142,8 +142,12 @@ class Publication:
 
     def shows(self, picture_src: str) -> bool:
         """Whether a picture may be shown: one of the site, or of a host that the settings allow."""
-        hosts = self.markdown_configs.get("insights.markup", {}).get("hosts") or ()
-        return picture_src.startswith(self.url) or not is_foreign(picture_src, hosts)
+        return picture_src.startswith(self.url) or not is_foreign(picture_src, self.picture_hosts)
+
+    @property
+    def picture_hosts(self) -> tuple[str, ...]:
+        """The other hosts from which pictures and media may load."""
+        return tuple(self.markdown_configs.get("insights.markup", {}).get("hosts") or ())
 
 
 def parse_publication(text: str, path: str) -> Publication:

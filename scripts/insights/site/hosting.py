@@ -51,13 +51,14 @@ def render_headers(
 def site_policy(publication: Publication) -> str:
     """The Content-Security-Policy of every page: files of this site alone, and the form of the mailing list.
 
-    WebAssembly is the search's.
+    WebAssembly is the search's. Pictures and media come from the hosts that the settings allow, too.
     """
     action = urlsplit(publication.settings.newsletter.action)
     form = f" {action.scheme}://{action.netloc}" if action.netloc else ""
+    media = " ".join(["'self'", *(f"https://{host.lower().strip('/')}" for host in publication.picture_hosts)])
     return (
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; media-src 'self'; "
-        f"connect-src 'self'; form-action 'self'{form}; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src {media}; "
+        f"media-src {media}; connect-src 'self'; form-action 'self'{form}; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
