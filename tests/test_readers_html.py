@@ -153,6 +153,26 @@ def test_label_of_a_picture_for_screen_readers_is_left_out():
     assert "Photo" not in read_article(f"<article><p>{PROSE}</p>{figure}<p>{PROSE}</p></article>")
 
 
+def test_neighbours_of_one_emphasis_are_one():
+    html = "<p><em>Call Me b</em><em>y Your Name</em>, <b>a</b><strong>b</strong>, <b>c</b> <b>d</b></p>"
+    written = html_to_markdown(html)
+    assert written == "*Call Me by Your Name*, **ab**, **c** **d**\n"
+    assert renders_same(written, html)
+
+
+def test_long_note_in_an_aside_stays_and_a_short_or_linked_one_goes():
+    note = f"<aside><p>A note of some length. {PROSE}</p></aside>"
+    box = (
+        "<aside><p>A pull quote</p></aside><aside>"
+        + "<p><a href='/x'>Another article of ours</a></p>" * 20
+        + "</aside>"
+    )
+    body = read_article(f"<article><p>{PROSE}</p>{note}<p>{PROSE}</p>{box}<p>{PROSE}</p></article>")
+    assert "A note of some length." in body
+    assert "pull quote" not in body
+    assert "Another article" not in body
+
+
 def test_small_preview_of_a_picture_is_left_out():
     html = "<figure><img src='/max/60/a.png?q=20'><img src='/max/800/a.png'></figure>"
     body = read_article(f"<article><p>{PROSE}</p>{html}<p>{PROSE}</p></article>")

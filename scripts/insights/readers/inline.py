@@ -13,6 +13,7 @@ from insights.readers.escaping import absolute, clean_text, code_span, destinati
 BREAK = "<br>\n"
 _STRONG = frozenset({"strong", "b"})
 _EM = frozenset({"em", "i"})
+_MARKS = {"strong": "**", "em": "*", "del": "~~"}
 _KEPT_TAGS = frozenset({"sup", "sub", "kbd"})
 _CODE = frozenset({"code", "tt", "samp"})
 _STRUCK = frozenset({"del", "s", "strike"})
@@ -40,12 +41,39 @@ def inline_markdown(nodes: list[Node], writing: Writing, marks: frozenset[str] =
 
     `marks` names what is already open around the run ("strong", "em", "a"), which is not opened again.
     """
-    joined = "".join(_inline(node, writing, marks) for node in nodes)
-    joined = joined.replace("****", "") if "****" in joined and "\\*" not in joined else joined
+    joined = _joined(nodes, writing, marks)
     if "<br>" in joined:
         joined = re.sub(r"\s*<br>\s*", BREAK, joined)
         joined = re.sub(r"^(?:<br>\n)+|(?:<br>\n)+$", "", joined.strip())
     return re.sub(" {2,}", " ", joined).strip() if "  " in joined else joined.strip()
+
+
+def _joined(nodes: list[Node], writing: Writing, marks: frozenset[str]) -> str:
+    """The Markdown of inline nodes; neighbours of one emphasis become one: `*a**b*` would be read as something else."""
+    parts: list[str] = []
+    index = 0
+    while index < len(nodes):
+        end = index + 1
+        if kind := _emphasis(nodes[index]):
+            while end < len(nodes) and _emphasis(nodes[end]) == kind:
+                end += 1
+        if end - index > 1:
+            children = [child for node in nodes[index:end] for child in node.children]
+            parts.append(
+                _wrapped(_MARKS[kind], children, writing, marks | {kind})
+                if kind not in marks
+                else _joined(children, writing, marks)
+            )
+        else:
+            parts.append(_inline(nodes[index], writing, marks))
+        index = end
+    return "".join(parts)
+
+
+def _emphasis(node: Node) -> str:
+    """The emphasis that an element is; "" for other nodes."""
+    tag = node.tag if isinstance(node, Element) else ""
+    return "strong" if tag in _STRONG else "em" if tag in _EM else "del" if tag in _STRUCK else ""
 
 
 def _inline(node: Node, writing: Writing, marks: frozenset[str]) -> str:  # noqa: PLR0911 - one line a tag
@@ -64,25 +92,21 @@ def _inline(node: Node, writing: Writing, marks: frozenset[str]) -> str:  # noqa
         return _link(node, writing, marks)
     if tag in _CODE:
         return _code(node, writing, marks)
-    if tag in _STRONG and "strong" not in marks:
-        return _wrapped("**", children, writing, marks | {"strong"})
-    if tag in _EM and "em" not in marks:
-        return _wrapped("*", children, writing, marks | {"em"})
-    if tag in _STRUCK and "del" not in marks:
-        return _wrapped("~~", children, writing, marks | {"del"})
+    if (kind := _emphasis(node)) and kind not in marks:
+        return _wrapped(_MARKS[kind], children, writing, marks | {kind})
     if tag in _KEPT_TAGS and tag not in marks:
         return _tagged(node, writing, marks | {tag})
     if tag in _EMBEDS:
         return embed_markdown(node, writing)
     if tag == "math":
         return escape_inline(clean_text(node.attr("alttext") or node.text))
-    inside = "".join(_inline(child, writing, marks) for child in children)
+    inside = _joined(children, writing, marks)
     return f"“{inside}”" if tag == "q" and not re.match(r"\s*[\"“«„]", inside) else inside
 
 
 def _wrapped(mark: str, children: list[Node], writing: Writing, marks: frozenset[str]) -> str:
     """The content between marks, with its outer white space and breaks outside: `** a**` is no emphasis."""
-    inside = "".join(_inline(child, writing, marks) for child in children)
+    inside = _joined(children, writing, marks)
     match = re.match(r"^((?:\s|<br>)*)(.*?)((?:\s|<br>)*)$", inside, re.DOTALL)
     if match is None or not match[2]:
         return inside
@@ -115,7 +139,7 @@ def _link(link: Element, writing: Writing, marks: frozenset[str]) -> str:
     url = absolute(href, writing.base_url)
     if url.startswith("#") and url[1:] not in writing.targets:
         url = absolute(f"{writing.base_url}{url}", None) if writing.base_url and len(url) > 1 else ""
-    inside = "".join(_inline(child, writing, marks | {"a"}) for child in children)
+    inside = _joined(children, writing, marks | {"a"})
     match = _OPEN_CLOSE.match(re.sub(r"<br>", " ", inside))
     if match is None or not match[2] or not url or "a" in marks:
         return inside
