@@ -15,7 +15,7 @@ from turbohtml import Element, Text
 from insights.moving.marks import Marks
 
 _TITLE = re.compile(
-    r"\A\s*(?:(?P<over>[^\w\s])(?P=over)+[ \t]*\n)?[ \t]*(?P<title>\S[^\n]*)\n(?P<line>[^\w\s])(?P=line)+[ \t]*\n"
+    r"\A\s*(?:(?P<over>[^\w\s])(?P=over)+[ \t]*\n)?[ \t]*(?P<title>\S[^\n]*)\n(?P<line>[^\w\s])(?P=line)*[ \t]*\n"
 )
 _FIELD = re.compile(r"^:(?P<name>[\w -]+):[ \t]*(?P<value>[^\n]*(?:\n[ \t]+[^\n]+)*)(?:\n|\Z)", re.MULTILINE)
 _BOXES = "attention caution danger error hint important note tip warning".split()
