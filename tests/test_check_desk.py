@@ -348,7 +348,7 @@ def test_a_new_article_is_a_draft_that_passes_the_check(publication: Path) -> No
         (["--topic", "Zoology"], 'There is no topic "Zoology". The topics are: Operations, R&D.'),
         (["--topic", "R&D", "--tag", "queus"], 'There is no tag "queus". Did you mean "queues"?'),
         (["--topic", "R&D", "--author", "Zofia Zurav"], '"Zofia Zurav" has no page yet: did you mean "Zofia Żuraw"?'),
-        (["--topic", "R&D"], "http://127.0.0.1:8000/insights/x-and-y/"),
+        (["--topic", "R&D"], "http://127.0.0.1:8000/review/insights/x-and-y/"),
     ],
 )
 def test_a_new_author_is_told_what_there_is_to_choose_and_to_do(

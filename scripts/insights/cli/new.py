@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 @click.option("--tag", "tags", multiple=True, help="A tag; may be repeated.")
 def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...]) -> None:
     """Begin an article about --topic: content/insights/<slug>.md, a draft until you remove `draft: true`."""
+    from urllib.parse import urljoin, urlsplit
+
     from insights.article import dump_article
     from insights.cli.console import now
     from insights.errors import StoreError
     from insights.model import Article
-    from insights.store import INSIGHTS, find_root, read_library, write_file
+    from insights.store import INSIGHTS, find_root, read_library, read_publication, write_file
     from insights.text import nearest, slugify
     from insights.urls import article_href
 
@@ -53,13 +55,14 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
         path=f"{INSIGHTS}/{slug}.md",
     )
     write_file(path, dump_article(article).encode())
+    base = urlsplit(read_publication(root).url).path  # where `serve` puts the site, too
     for name in authors:
         if library.author(name) is None:
             close = nearest(name, (author.name for author in library.authors))
             hint = f'did you mean "{close}"?' if close else "a page in content/authors/ would tell readers who that is"
             click.echo(f'"{name}" has no page yet: {hint}')
     click.echo(f"{article.path}: write it, and remove `draft: true` when it is done.")
-    click.echo(f"To look at it:   insights serve   (http://127.0.0.1:8000/{article_href(slug)})")
+    click.echo(f"To look at it:   insights serve   ({urljoin(f'http://127.0.0.1:8000{base}', article_href(slug))})")
     click.echo(f"To check it:     insights check {article.path}")
 
 
