@@ -46,7 +46,7 @@ ASKED = {
 }  # fmt: skip
 """What the project wants on pages that nobody developed on; `FLOORS` is what it has, and must keep."""
 FLOORS = {
-    "text": 0.96, "grams": 0.955, "exact": 0.22, "title": 0.85, "author": 0.80, "date": 0.83,
+    "text": 0.96, "grams": 0.955, "exact": 0.22, "title": 0.85, "author": 0.81, "date": 0.83,
     "read_text": 0.985, "read_structure": 0.865, "pages_per_second": 12.0,
 }  # fmt: skip
 

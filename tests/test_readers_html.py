@@ -7,13 +7,14 @@ import pytest
 
 from insights.errors import SourceError
 from insights.model import Source
+from insights.readers.authors import split_names
 from insights.readers.dates import parse_date
 from insights.readers.decode import decode
 from insights.readers.html import read_html
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import html_to_markdown
-from insights.readers.metadata import split_names, without_site
 from insights.readers.proof import renders_same
+from insights.readers.titles import without_site
 
 CASES = Path(__file__).parent / "cases/readers"
 PAGE_URL = "https://ledger.example/notes/count-twice"
@@ -178,6 +179,30 @@ def test_small_preview_of_a_picture_is_left_out():
     body = read_article(f"<article><p>{PROSE}</p>{html}<p>{PROSE}</p></article>")
     assert "/800/a.png" in body
     assert "/60/" not in body
+
+
+def authors_of(body: str, head: str = "") -> tuple[str, ...]:
+    page = f"<title>Tea at noon</title>{head}<body><h1>Tea at noon</h1>{body}<p>{PROSE}</p></body>"
+    return read_html(Source("n", page.encode(), PAGE_URL)).authors
+
+
+def test_author_may_be_the_second_thing_that_a_card_tells():
+    head = (
+        "<meta name='twitter:label1' content='Est. reading time'><meta name='twitter:data1' content='7 minutes'>"
+        "<meta name='twitter:label2' content='Written by'><meta name='twitter:data2' content='Ida Marlowe'>"
+    )
+    assert authors_of("", head) == ("Ida Marlowe",)
+
+
+def test_what_a_template_left_unfilled_is_no_author():
+    head = "<meta name='author' content='page.head.extra.author'>"
+    assert authors_of("<span class='post-author'>Ida Marlowe</span>", head) == ("Ida Marlowe",)
+    assert authors_of("", "<meta name='author' content='{{ author.name }}'>") == ()
+
+
+def test_author_in_a_builders_widget_is_found():
+    box = f"<p>{PROSE * 3}</p><div class='elementor-widget'><h3>Written by Ida Marlowe</h3></div>"
+    assert authors_of(box) == ("Ida Marlowe",)
 
 
 def published_of(body: str, head: str = "", url: str = PAGE_URL, lang: str = "en") -> str:

@@ -1,0 +1,69 @@
+"""Finds a page's title, without the site's name that pages put beside it ("Tea | The Daily Leaf")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urlsplit
+
+from turbohtml import Document, Element
+
+from insights.readers.dom import squeezed, text_of, unlike_share
+from insights.readers.statements import Statements
+
+_SEPARATOR = re.compile(r"\s+[|–—·»:•/\\<>~]+\s+|\s+-+\s+|(?<=\w):\s+(?=\S+$)")
+TITLE_LIKENESS = 0.5
+
+
+def find_titles(
+    document: Document, statements: Statements, url: str | None, heading: Element | None
+) -> Iterator[tuple[str, str]]:
+    """The titles that a page may have, each with its rule, the best first; `heading` is the one that shows it."""
+    site = statements.meta("og:site_name")
+    element = document.select_one("head title") or document.select_one("title")
+    page_title = without_site(text_of(element), site, url) if element is not None else ""
+    stated = [page_title, without_site(statements.meta("og:title", "twitter:title"), site, url)]
+    stated += [without_site(value, site, url) for value in list(statements.of_article("headline"))[:1]]
+    shown = without_site(squeezed(unescape(heading.text)), site, url) if heading is not None else ""
+    if shown and not names_site(shown, site, url) and any(_likeness(shown, s) > TITLE_LIKENESS for s in stated if s):
+        yield shown, "heading that the title repeats"
+    yield stated[2] if len(stated) > 2 else "", "JSON-LD headline"
+    yield stated[1], "meta og:title"
+    yield page_title, "title element"
+    yield without_site(statements.meta("dc.title", "citation_title"), site, url), "meta dc.title"
+    yield shown, "first heading"
+
+
+def _likeness(one: str, other: str) -> float:
+    return 1 - (unlike_share(one, other) + unlike_share(other, one)) / 2
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def names_site(text: str, site: str, url: str | None) -> bool:
+    """Whether a text is the name of the site: what the page calls it, or its host."""
+    plain = _letters(text)
+    host = _letters((urlsplit(url or "").hostname or "").removeprefix("www.").rpartition(".")[0])
+    return bool(site and _likeness(site, text) > 0.85) or bool(
+        plain and host and (plain == host or (len(plain) > 5 and plain in host))
+    )
+
+
+def without_site(title: str, site: str, url: str | None) -> str:
+    """A page title without the site's name at its end or start ("Tea | The Daily Leaf")."""
+    parts = _SEPARATOR.split(title)
+    if len(parts) < 2:
+        return title
+    host = _letters((urlsplit(url or "").hostname or "").removeprefix("www.").rpartition(".")[0])
+    for index in (-1, 0):
+        part = parts[index]
+        plain = _letters(part)
+        is_site = (site and unlike_share(site, part) < 0.2) or (plain and host and (plain in host or host in plain))
+        if is_site or (index == -1 and len(part.split()) <= 3 and len(title) - len(part) > 20 and " | " in title):
+            start, end = (0, title.rfind(part)) if index == -1 else (title.find(part) + len(part), len(title))
+            rest = re.sub(r"^[\s|–—·»:•/\\<>~-]+|[\s|–—·»:•/\\<>~-]+$", "", title[start:end])
+            return rest or title
+    return title
