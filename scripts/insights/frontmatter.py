@@ -188,7 +188,7 @@ def _compose(text: str, first_line: int) -> tuple[Any, dict[str, Position]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-        problem = str(getattr(error, "problem", None) or error)
+        problem = " ".join(str(getattr(error, "problem", None) or error).split())
         raise _ProblemError(
             line,
             column,

@@ -20,8 +20,10 @@ import nh3
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from insights.bounds import bound, unbound
 from insights.text import is_foreign, scheme
 
 _TAGS = frozenset(
@@ -74,7 +76,8 @@ class InsightsExtension(Extension):
         self.sanitise = Sanitiser(tuple(self.getConfig("hosts") or ()), self.getConfig("elements") or {}).clean
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the name is Python-Markdown's)
-        """Registers both steps: the shaping before inline links are resolved by MkDocs, the sanitising last."""
+        """Registers the steps: bounds before HTML is read, the shaping before MkDocs resolves links, cleaning last."""
+        md.preprocessors.register(_Bound(md), "insights-bound", 22)  # after fenced code was put aside
         md.treeprocessors.register(_Shape(md), "insights-shape", 5)
         md.postprocessors.register(_Sanitise(self.sanitise), "insights-sanitise", -100)
 
@@ -156,13 +159,18 @@ def _holds_only(element: Element, tag: str) -> bool:
     )
 
 
+class _Bound(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        return bound("\n".join(lines)).split("\n")
+
+
 class _Sanitise(Postprocessor):
     def __init__(self, sanitise: Callable[[str], str]) -> None:
         super().__init__()
         self.sanitise = sanitise
 
     def run(self, text: str) -> str:
-        return self.sanitise(text)
+        return self.sanitise(unbound(text))
 
 
 class Sanitiser:
