@@ -1,0 +1,49 @@
+"""The same checkout gives the same site, byte for byte, wherever and however it is built."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from conftest import copy_publication, run_insights
+
+NOW = "1800000000"
+
+
+def built(root: Path, *arguments: str, **environment: str) -> dict[str, bytes]:
+    """The site, but for the search index: Pagefind numbers pages as its threads finish."""
+    result = run_insights(root, "build", *arguments, SOURCE_DATE_EPOCH=NOW, **environment)
+    assert result.returncode == 0, result.stderr
+    site = root / "site"
+    files = (path for path in site.rglob("*") if path.is_file())
+    named = {path.relative_to(site).as_posix(): path for path in files}
+    return {name: path.read_bytes() for name, path in named.items() if not name.startswith("pagefind/")}
+
+
+def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    return sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
+
+
+def test_two_checkouts_give_the_same_site(tmp_path: Path) -> None:
+    first = copy_publication(tmp_path / "one")
+    second = copy_publication(tmp_path / "elsewhere" / "with a longer name")
+    for path in sorted(second.rglob("*.md"), reverse=True):
+        path.touch()  # other times, in another order
+    one = built(first, "--jobs", "1", TZ="Pacific/Kiritimati", LC_ALL="C.UTF-8", PYTHONHASHSEED="1", LANG="C")
+    other = built(second, "--jobs", "3", TZ="America/Los_Angeles", LC_ALL="C", PYTHONHASHSEED="77", LANG="de_DE")
+    assert len(one) > 80
+    assert differing(one, other) == []
+
+
+def test_what_was_built_step_by_step_is_what_is_built_at_once(tmp_path: Path) -> None:
+    root = copy_publication(tmp_path / "one")
+    built(root)
+    article = root / "content/insights/waiting-times.md"
+    text = article.read_text(encoding="utf-8")
+    article.write_text(text.replace("---\n", "---\nlanguage: fr\n", 1), encoding="utf-8")
+    built(root, PYTHONHASHSEED="5")
+    article.write_text(text, encoding="utf-8")
+    again = built(root, PYTHONHASHSEED="6")
+    fresh = copy_publication(tmp_path / "two")
+    shutil.rmtree(fresh / "build", ignore_errors=True)
+    assert differing(again, built(fresh)) == []
