@@ -371,3 +371,17 @@ def test_the_settings_bound_what_is_taken_on(empty: Path) -> None:
     result = run_insights(empty, "ingest", str(SOURCES / "pilot-twin.txt"))
     assert result.returncode == 2
     assert "pilot-twin.txt: it has over 300 bytes" in result.stderr
+
+
+def test_a_zip_from_google_docs_comes_with_its_picture_and_its_note(tmp_path: Path) -> None:
+    page = (PROJECT / "tests/cases/readers/pages/google-doc.html").read_bytes()
+    with zipfile.ZipFile(tmp_path / "doc.zip", "w") as archive:
+        archive.writestr("HowWeCountTwice.html", page)
+        archive.writestr("images/image1.png", picture())
+    result = run_insights(tmp_path, "ingest", str(tmp_path / "doc.zip"), "--into", str(tmp_path / "out"))
+    assert result.returncode == 0, result.stderr
+    assert "1 source: 1 draft" in result.stdout
+    assert "[text-lost]" not in result.stdout
+    body = (tmp_path / "out/how-we-count-twice.md").read_text(encoding="utf-8")
+    assert "](assets/how-we-count-twice/image1.png){ width=4 height=3 }" in body
+    assert "[^1]: In May and in November." in body

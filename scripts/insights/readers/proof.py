@@ -17,6 +17,8 @@ EXCERPT = 60
 ALIKE, MOST_ADDED = 20, 1000
 """How many letters tell a place in the text, and how far on it is looked for."""
 STEP = 64
+_NOTE_PLACE = re.compile(r"fn|ftn|note|ref|cite", re.I)
+_NOTE_MARK = re.compile(r"^\W*\d{0,3}\W*$")
 _UNSHOWN = "script,style,template,noscript,svg,iframe,video,audio,object,sup,.footnote-backref"
 
 
@@ -53,8 +55,11 @@ def render(text: str) -> str:
 
 
 def shown_words(html: str | Element) -> str:
-    """The letters and digits that HTML shows, in their order; the marks of notes left out."""
+    """The letters and digits that HTML shows, in their order; the marks of notes, and links back to them, left out."""
     source = html if isinstance(html, str) else html.inner_html
     document = turbohtml.parse(f"<body>{source}</body>", positions=False)
     document.remove(_UNSHOWN)
+    for link in document.select("a[href^='#']"):
+        if _NOTE_MARK.match(link.text) and _NOTE_PLACE.search(link.attr("href") or ""):
+            link.extract()
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", document.text))
