@@ -11,6 +11,7 @@ import pytest
 from conftest import PROJECT, run_insights
 
 from insights.errors import SourceError
+from insights.ingest.convert import Reading, convert_source
 from insights.model import Source
 from insights.readers import read
 from insights.readers.limits import Limits
@@ -117,3 +118,23 @@ def test_what_markdown_would_not_show_is_found() -> None:
         shown_words(html), f"{PROSE}\n\nThe lost paragraph.\n\n[A film](https://f.example)\n\n{PROSE}"
     )
     assert lost_words(shown_words(html), f"{PROSE}\n\n{PROSE}").startswith("Thelostparagraph")
+
+
+MAIL = b"From: %s\nTo: d@e.example\nSubject: Tea\nDate: %s\n\nTea is at noon, as it always was.\n"
+DAMAGED = {
+    "feed.rss": b"<rss version='2.0'><channel><item><title>&#x110000;</title></item></channel></rss>",
+    "date.eml": MAIL % (b"a@b.example", b"Mon, 1 Jan 99999999999999999999 10:00:00 +0000"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_what_a_parser_stumbles_over_fails_alone(name: str) -> None:
+    (converted,) = convert_source(Source(name, DAMAGED[name]), Reading())
+    assert converted.error is not None
+    assert name in str(converted.error)
+
+
+def test_link_that_is_no_address_does_not_keep_a_google_doc_out() -> None:
+    page = (PROJECT / "tests/cases/readers/pages/google-doc.html").read_bytes()
+    (extract,) = read(Source("doc.html", page.replace(b"images/image1.png", b"//[").replace(b"#cmnt1", b"http://[")))
+    assert extract.title == "How we count twice"

@@ -64,7 +64,10 @@ def _after(rule: Element) -> list[Element]:
 
 def direct_address(href: str) -> str:
     """The address that a link through google.com/url leads to; others as they are."""
-    parts = urlsplit(href)
+    try:
+        parts = urlsplit(href)
+    except ValueError:  # no address at all
+        return href
     if parts.path == "/url" and (parts.hostname or "").removeprefix("www.") == "google.com":
         return next(iter(parse_qs(parts.query).get("q", [])), href)
     return href
