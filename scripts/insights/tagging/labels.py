@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from insights.model import Tag
-from insights.tagging.corpus import Corpus, Floats, keep_largest
+from insights.tagging.corpus import Corpus, Floats, Ints, keep_largest
 from insights.terms import Ids, pair_ids, text_ids, word_ids
 
 _NEIGHBOURS = 20
@@ -60,8 +60,8 @@ def _overlap(corpus: Corpus, by_term: sparse.csc_matrix, ids: Ids) -> Floats:
     return overlap
 
 
-def score_labels(corpus: Corpus, tags: Sequence[Tag], labels: Labels) -> Floats:
-    """How well each tag suits each article where no tagged article shows how tags are used; the higher the better.
+def score_labels(corpus: Corpus, tags: Sequence[Tag], labels: Labels, rows: Ints) -> Floats:
+    """How well each tag suits each of these articles by its own words alone; the higher the better.
 
     A label that few articles write tells more; what an article's neighbours write counts as well; last, the words of
     the tag's description.
@@ -70,13 +70,15 @@ def score_labels(corpus: Corpus, tags: Sequence[Tag], labels: Labels) -> Floats:
     scores += _DESCRIPTION_SHARE * _match_descriptions(corpus, tags)
     spread = (labels.mentions > 0).mean(axis=0)
     scores *= 1 - np.log(spread + 1 / max(1, len(scores)))
-    around = np.zeros_like(scores)
-    for start in range(0, len(scores), _BLOCK):
-        alike = (corpus.vectors[start : start + _BLOCK] @ corpus.vectors.T).toarray()
-        alike[np.arange(len(alike)), np.arange(start, start + len(alike))] = 0.0
+    around = np.zeros((len(rows), len(tags)))
+    for start in range(0, len(rows), _BLOCK):
+        block = rows[start : start + _BLOCK]
+        alike = (corpus.vectors[block] @ corpus.vectors.T).toarray()
+        alike[np.arange(len(block)), block] = 0.0
         nearest = keep_largest(alike, _NEIGHBOURS)
         around[start : start + _BLOCK] = nearest @ scores / (nearest.sum(axis=1, keepdims=True) + 1e-9)
-    return scores + around
+    told: Floats = scores[rows] + around
+    return told
 
 
 def label_ids(label: str) -> tuple[Ids, Ids]:

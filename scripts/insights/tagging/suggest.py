@@ -21,9 +21,10 @@ from insights.text import slugify
 # Fitted on three collections together, in the order of TRAITS; where a library has more to tell, they move.
 USUAL_WEIGHTS = np.array([-0.35, 0.35, 0.15, 0.4, 0.55, 0.2, 0.4, 0.15, 0.1, 0.15, 0.1, 0.7])
 USUAL_STRENGTH = 20.0
-MIN_LESSONS = 10
+MIN_LESSONS = 10  # for the chance of a tag to be worth the name
 MAX_LESSONS = 2000  # of the newest tagged articles: bounds time and memory, and tags mean what they mean now
 _MAX_PAIRS = 600_000
+_LABELS_AS_LESSONS = 32  # how many tagged articles it takes for the tags' own words to count a quarter
 _BLOCK = 256
 _LIKELY = np.log(0.5)  # one chance in three
 
@@ -93,14 +94,23 @@ def _column(tag: Tag | None, by_slug: Mapping[str, int]) -> int:
 
 def _judge(lessons: Lessons, tags: Sequence[Tag], rows: Ints) -> tuple[Floats, Floats]:
     """How well each tag suits each of the rows, in an order of merit, and whether it is likely."""
-    if len(lessons.rows) < MIN_LESSONS or not lessons.has.any():
-        scores = score_labels(lessons.corpus, tags, lessons.labels)[rows]
-        labels = lessons.labels
-        return scores, (labels.titles[rows] == 1) | (labels.mentions[rows] >= np.log1p(3))
+    labels, taught = lessons.labels, len(lessons.rows) if lessons.has.any() else 0
+    told = _standardise(score_labels(lessons.corpus, tags, labels, rows))
+    says = (labels.titles[rows] == 1) | (labels.mentions[rows] >= np.log1p(3))
+    if not taught:
+        return told, says
     fit, departures = _fit(lessons)
     blocks = [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]
     odds = departures.odds(np.concatenate([fit.odds(measure_traits(lessons, block)) for block in blocks]))
-    return odds, odds >= _LIKELY
+    is_likely = odds >= _LIKELY if taught >= MIN_LESSONS else says
+    share = (_LABELS_AS_LESSONS / (_LABELS_AS_LESSONS + taught)) ** 2
+    return _standardise(odds) + share * told, is_likely
+
+
+def _standardise(scores: Floats) -> Floats:
+    """The scores of each row with mean 0 and deviation 1."""
+    standard: Floats = (scores - scores.mean(axis=1, keepdims=True)) / (scores.std(axis=1, keepdims=True) + 1e-9)
+    return standard
 
 
 def _fit(lessons: Lessons) -> tuple[Fit, Departures]:
