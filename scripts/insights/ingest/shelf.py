@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from insights.model import Article
@@ -43,8 +42,8 @@ class Shelf:
         return self.bases / f"{slug}.md" if self.bases else None
 
     def put(self, article: Article) -> None:
-        """Adds an article, or takes its new version; of its body, only a sample is kept."""
-        slim = replace(article, body="", positions={}, related=())
+        """Adds an article, or takes its new version; only its name, its source and a sample of its words are kept."""
+        slim = Article(article.slug, "", "", source=article.source)
         self._slugs.add(article.slug)
         self._added.add(article.slug)
         if source := article.source:
@@ -61,7 +60,7 @@ class Shelf:
     def find(self, article: Article) -> Article | None:
         """The article that came from the same source: of that name or address, or of just these bytes.
 
-        Two files of one name in one run are two sources.
+        Of it, only the slug and the source are known. Two files of one name in one run are two sources.
         """
         source = article.source
         if source is None:
@@ -94,7 +93,7 @@ class Shelf:
 
 
 def _indexed(runs: frozenset[int]) -> Iterator[int]:
-    """A quarter of the runs, and the least: enough to meet a text that has most of them, for a quarter of memory."""
+    """An eighth of the runs, and the least: enough to meet a text that has most of them, for an eighth of memory."""
     if runs:
         least = min(runs)
-        yield from (run for run in runs if run == least or not (run >> 16) % 4)
+        yield from (run for run in runs if run == least or not (run >> 16) % 8)
