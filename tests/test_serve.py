@@ -9,6 +9,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from conftest import run_insights
+
 PATIENCE_SECONDS = 240  # until a test counts as failed; nothing is judged by its time
 
 
@@ -19,6 +21,17 @@ def wait_for_line(process: subprocess.Popen[str], start: str) -> str:
         if line.startswith(start):
             return line
     raise AssertionError(f"{start!r} was never said")
+
+
+def test_an_address_that_is_none_or_taken_is_named(publication: Path) -> None:
+    assert "write host and port" in run_insights(publication, "serve", "--address", "localhost").stderr
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        result = run_insights(publication, "serve", "--address", address)
+    assert result.returncode == 2
+    assert f"{address}: Address already in use" in result.stderr
 
 
 def test_a_save_is_on_the_page_and_builds_once(publication: Path) -> None:

@@ -37,6 +37,8 @@ def serve(address: str, open_browser: bool) -> None:
 
     root = find_root(Path.cwd())
     host, _, port = address.rpartition(":")
+    if not port.isdecimal():
+        raise click.BadParameter("write host and port: 127.0.0.1:8000", param_hint="--address")
     preview = Preview(root)
     preview.build()
     mount = urlsplit(read_publication(root).url).path
@@ -52,6 +54,8 @@ def serve(address: str, open_browser: bool) -> None:
         server.serve(open_in_browser=open_browser)  # type: ignore[no-untyped-call]
     except KeyboardInterrupt:
         click.echo("")
+    except OSError as error:
+        raise click.ClickException(f"{address}: {error.strerror}; choose another with --address") from error
     finally:
         preview.stop()
         server.shutdown()

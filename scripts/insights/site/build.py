@@ -36,7 +36,6 @@ class Prepared:
     """
 
     run: Run
-    root: Path
     publication: Publication
     library: Library
     pages: tuple[SitePage, ...]
@@ -52,6 +51,11 @@ class Prepared:
     until: datetime | None
     parsed: int
     written: int
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self.run.root
 
 
 def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
@@ -78,7 +82,6 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
     asset_hrefs = {name: href for name, (href, _data) in assets.items()}
     return Prepared(
         run=run,
-        root=root,
         publication=publication,
         library=library,
         pages=pages,

@@ -1,7 +1,7 @@
 """Every file of the site as an Output: its path, a digest of all that it is made from, and how it is made.
 
-A file whose digest is what it was need not be made again, so a digest that lacks something is a page that goes stale.
-Each function here therefore hands to what makes a file only that which stands in its digest.
+A file whose digest is what it was is not made again, so a digest that lacks something is a page that goes stale:
+whoever shows more in a file adds it to that file's digest here.
 """
 
 from __future__ import annotations
