@@ -1,8 +1,9 @@
-"""What the publication withstands: hostile text by every way in and every way out, and being killed.
+"""What the publication withstands: hostile text by every way in and every way out, and being killed, load.
 
     python benchmarks/faults.py payloads [--count 100] [--folder DIR]
     python benchmarks/faults.py payloads --count 0          (all of them: an hour of two cores)
     python benchmarks/faults.py kills [--count 10]
+    python benchmarks/faults.py load [--count 10000]
 
 `payloads` carries hostile texts through HTML pages, pasted text, Word files, a feed, the issue form, Markdown files and
 every field of front matter; builds the site by the real command; scans each page, email and feed text by parsers that
@@ -14,6 +15,9 @@ from elsewhere or is lost.
 one of their writes, renames, removals and sendings, and runs them again. Exits with 1 for a file that is torn, lost or
 left over, a site that is neither the old nor the new one as a whole, a reader who is sent an edition twice or not at
 all.
+
+`load` checks many hostile articles at once, each with a mistake. Exits with 1 for a mistake that is not told, a
+traceback, or memory that grows by over 60 KB an article.
 """
 
 from __future__ import annotations
@@ -30,10 +34,12 @@ sys.path.insert(0, str(PROJECT / "tests"))
 
 from conftest import CHROMIUM_ARGUMENTS, copy_publication, find_chromium, run_insights  # noqa: E402
 from trust.kills import CASES, kill_often  # noqa: E402
+from trust.load import check_many  # noqa: E402
 from trust.payloads import generate, sample  # noqa: E402
 from trust.trial import Trial, build, read_all, report, scan, write_publication  # noqa: E402
 
 MIN_LITERAL = 0.99
+MAX_KILOBYTES_EACH = 60
 UNSAFE_COUNT = 200
 
 
@@ -72,15 +78,28 @@ def measure_kills(folder: Path, count: int) -> bool:
     return not wrong
 
 
+def measure_load(folder: Path, count: int) -> bool:
+    """Whether every mistake is told, and what a further article takes in memory is little; prints the figures."""
+    quarter, whole = (check_many(folder / str(size), size) for size in (count // 4, count))
+    growth = (whole.megabytes - quarter.megabytes) * 1024 / (count - count // 4)
+    print(
+        f"{count:,} hostile articles: {whole.told:,} mistakes told, {whole.seconds:.0f} s of processor time, "
+        f"{whole.megabytes} MB, {growth:.0f} KB for each further article"
+    )
+    return whole.told == count and not whole.has_traceback and growth <= MAX_KILOBYTES_EACH
+
+
 def main() -> int:
     """Runs the measurement that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["payloads", "kills"], default="payloads")
+    parser.add_argument("what", nargs="?", choices=["payloads", "kills", "load"], default="payloads")
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--folder", type=Path, help="keep what is made there")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
+        if options.what == "load":
+            return 0 if measure_load(folder, options.count) else 1
         if options.what == "kills":
             return 0 if measure_kills(folder, options.count) else 1
         with sync_playwright() as playwright:
