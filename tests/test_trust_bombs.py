@@ -83,6 +83,22 @@ def test_markdown_made_to_be_slow_is_done(name: str) -> None:
     assert int(result.stdout) < MEGABYTES
 
 
+@pytest.mark.parametrize("name", ["brackets", "tags", "autolinks", "ticks", "linked-pictures"])
+def test_an_article_made_to_be_slow_is_checked(publication: Path, name: str) -> None:
+    page = f"---\ntitle: Slow\ndate: 2026-01-01\ntopic: Operations\n---\n\n{MARKDOWN[name]}\n"
+    (publication / "content/insights/slow.md").write_text(page, encoding="utf-8")
+    result = subprocess.run(
+        [sys.executable, "-m", "insights", "check", "content/insights/slow.md"],
+        cwd=publication,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS)),
+        check=False,
+    )
+    assert result.returncode in (0, 1), result.stderr
+    assert "Traceback" not in result.stderr
+
+
 @pytest.mark.parametrize("name", FIELDS)
 def test_fields_made_to_break_a_parser_are_findings(name: str) -> None:
     article, findings = parse_article(f"---\n{FIELDS[name]}\n---\n\nText.\n", "content/insights/a.md")
