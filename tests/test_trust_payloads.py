@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import copy_publication, run_insights
 from trust.payloads import FAMILIES, generate, sample
-from trust.trial import Trial, build, read_all, report, scan, write_publication
+from trust.scan import find_hits
+from trust.trial import HOST, Trial, build, read_all, report, scan, write_publication
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -24,6 +25,11 @@ def test_payloads_are_many_of_every_family_and_each_is_named() -> None:
     assert len({payload.text for payload in payloads}) == len({payload.id for payload in payloads}) == len(payloads)
     assert {payload.family for payload in payloads} == set(FAMILIES)
     assert payloads == generate()
+
+
+def test_the_scan_reads_an_address_as_a_browser_does() -> None:
+    assert list(find_hits('<a href="&#106;ava&Tab;script:x">y</a>', HOST))
+    assert not list(find_hits('<a href="&amp;#106;avascript:x">y</a>', HOST)), "a relative address with odd letters"
 
 
 @pytest.mark.browser

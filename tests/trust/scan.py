@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 import turbohtml
 from turbohtml import Element, Node
@@ -45,7 +44,7 @@ def describe_chrome(html: str) -> Iterator[str]:
 
 def browser_address(value: str) -> str:
     """An address as a browser reads it (URL Standard, basic URL parser): trimmed, without tabs and line breaks."""
-    value = re.sub(r"[\t\n\r]", "", unescape(value)).strip("".join(map(chr, range(33))))
+    value = re.sub(r"[\t\n\r]", "", value).strip("".join(map(chr, range(33))))
     return value.replace("\\", "/")
 
 
