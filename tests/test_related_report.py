@@ -9,6 +9,7 @@ import pytest
 from conftest import run_insights
 from hypothesis import given
 from hypothesis import strategies as st
+from judges import AXE, axe_violations, need
 
 from insights.related import Document, build_ranking, build_report, dump_report, render_report
 from insights.related.clusters import find_clusters
@@ -122,13 +123,12 @@ def test_the_command_writes_the_page_and_the_same_facts(publication: Path) -> No
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_fits_its_screen_and_has_no_barrier(browser: "Browser", tmp_path: Path, width: int) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
+    need(AXE.is_file(), "axe-core, of npm's packages,")
     path = tmp_path / "map.html"
     path.write_text(render_report(report(library()), "https://example.org/"), encoding="utf-8")
     for scheme in ("light", "dark"):
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(path.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert [found["id"] for found in Axe().run(page).response["violations"]] == []
+        assert axe_violations(page) == []
         page.close()
