@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from insights.errors import RenderError
-from insights.render import fold_lines, render_html, render_text, resolve_href
+from insights.plaintext import html_to_text
+from insights.render import fold_lines, render_html, resolve_href
 from insights.urls import absolute, article_href, edition_href, page_href, topic_href
 
 SITE = "https://feeds.example.org/qa/"
@@ -21,6 +22,10 @@ PATH = "insights/foo.md"
 
 def render(markdown: str, path: str = PATH) -> str:
     return render_html(markdown, publication(), path)
+
+
+def render_text(markdown: str) -> str:
+    return html_to_text(render(markdown))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +176,7 @@ def test_no_line_of_any_text_is_long(text: str) -> None:
 
 def test_text_carries_every_link_and_fits_72_columns() -> None:
     markdown = (CASES / "insights" / "relative-links.md").read_text("utf-8").split("---\n", 2)[2]
-    text = render_text(markdown, publication(), PATH)
+    text = render_text(markdown)
     links = set(re.findall(r'<a href="([^"]*)"', render(markdown)))
     assert {url.replace("&amp;", "&") for url in links if not url.startswith("mailto")} <= set(
         re.findall(r"<(https?://[^>]*)>", text)
@@ -207,7 +212,7 @@ Said.[^1]
 
 [^1]: A note.
 """
-    assert render_text(markdown, publication(), PATH).split("\n") == [
+    assert render_text(markdown).split("\n") == [
         "Heading",
         "-------",
         "",
@@ -240,17 +245,17 @@ Said.[^1]
 
 
 def test_text_of_nothing_is_empty() -> None:
-    assert render_text("", publication(), PATH) == ""
+    assert render_text("") == ""
 
 
 @pytest.mark.parametrize("opening", ["<div>", "> ", "<ul><li>", "<b>", "*", "["])
 def test_deep_nesting_neither_fails_nor_loses_its_words(opening: str) -> None:
-    text = render_text(opening * 800 + "words", publication(), PATH)
+    text = render_text(opening * 800 + "words")
     assert "words" in text
 
 
 def test_list_that_starts_at_no_number_counts_from_one() -> None:
-    assert render_text('<ol start="x"><li>one</li></ol>\n', publication(), PATH) == "1. one"
+    assert render_text('<ol start="x"><li>one</li></ol>\n') == "1. one"
 
 
 def test_lists_nested_too_deep_are_an_error_and_do_not_spoil_the_next_text() -> None:

@@ -1,4 +1,4 @@
-"""One text's Markdown as it leaves the site, in feeds and email: clean HTML with absolute URLs, or plain text.
+"""One text's Markdown as it leaves the site, in feeds and email: clean HTML with absolute URLs.
 
 The extensions are the site's own, so that a feed shows what the page shows; what only a page can use (classes, ids,
 colours of code, permalinks, scripts) is left out.
@@ -17,7 +17,6 @@ from markdown import Markdown
 from pymdownx.emoji import to_alt  # type: ignore[import-untyped]
 
 from insights.errors import RenderError
-from insights.plaintext import html_to_text
 from insights.urls import absolute, page_href
 
 if TYPE_CHECKING:
@@ -130,11 +129,6 @@ def page_html(markdown: str, publication: Publication, path: str) -> str:
     Raises RenderError if the text is nested too deep to render.
     """
     return _convert(markdown, publication, path)
-
-
-def render_text(markdown: str, publication: Publication, path: str) -> str:
-    """Plain text of at most 72 columns (longer only for URLs and code) that carries every link's absolute URL."""
-    return html_to_text(render_html(markdown, publication, path))
 
 
 def resolve_href(href: str, publication_url: str, path: str) -> str:

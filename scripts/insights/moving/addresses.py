@@ -26,7 +26,6 @@ class Addresses:
         """`entries` come with the docs path of the file each becomes: "insights/foo.md"."""
         hosts = {_host(site_url), _host(INSIDE)}
         self._targets: dict[str, str] = {}
-        self._by_name: dict[str, str] = {}
         for entry, path in entries:
             hosts |= {_host(entry.url)}
             for url in (entry.url, *entry.other_urls, entry.base, *entry.names):

@@ -22,18 +22,11 @@ _NOTE_MARK = re.compile(r"^\W*\d{0,3}\W*$")
 _UNSHOWN = "script,style,template,noscript,svg,iframe,video,audio,object,sup,.footnote-backref"
 
 
-def renders_same(text: str, html: str) -> bool:
-    """Whether Markdown, rendered as our site does, shows the words of the HTML, in their order, and nothing else.
-
-    White space, punctuation that typography may change, notes' numbers and alternative texts are not compared.
-    """
-    return shown_words(render(text)) == shown_words(html)
-
-
 def lost_words(shown: str, text: str) -> str:
     """The first letters that a source shows and its Markdown does not; "" where none are lost.
 
-    `shown` is from `shown_words`. What Markdown says besides, such as the label of an embedded film's link, is no loss.
+    `shown` is from `shown_words`. White space, punctuation that typography may change, notes' numbers and alternative
+    texts are not compared. What Markdown says besides, such as the label of an embedded film's link, is no loss.
     """
     rendered = shown_words(render(text))
     here = there = 0
