@@ -1,4 +1,4 @@
-"""Makes the pictures of CONTRIBUTING.md again: `.venv/bin/python docs/pictures.py`.
+"""Makes the pictures of README.md and CONTRIBUTING.md again: `.venv/bin/python docs/pictures.py`.
 
 Pages of ours are photographed as they are. GitHub's pages are drawn from what GitHub is given (the form's own file, the
 comment and the suggestion that `insights desk` writes for an article with mistakes); each drawing says that it is one.
@@ -72,13 +72,15 @@ def draw(browser: Browser, name: str, where: str, html: str) -> None:
     page.close()
 
 
-def save(name: str, data: bytes) -> None:
+def save(name: str, data: bytes, max_bytes: int = MAX_BYTES) -> None:
     """Saves a picture with as many colours as its bytes allow."""
     picture = Image.open(io.BytesIO(data)).convert("RGB")
     for colours in (128, 64, 32, 16):
         stream = io.BytesIO()
-        picture.quantize(colours, dither=Image.Dither.NONE).save(stream, "PNG", optimize=True)
-        if stream.tell() < MAX_BYTES:
+        picture.quantize(colours, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+            stream, "PNG", optimize=True
+        )
+        if stream.tell() < max_bytes:
             break
     (IMAGES / name).write_bytes(stream.getvalue())
     print(f"{name}: {stream.tell():,} bytes, {colours} colours")
@@ -137,6 +139,22 @@ def photograph_preview(browser: Browser, site: Path) -> None:
     page.close()
 
 
+def photograph_front(browser: Browser, site: Path) -> None:
+    """The front page by day on a desk, and by night on a phone beside it."""
+    sheet = Image.new("RGB", (1215, 675), (232, 229, 222))
+    shots = (("light", 1280, (0, 0, 960, 675)), ("dark", 390, (975, 78, 1200, 597)))
+    for scheme, width, place in shots:
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page.goto((site / "index.html").as_uri())
+        left, top, right, bottom = place
+        picture = Image.open(io.BytesIO(page.screenshot()))
+        sheet.paste(picture.resize((right - left, bottom - top), Image.Resampling.LANCZOS), (left, top))
+        page.close()
+    stream = io.BytesIO()
+    sheet.save(stream, "PNG")
+    save("front-page.png", stream.getvalue(), 3 * MAX_BYTES)
+
+
 def photograph_admin() -> None:
     """The editor in the browser, as the test that writes in it sees it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -176,6 +194,9 @@ def main() -> None:
         draw_comment(browser, comment)
         draw_suggestion(browser, suggestions[-1], MISTAKEN.split("\n"))
         photograph_preview(browser, folder / "site")
+        (folder / ARTICLE).unlink()
+        subprocess.run([*insights, "build"], cwd=folder, check=True)
+        photograph_front(browser, folder / "site")
         browser.close()
     photograph_admin()
 
