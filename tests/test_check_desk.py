@@ -332,10 +332,15 @@ def test_what_is_generated_is_up_to_date(what: str, path: str) -> None:
 
 
 def test_a_new_article_is_a_draft_that_passes_the_check(publication: Path) -> None:
+    schema = publication / ".vscode" / "article.schema.json"
+    schema.parent.mkdir()
+    schema.write_bytes((PROJECT / ".vscode" / "article.schema.json").read_bytes())
     made = run_insights(publication, "new", "Count what waits", "--topic", "operations", "--author", "Zofia Zuraw")
     assert made.returncode == 0, made.stderr
     path = "content/insights/count-what-waits.md"
-    assert "authors: [Zofia Żuraw]" in (publication / path).read_text(encoding="utf-8")
+    lines = (publication / path).read_text(encoding="utf-8").split("\n")
+    assert "authors: [Zofia Żuraw]" in lines
+    assert ((publication / path).parent / lines[1].removeprefix("# yaml-language-server: $schema=")).samefile(schema)
     assert run_insights(publication, "check", path).returncode == 0
     assert run_insights(publication, "new", "Count what waits", "--topic", "Operations").returncode == 2
 

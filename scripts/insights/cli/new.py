@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from insights.library import Library
     from insights.model import Topic
 
+# What editors complete and validate front matter by; `insights schema` prints it.
+SCHEMA = ".vscode/article.schema.json"
+
 
 @click.command()
 @click.argument("title")
@@ -54,7 +57,10 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
         is_draft=True,
         path=f"{INSIGHTS}/{slug}.md",
     )
-    write_file(path, dump_article(article).encode())
+    text = dump_article(article)
+    if (root / SCHEMA).is_file():
+        text = text.replace("\n", f"\n# yaml-language-server: $schema=../../{SCHEMA}\n", 1)
+    write_file(path, text.encode())
     base = urlsplit(read_publication(root).url).path  # where `serve` puts the site, too
     for name in authors:
         if library.author(name) is None:
