@@ -1,48 +1,39 @@
-"""The pictures that stand for pages where their links are shared: 1200×630, drawn offline, when their text changes.
-
-Fonts: Roboto Slab (Apache License 2.0) and Lato (SIL Open Font License 1.1), which MkDocs ships in one of its themes.
-"""
+"""The pictures that stand for pages where their links are shared: 1200×630, drawn offline (`stripes.py`)."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from zlib import Z_FILTERED, Z_RLE
-
-import mkdocs
-from PIL import Image, ImageDraw, ImageFont
 
 from insights.library import Library
 from insights.model import Article
 from insights.settings import Publication
-from insights.store import write_output
+from insights.site.stripes import SANS, SANS_BOLD, SERIF, Line, Stripe, cut, draw_stripes, has_glyph, length_of, shown
 from insights.text import slugify, spell_date
 from insights.urls import absolute
 
 SIZE = (1200, 630)
 MAX_BYTES = 20 * 1024
-CACHE = "build/cards"
 
-_FONTS = Path(mkdocs.__file__).parent / "themes" / "readthedocs" / "css" / "fonts"
-_SERIF, _SANS, _SANS_BOLD = "Roboto-Slab-Bold.woff2", "lato-normal.woff2", "lato-bold.woff2"
-_LAYOUT = 2  # the design's number: another one draws every card anew
+_LAYOUT = 3  # the design's number: another one draws every card anew
 
 _PAPER, _INK, _ACCENT = (252, 250, 245), (22, 24, 27), (168, 50, 26)
 # Five colours from paper to ink, and the accent: few, and four bits a point, keep the file small.
 _STEPS = 4
 _ACCENT_INDEX = _STEPS + 1
 _SOFT = 3
+# Where stripes begin and end, in points from the top; without a kicker the title's begins where the kicker's would.
+_HEAD_END, _KICKER_END, _TITLE_END, _BYLINE_END = 130, 200, 534, 600
 _SIDE = 80
-_TITLE_BOX = (SIZE[0] - 2 * _SIDE, 300)
+_WIDTH = SIZE[0] - 2 * _SIDE
+_TITLE_HEIGHT = 300
 _TITLE_SIZES = range(92, 55, -4)
 _LEADING = 1.14
+_DEPTH = 0.35  # how far letters reach below the baseline at most, in units of their size
 _MAX_LINES = 4
-_MAX_LETTERS = 200  # of a line, before it is measured
 _SPACE = 0.25  # of the title's font, in units of its size
 
 
@@ -59,7 +50,8 @@ class Card:
     @property
     def href(self) -> str:
         """Its address, relative to the site's root: another text has another one, and nobody shows an old picture."""
-        digest = hashlib.sha256(repr((_LAYOUT, astuple(self))).encode()).hexdigest()[:8]
+        said = (self.name, self.site, self.kicker, self.title, self.byline)
+        digest = hashlib.sha256(repr((_LAYOUT, said)).encode()).hexdigest()[:8]
         return f"assets/cards/{self.name}.{digest}.png"
 
     @property
@@ -98,9 +90,7 @@ def card_fields(card: Card, publication: Publication) -> dict[str, str]:
 @lru_cache(maxsize=50_000)
 def is_drawable(card: Card) -> bool:
     """Whether the fonts have each letter of the card: those of Latin, Greek and Cyrillic script."""
-    return all(
-        _has_glyph(char) for text in (card.title, card.kicker, card.byline, card.site) for char in _letters(text)
-    )
+    return all(has_glyph(char) for text in (card.title, card.kicker, card.byline, card.site) for char in _letters(text))
 
 
 def list_cards(library: Library, publication: Publication) -> Iterator[Card]:
@@ -109,73 +99,46 @@ def list_cards(library: Library, publication: Publication) -> Iterator[Card]:
     return filter(is_drawable, cards)
 
 
-def read_card(root: Path, card: Card) -> bytes:
-    """The card's PNG, drawn or as it was drawn before: build/cards keeps them."""
-    path = root / CACHE / Path(card.href).name
-    if not path.is_file():
-        write_output(path, draw_card(card))
-    return path.read_bytes()
-
-
-def forget_cards(root: Path, hrefs: Collection[str]) -> None:
-    """Removes from build/cards what is none of these any more."""
-    names = {Path(href).name for href in hrefs}
-    for path in (root / CACHE).glob("*.png"):
-        if path.name not in names:
-            path.unlink()
-
-
 def draw_card(card: Card) -> bytes:
     """A PNG of `SIZE`."""
-    picture = Image.new("L", SIZE, 0)
-    draw = ImageDraw.Draw(picture)
+    return draw_stripes(list(_stripes(card)), SIZE[0], _palette(), MAX_BYTES)
+
+
+def _stripes(card: Card) -> Iterator[Stripe]:
     width, height = SIZE
-    draw.rectangle((_SIDE, 116, width - _SIDE, 121), fill=_STEPS)
-    end = _write(draw, (_SIDE, 92), card.site, _font(_SERIF, 40))
-    draw.rectangle((end + 5, 80, end + 16, 91), fill=_ACCENT_INDEX)
-    _write(draw, (_SIDE, 182), card.kicker, _font(_SANS_BOLD, 32))
-    _write(draw, (_SIDE, height - 64), card.byline, _font(_SANS, 32), _SOFT)
-    font, lines = _fit(card.title)
-    top = 204 if card.kicker else 150
-    for index, line in enumerate(lines, 1):
-        _write(draw, (_SIDE, top + round(index * font.size * _LEADING)), line, font)
-    draw.rectangle((0, height - 16, width, height), fill=_ACCENT_INDEX)
-    indexed = Image.frombytes("P", SIZE, picture.tobytes())
-    indexed.putpalette(_palette())
-    quick = _png(indexed, 6, Z_RLE)
-    return quick if len(quick) <= MAX_BYTES else _png(indexed, 9, Z_FILTERED)  # a tenth smaller, at ten times the time
+    site = _line(92, card.site, SERIF, 40)
+    dot = (site.end + 5, 80, site.end + 17, 92, _ACCENT_INDEX)
+    yield Stripe(0, _HEAD_END, (site,), ((_SIDE, 116, width - _SIDE + 1, 122, _STEPS), dot))
+    if card.kicker:
+        yield Stripe(_HEAD_END, _KICKER_END, (_line(182, card.kicker, SANS_BOLD, 32),))
+    start, top = (_KICKER_END, 204) if card.kicker else (_HEAD_END, 150)
+    size, lines = _fit(card.title)
+    title = tuple(
+        _line(top + round(number * size * _LEADING), line, SERIF, size) for number, line in enumerate(lines, 1)
+    )
+    end = round(title[-1].y + size * _DEPTH) if title else start
+    yield Stripe(start, end, title)
+    yield Stripe(end, _TITLE_END)
+    yield Stripe(_TITLE_END, _BYLINE_END, (_line(height - 64, card.byline, SANS, 32, _SOFT),))
+    yield Stripe(_BYLINE_END, height, (), ((0, height - 16, width, height, _ACCENT_INDEX),))
 
 
-def _png(picture: Image.Image, level: int, strategy: int) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG", bits=4, compress_level=level, compress_type=strategy)
-    return buffer.getvalue()
+def _line(y: int, text: str, font: str, size: int, colour: int = _STEPS) -> Line:
+    return Line(_SIDE, y, cut(shown(text), font, size, _WIDTH), font, size, colour)
 
 
-def _write(
-    draw: ImageDraw.ImageDraw,
-    place: tuple[int, int],
-    text: str,
-    font: ImageFont.FreeTypeFont,
-    ink: int = _STEPS,
-) -> int:
-    """Where the text ends, in points from the left; `place` is where its baseline begins. Too long a text is cut."""
-    shown = _cut(_shown(text)[:_MAX_LETTERS], font)
-    draw.text(place, shown, font=font, fill=ink, anchor="ls")
-    return place[0] + round(font.getlength(shown))
-
-
-def _fit(title: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """The largest font in which the title has room, and its lines; at the smallest size the last line is cut."""
-    words = [(word, _length(word)) for word in _shown(title).split()]
+def _fit(title: str) -> tuple[int, list[str]]:
+    """The largest size in which the title has room, and its lines; at the smallest size the last line is cut."""
+    words = [(word, length_of(word, SERIF)) for word in shown(title).split()]
     for size in _TITLE_SIZES:
-        width = (_TITLE_BOX[0] - 8) / size
+        width = (_WIDTH - 8) / size
         lines = _fill(words, width)
-        has_room = len(lines) <= _MAX_LINES and len(lines) * size * _LEADING <= _TITLE_BOX[1]
+        has_room = len(lines) <= _MAX_LINES and len(lines) * size * _LEADING <= _TITLE_HEIGHT
         if has_room and all(each <= width for _word, each in words):
             break
     balanced = _balance(words, len(lines), width) if len(lines) <= _MAX_LINES else lines
-    return _font(_SERIF, size), [*balanced[: _MAX_LINES - 1], " ".join(balanced[_MAX_LINES - 1 :])]
+    rest = balanced[_MAX_LINES - 1 :]
+    return size, [*balanced[: _MAX_LINES - 1], *([" ".join(rest)] if rest else [])]
 
 
 def _balance(words: Sequence[tuple[str, float]], count: int, width: float) -> list[str]:
@@ -201,39 +164,8 @@ def _fill(words: Sequence[tuple[str, float]], width: float) -> list[str]:
     return lines
 
 
-def _cut(text: str, font: ImageFont.FreeTypeFont) -> str:
-    if font.getlength(text) <= _TITLE_BOX[0]:
-        return text
-    while text and font.getlength(f"{text}…") > _TITLE_BOX[0]:
-        text = text[:-1].rstrip()
-    return f"{text}…"
-
-
-@lru_cache(maxsize=20_000)
-def _length(word: str) -> float:
-    """The length of a title's word, in units of the font's size; titles share most of their words."""
-    return _font(_SERIF, 100).getlength(word) / 100
-
-
-def _shown(text: str) -> str:
-    """The text without the signs that the fonts lack: pictographs and the like."""
-    return " ".join("".join(char for char in unicodedata.normalize("NFC", text) if _has_glyph(char)).split())
-
-
 def _letters(text: str) -> Iterator[str]:
     return (char for char in unicodedata.normalize("NFC", text) if unicodedata.category(char)[0] in "LMN")
-
-
-@lru_cache(maxsize=4096)
-def _has_glyph(char: str) -> bool:
-    return char.isspace() or all(
-        bytes(font.getmask(char)) != bytes(font.getmask("\uffff")) for font in (_font(_SERIF, 40), _font(_SANS, 40))
-    )
-
-
-@lru_cache(maxsize=64)
-def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(_FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _palette() -> list[int]:

@@ -19,7 +19,7 @@ from insights.newsletter import email_templates, render_edition
 from insights.site.admin import admin_files
 from insights.site.build import DOCS, Prepared, content_assets
 from insights.site.cache import CACHE, Cache
-from insights.site.cards import Card, forget_cards, list_cards, read_card
+from insights.site.cards import Card, draw_card, list_cards
 from insights.site.hosting import render_headers
 from insights.site.inputs import THEME, digest
 from insights.site.plain import render_llms, render_twin
@@ -70,7 +70,7 @@ def finishing_outputs(
     for path, data in made:
         yield Output(path, digest("file", data), partial(Made, data))
     for card in list_cards(library, publication):
-        yield Output(card.href, digest("card", card.href), partial(_card, root, card))
+        yield Output(card.href, digest("card", card.href), partial(_card, card))
     for article in library.articles:
         path = f"insights/{article.slug}.md"
         key = digest("twin", prepared.settings, prepared.content[article.path])
@@ -94,7 +94,6 @@ def finish(prepared: Prepared, site_dir: Path, config: MkDocsConfig | None = Non
 def forget_unused(prepared: Prepared, cache: Cache) -> None:
     """Removes what is kept for articles, editions and cards that are no more."""
     cache.keep_only(_EDITION, {edition.slug for edition in prepared.library.editions})
-    forget_cards(prepared.root, {card.href for card in list_cards(prepared.library, prepared.publication)})
 
 
 def _page(renderer: Renderer, root: Path, path: str) -> Made:
@@ -105,8 +104,8 @@ def _copy(root: Path, path: str) -> Made:
     return Made((root / DOCS / path).read_bytes())
 
 
-def _card(root: Path, card: Card) -> Made:
-    return Made(read_card(root, card))
+def _card(card: Card) -> Made:
+    return Made(draw_card(card))
 
 
 def _twin(article: Article) -> Made:
