@@ -286,10 +286,18 @@ class SearchView {
   }
 }
 
+let sheet;
+/** The search's own style sheet is there, or cannot be had. */
+const styled = () => sheet ??= new Promise((settle) => {
+  const href = document.querySelector("[data-search-style]").dataset.searchStyle;
+  document.head.append(element("link", { rel: "stylesheet", href, onload: settle, onerror: settle }));
+});
+
 let dialog;
 
 /** Opens the dialog; what was typed before is still in it. */
-export const open = () => {
+export const open = async () => {
+  await styled();
   if (!dialog) {
     dialog = element("dialog", { className: "search-dialog", ariaLabel: "Search" });
     dialog.append(searchBox(() => dialog.close()));

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 from insights.site.inputs import digest
 from insights.site.pages import SitePage, dump_page
@@ -15,18 +18,26 @@ from insights.site.tree import Made, Output, open_copy, renew
 THEME_ASSETS = {
     "css": "insights.css",
     "js": "insights.js",
+    "search_css": "search.css",
     "search_js": "search.js",
     "icon": "favicon.svg",
     "speculation": "speculation-rules.json",
 }
 
 
+# A first visit costs a round trip less where a page, its sheet and its script fit into a connection's first 14 KB.
+_MINIFIERS: Mapping[str, Callable[[bytes], bytes]] = {".css": cssmin, ".js": jsmin}
+
+
 def theme_assets(theme_dir: Path) -> dict[str, tuple[str, bytes]]:
-    """The address and bytes of each of the theme's files; the address changes with the bytes, so it caches for ever."""
+    """The address and bytes of each of the theme's files; the address changes with the bytes, so it caches for ever.
+
+    Sheets and scripts go without their comments and spaces.
+    """
     assets = {}
     for name, file_name in THEME_ASSETS.items():
         path = theme_dir / "assets" / file_name
-        data = path.read_bytes()
+        data = _MINIFIERS.get(path.suffix, bytes)(path.read_bytes())
         digest = hashlib.sha256(data).hexdigest()[:8]
         assets[name] = (f"assets/{path.stem}.{digest}{path.suffix}", data)
     return assets
