@@ -256,6 +256,42 @@ def test_date_of_a_linked_teaser_is_not_the_articles():
     assert not published_of(f"<h1>Tea at noon</h1>{teaser}")
 
 
+def test_day_in_data_and_address_outweighs_one_in_the_text():
+    meta = "<meta property='article:published_time' content='2021-01-18T19:55+01:00'>"
+    body = "<h1>Tea at noon</h1><ul><li>2022-04-12 Link to the kettle</li></ul>"
+    assert published_of(body, meta, url="https://ledger.example/2021/01/18/tea") == "2021-01-18"
+    assert published_of(body, meta) == "2022-04-12"
+
+
+def test_update_shown_outweighs_the_making_of_the_page_but_not_that_of_the_article():
+    data = '<script type="application/ld+json">{"@type": "Article", "datePublished": "2015-04-06"}</script>'
+    meta = "<meta property='article:published_time' content='2015-04-06'>"
+    body = "<h1>Tea at noon</h1><p>Updated September 28, 2025</p>"
+    assert published_of(body, data) == "2025-09-28"
+    assert published_of(body, data + meta) == "2015-04-06"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Updated on 09/10/2025", "12 December 2025 - 17 December 2025", "<span class='modified-date'>3 May 2024</span>"],
+    ids=["figures of two meanings", "a span of time", "a change"],
+)
+def test_date_that_need_not_be_that_of_publication_is_none(line):
+    shown = f"<p>{line}</p>" if "<" not in line else f"<p>{PROSE * 8}</p>{line}"
+    assert not published_of(f"<h1>Tea at noon</h1>{shown}")
+
+
+def test_date_by_another_main_heading_counts_where_the_likeliest_has_none():
+    top = "<h1>What we drink when the bell rings</h1><p>6 November 2024</p>"
+    assert published_of(f"{top}<p>{PROSE * 8}</p><h2>Tea at noon</h2>") == "2024-11-06"
+
+
+def test_only_date_in_elements_named_dates_is_the_pages():
+    far, line = f"<h1>Tea at noon</h1><p>{PROSE * 8}</p>", "<p class='date'>3 December 2025. <i>Updated: today</i></p>"
+    assert published_of(far + line) == "2025-12-03"
+    assert not published_of(far + line + "<p class='date'>4 December 2025</p>")
+
+
 def test_page_without_dates_gets_none():
     extract = read_html(Source("n", f"<h1>Tea</h1><p>{PROSE}</p><footer>© 2019</footer>".encode()))
     assert extract.published is None

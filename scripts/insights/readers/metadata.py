@@ -15,11 +15,11 @@ from turbohtml import Document
 
 from insights.model import Evidence, Image
 from insights.readers.authors import find_authors
-from insights.readers.dates import find_dates, title_heading
 from insights.readers.dom import squeezed, text_of
 from insights.readers.escaping import absolute
+from insights.readers.page_dates import find_dates
 from insights.readers.statements import Statements, read_statements
-from insights.readers.titles import find_titles
+from insights.readers.titles import find_titles, title_headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,11 @@ def read_metadata(document: Document, url: str | None, text: str = "") -> Metada
     """What the page states about its article, read before the page is changed."""
     statements = read_statements(document, text)
     evidence: list[Evidence] = []
-    heading = title_heading(document, statements)
+    headings = title_headings(document, statements)
+    heading = headings[0] if headings else None
     title = _chosen("title", find_titles(document, statements, url, heading), evidence)
     authors = find_authors(document, statements, url, heading, evidence)
-    published, updated, dates = find_dates(document, statements, url, heading)
+    published, updated, dates = find_dates(document, statements, url, headings)
     evidence += dates
     return Metadata(
         title=title,

@@ -14,6 +14,25 @@ from insights.readers.statements import Statements
 
 _SEPARATOR = re.compile(r"\s+[|–—·»:•/\\<>~]+\s+|\s+-+\s+|(?<=\w):\s+(?=\S+$)")
 TITLE_LIKENESS = 0.5
+TITLE_TAGS = (("h1", 8), ("h2", 20), ("h3", 20), ("h4", 20))
+LEAST_LIKENESS = 0.45
+
+
+def title_headings(document: Document, statements: Statements) -> list[Element]:
+    """The headings that may show the page's title: those like its name, likeliest first, then an `h1`."""
+    stated = [statements.meta("og:title"), *list(statements.of_article("headline"))[:1]]
+    element = document.select_one("title")
+    if element is not None:
+        stated.append(squeezed(element.text))
+    found: list[tuple[float, Element]] = []
+    for heading in [heading for tag, most in TITLE_TAGS for heading in document.select(tag)[:most]]:
+        text = squeezed(heading.text)
+        likeness = max((1 - (unlike_share(s, text) + unlike_share(text, s)) / 2 for s in stated if s), default=0.0)
+        if text and likeness > LEAST_LIKENESS:
+            found.append((round(-likeness, 3), heading))
+    likely = [heading for _, heading in sorted(found, key=lambda pair: pair[0])]
+    first = document.select_one("h1")
+    return likely if first is None or first in likely else [*likely, first]
 
 
 def find_titles(
