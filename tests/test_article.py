@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta, timezone
 import jsonschema
 import pytest
 from conftest import PROJECT
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from insights.article import article_schema, dump_article, parse_article
-from insights.frontmatter import edit_front_matter
+from insights.frontmatter import dump_front_matter, edit_front_matter
 from insights.model import Article, Image, Origin, Reference, Series
+from insights.plain_yaml import plain_block
 
 PATH = "content/insights/audits.md"
 
@@ -121,6 +122,26 @@ def test_what_is_written_reads_back_the_same(article: Article) -> None:
     for name in ("source", "canonical", "related", "is_draft"):
         assert getattr(back, name) == getattr(article, name), name
     assert dump_article(back) == text
+
+
+prose = st.text("abzÉß 0129-–'’“\"„,.:;?!()[]{}&%*#@|>/\\=+_~`<\n\t", min_size=1, max_size=12) | st.sampled_from(
+    "true No NULL y on ~ 1e3 0x1 .inf 2026-01-01 https://a.org/b?c#d a:b a#b a, a: https:// = <<".split()
+)
+values = prose | words | st.booleans() | st.integers(1, 10**6) | moments | zoned
+
+
+@settings(max_examples=400)
+@given(st.dictionaries(slugs.map("k{}".format), values | st.lists(prose) | st.dictionaries(slugs, prose)))
+def test_what_is_written_without_the_library_is_what_the_library_writes(fields: dict[str, object]) -> None:
+    fields = {key: value for key, value in fields.items() if value not in ("", [], {})}
+    assert dump_front_matter(fields) == edit_front_matter("---\n---\n", fields)
+
+
+def test_fields_as_most_articles_have_them_are_written_without_the_library() -> None:
+    moment = datetime(2026, 3, 28, 9, 30, tzinfo=UTC)
+    fields = {"title": "Why a queue waits, and what it costs", "date": moment, "tags": ["queues", "AI & data"]}
+    fields |= {"source": {"url": "https://a.example.org/b?c=d"}, "series": {"name": "Queues", "part": 2}, "draft": True}
+    assert plain_block(fields)
 
 
 def test_the_schema_accepts_what_we_write_and_refuses_what_we_refuse() -> None:

@@ -18,6 +18,7 @@ import msgspec
 import yaml
 
 from insights.model import Finding, Level, Position
+from insights.plain_yaml import plain_block
 from insights.text import iso_date, nearest
 
 if TYPE_CHECKING:
@@ -120,11 +121,13 @@ def read_fields(
 
 def dump_front_matter(values: Mapping[str, object]) -> str:
     """The fields as a YAML block between fences, in the order given; empty values (None, "", [], {}) are left out."""
-    stream = StringIO()
-    _writer().dump(
-        {key: yaml_value(value) for key, value in values.items() if value not in (None, "", [], {}, ())}, stream
-    )
-    return f"---\n{stream.getvalue()}---\n"
+    shown = {key: value for key, value in values.items() if value not in (None, "", [], {}, ())}
+    block = plain_block(shown)
+    if block is None:
+        stream = StringIO()
+        _writer().dump({key: yaml_value(value) for key, value in shown.items()}, stream)
+        block = stream.getvalue()
+    return f"---\n{block}---\n"
 
 
 def edit_front_matter(text: str, changes: Mapping[str, object]) -> str:
