@@ -1,15 +1,16 @@
 """What the publication withstands: hostile text by every way in and every way out, and being killed, load.
 
     python benchmarks/faults.py payloads [--count 100] [--folder DIR]
-    python benchmarks/faults.py payloads --count 0          (all of them: an hour of two cores)
+    python benchmarks/faults.py payloads --count 0          (all of them)
     python benchmarks/faults.py kills [--count 10]
     python benchmarks/faults.py load [--count 10000]
 
 `payloads` carries hostile texts through HTML pages, pasted text, Word files, a feed, the issue form, Markdown files and
 every field of front matter; builds the site by the real command; scans each page, email and feed text by parsers that
 sanitise nothing; and loads each in a real Chromium in which every call of a script is noted and no policy protects.
-Then it builds again without the sanitiser, and loads that under the policy. Exits with 1 for anything that runs, loads
-from elsewhere or is lost.
+Then it builds again without the sanitiser, and loads under the policy what differs. First of all it plants pages that
+do what no page may, and sees that each is noticed. Exits with 1 for anything that runs, loads from elsewhere or is
+lost, and for anything planted that is not noticed.
 
 `kills` ends ingest, check --fix, tags merge, build, newsletter send and feeds ping by SIGKILL, each time at a random
 one of their writes, renames, removals and sendings, and runs them again. Exits with 1 for a file that is torn, lost or
@@ -23,8 +24,12 @@ traceback, or memory that grows by over 60 KB an article.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -33,38 +38,71 @@ PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT / "tests"))
 
 from conftest import CHROMIUM_ARGUMENTS, copy_publication, find_chromium, run_insights  # noqa: E402
+from trust.control import CONTROLS, blind_eyes  # noqa: E402
 from trust.kills import CASES, kill_often  # noqa: E402
 from trust.load import check_many  # noqa: E402
-from trust.payloads import generate, sample  # noqa: E402
-from trust.trial import Trial, build, read_all, report, scan, write_publication  # noqa: E402
+from trust.outputs import scan  # noqa: E402
+from trust.payloads import Payload, generate, sample  # noqa: E402
+from trust.reading import changed_pages, read_all, read_guarded, read_unguarded  # noqa: E402
+from trust.trial import Trial, build, report, write_publication  # noqa: E402
 
 MIN_LITERAL = 0.99
 MAX_KILOBYTES_EACH = 60
-UNSAFE_COUNT = 200
+A_BATCH = 240
+"""Payloads to a publication: small enough that two are tried side by side."""
 
 
-def measure_payloads(folder: Path, count: int, browser: Browser) -> bool:
-    """Whether nothing ran, loaded or was lost; prints the figures."""
+def measure_payloads(folder: Path, count: int) -> bool:
+    """Whether nothing ran, loaded or was lost, and all that was planted was noticed; prints the figures."""
     benign = copy_publication(folder / "benign")
     run_insights(benign, "build").check_returncode()
-    payloads = sample(count) if count else generate()
-    root = folder / "hostile"
-    expected = write_publication(root, payloads)
-    trial = Trial()
-    scan(build(root), benign / "site", trial)
-    read_all(root / "site", browser, trial, expected)
-    print(f"{len(payloads):,} payloads\n{report(trial)}", flush=True)
-    found = [*trial.executed, *trial.hits, *trial.requests, *trial.malformed, *trial.violations]
+    with _chromium() as browser:
+        blind = blind_eyes(benign / "site", folder / "control", browser)
+    print(f"{len(CONTROLS)} pages that do what no page may: {len(blind)} not noticed {' '.join(blind)}", flush=True)
 
-    root = folder / "unsafe"
-    write_publication(root, sample(min(len(payloads), UNSAFE_COUNT)))
-    stopped = Trial()
-    read_all(build(root, is_sanitised=False), browser, stopped, is_enforced=True)
+    payloads = sample(count) if count else generate()
+    batches = [payloads[start : start + A_BATCH] for start in range(0, len(payloads), A_BATCH)]
+    whole, stopped, unguarded = Trial(), Trial(), Trial()
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        tries = [pool.submit(_try_batch, folder, number, batch) for number, batch in enumerate(batches)]
+        for done, each in enumerate(as_completed(tries), start=1):
+            for total, part in zip((whole, stopped, unguarded), each.result(), strict=True):
+                total.add(part)
+            print(f"  {done} of {len(batches)} batches, {len(whole.found())} found", file=sys.stderr, flush=True)
+    print(f"{len(payloads):,} payloads\n{report(whole)}")
     print(
-        f"without the sanitiser, under the policy: {stopped.counts['pages loaded']:,} pages, "
-        f"{len(stopped.executed)} executed, {len(stopped.violations):,} stopped"
+        f"without the sanitiser, under the policy: {stopped.counts['pages loaded']:,} pages that then differ, "
+        f"{len(stopped.executed)} executed, {len(stopped.violations):,} stopped\n"
+        f"with neither: {unguarded.counts['pages loaded']:,} pages, {len(unguarded.executed):,} executed"
     )
-    return not found and trial.literal_share() >= MIN_LITERAL and not stopped.executed
+    is_literal = whole.literal_share() >= MIN_LITERAL
+    return not blind and not whole.found() and is_literal and not stopped.executed and bool(unguarded.executed)
+
+
+def _try_batch(folder: Path, number: int, payloads: Sequence[Payload]) -> tuple[Trial, Trial, Trial]:
+    """What is found in a site; without the sanitiser, under the policy; and, of the first batch, with neither."""
+    root = folder / f"batch-{number}"
+    expected = write_publication(root, payloads)
+    whole, stopped, unguarded = Trial(), Trial(), Trial()
+    with _chromium() as browser:
+        scan(build(root), folder / "benign/site", whole)
+        read_all(root / "site", browser, whole, expected)
+        shutil.rmtree(root / "build")  # it remembers what was sanitised
+        unsafe = build(root, is_sanitised=False)
+        names = changed_pages(unsafe, root / "site")
+        read_guarded(unsafe, browser, stopped, names)
+        if number == 0:
+            read_unguarded(unsafe, browser, unguarded, names)
+    shutil.rmtree(root)
+    return whole, stopped, unguarded
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 def measure_kills(folder: Path, count: int) -> bool:
@@ -102,11 +140,7 @@ def main() -> int:
             return 0 if measure_load(folder, options.count) else 1
         if options.what == "kills":
             return 0 if measure_kills(folder, options.count) else 1
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
-            is_clean = measure_payloads(folder, options.count, browser)
-            browser.close()
-    return 0 if is_clean else 1
+        return 0 if measure_payloads(folder, options.count) else 1
 
 
 if __name__ == "__main__":
