@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 OVERRIDES = "overrides/newsletter"
 LEDGERS = ".insights/newsletter"
 OUTBOX = "build/outbox"
+_IN_DOUBT = "in doubt: the connection was lost after the message; send with --again if it is missing"
 
 _number = click.argument("number", type=click.IntRange(min=1), required=False)
 
@@ -52,6 +53,7 @@ def draft() -> None:
     from insights.errors import StoreError
     from insights.newsletter.drafting import draft_edition, dump_edition
     from insights.store import find_root, read_library, write_file
+    from insights.text import counted
 
     root = find_root(Path.cwd())
     library, _ = read_library(root)
@@ -61,7 +63,8 @@ def draft() -> None:
     if (root / edition.path).exists():
         raise StoreError(edition.path, "this file exists already", "mend it, or delete it")
     write_file(root / edition.path, dump_edition(edition).encode())
-    click.echo(f"{edition.path}: {len(edition.articles)} articles. Order them, write the subject and the introduction.")
+    articles = counted(len(edition.articles), "article")
+    click.echo(f"{edition.path}: {articles}. Order them, write the subject and the introduction.")
 
 
 @newsletter.command()
@@ -71,13 +74,14 @@ def build(number: int | None, site_dir: Path | None) -> None:
     """Render an edition's email, fragments and exports into site/newsletter/NUMBER/."""
     from insights.newsletter import render_edition
     from insights.store import write_file
+    from insights.text import counted
 
     desk = _open_desk(number)
     target = site_dir or desk.root / "site"
     files = render_edition(desk.edition, desk.library, desk.publication, desk.templates)
     for path, data in files:
         write_file(target / path, data)
-    click.echo(f"{len(files)} files in {target}/newsletter/{desk.edition.number}/")
+    click.echo(f"{counted(len(files), 'file')} in {target}/newsletter/{desk.edition.number}/")
 
 
 @newsletter.command()
@@ -254,9 +258,7 @@ def _explain_plan(plan: Plan, number: int) -> None:
     from insights.newsletter.delivery import DeliveryError
 
     for recipient in plan.in_doubt:
-        click.echo(
-            f"{recipient}: in doubt: the connection was lost after the message; send with --again if it is missing"
-        )
+        click.echo(f"{recipient}: {_IN_DOUBT}")
     for recipient in plan.refused:
         click.echo(f"{recipient}: the server refused this address before")
     if not plan.due:
@@ -279,9 +281,7 @@ def _show_delivery(delivery: Delivery) -> None:
     for recipient, reply in (*delivery.refused, *delivery.deferred):
         click.echo(f"{recipient}: {reply}")
     for recipient in delivery.in_doubt:
-        click.echo(
-            f"{recipient}: in doubt: the connection was lost after the message; send with --again if it is missing"
-        )
+        click.echo(f"{recipient}: {_IN_DOUBT}")
     if delivery.deferred:
         click.echo("Some readers could not be reached for now: run the same command again later.")
     click.echo(f"{len(delivery.sent)} sent.")
@@ -289,10 +289,11 @@ def _show_delivery(delivery: Delivery) -> None:
 
 def _write_outbox(desk: _Desk, letter: Letter, plan: Plan) -> None:
     from insights.store import write_file
+    from insights.text import counted
 
     folder = desk.root / OUTBOX / str(desk.edition.number)
     message_for = _message_for(desk, letter)
     for dispatch in plan.due:
         name = dispatch.message_id.strip("<>").partition("@")[0]
         write_file(folder / f"{name}.eml", message_for(dispatch))
-    click.echo(f"{len(plan.due)} messages in {folder}/. Name a mail server with --smtp to send them.")
+    click.echo(f"{counted(len(plan.due), 'message')} in {folder}/. Name a mail server with --smtp to send them.")
