@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.policy import default
@@ -18,8 +19,6 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 from conftest import run_insights
 
-from insights.cli.ledgers import open_ledger
-from insights.errors import StoreError
 from insights.newsletter.delivery import (
     Delivery,
     DeliveryError,
@@ -38,6 +37,7 @@ from insights.newsletter.ledger import (
     plan_sending,
     plan_sending_again,
 )
+from insights.store import open_ledger
 
 CASE = Path(__file__).parent / "cases" / "newsletter" / "publication"
 READERS = tuple(f"reader{number}@example.org" for number in range(1000))
@@ -287,12 +287,6 @@ def test_ledger_file_keeps_a_cut_line_apart_from_the_next(tmp_path: Path) -> Non
     assert parse_ledger(path.read_text()).states == {"<a>": State.SENT, "<": State.SENT}
 
 
-def test_two_sendings_at_once_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "1.ledger"
-    with open_ledger(path), pytest.raises(StoreError, match="another process"), open_ledger(path):
-        pass
-
-
 def test_same_reader_named_twice_is_mailed_once() -> None:
     plan = plan_sending(("Ada@example.org", "bob@example.org", "ada@example.org"), Ledger(), identify)
     assert [dispatch.recipient for dispatch in plan.due] == ["Ada@example.org", "bob@example.org"]
@@ -344,6 +338,17 @@ def test_command_sends_once_then_refuses_and_keeps_no_address(tmp_path: Path) ->
     ledger = (tmp_path / "publication" / ".insights" / "newsletter" / "2.ledger").read_text()
     assert messages[0]["Message-ID"] in ledger
     assert "ada" not in ledger
+
+
+def test_two_sendings_at_once_mail_each_reader_once(tmp_path: Path) -> None:
+    root = shutil.copytree(CASE, tmp_path / "publication")
+    box, readers = _Box(), [part for reader in READERS[:20] for part in ("--to", reader)]
+    with mail_server(box) as postbox, ThreadPoolExecutor() as threads:
+        arguments = ("newsletter", "send", "2", "--smtp", f"smtp://127.0.0.1:{postbox.port}", *readers)
+        results = list(threads.map(lambda _turn: run_insights(root, *arguments), range(2)))
+    assert sorted(result.returncode for result in results) == [0, 2]
+    assert sum("has been sent edition 2" in result.stderr for result in results) == 1
+    assert Counter(reader for reader, _ in box.taken) == Counter(READERS[:20])
 
 
 def test_command_without_a_server_writes_an_outbox(tmp_path: Path) -> None:

@@ -14,7 +14,15 @@ from trust.kills import CASES, Case, kill_often
 from insights.site.tree import Copy, exchange
 from insights.store import hold
 
-_SAMPLE = {"ingest": 4, "check --fix": 2, "tags merge": 3, "build": 2, "newsletter send": 3, "feeds ping": 2}
+_SAMPLE = {
+    "ingest": 4,
+    "check --fix": 2,
+    "tags merge": 3,
+    "import": 4,
+    "build": 2,
+    "newsletter send": 3,
+    "feeds ping": 2,
+}
 _EXCHANGE = """
 import sys
 from pathlib import Path

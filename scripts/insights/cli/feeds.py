@@ -30,6 +30,8 @@ def ping(site_dir: Path | None, state: Path | None, send: bool) -> None:
     Run it after the site is online: the hub fetches each feed at once. The state file remembers what the hub was
     told; keep it between runs, or each run tells of every feed.
     """
+    from contextlib import nullcontext
+
     from insights.cli.console import hold, now
     from insights.errors import SettingsError
     from insights.feeds import list_feeds
@@ -46,19 +48,19 @@ def ping(site_dir: Path | None, state: Path | None, send: bool) -> None:
         raise SettingsError(FILE_NAME, "no hub is set", fix)
     state_path = state or root / STATE
     hrefs = subscribed_hrefs(list_feeds(library.live(now()), publication))
-    digests = digest_feeds(_read_feeds(site_dir or root / "site", hrefs), publication.url)
-    changed = changed_feeds(_read_state(state_path), digests)
-    for url in changed:
-        click.echo(url)
-    if not changed:
-        click.echo("No feed has changed since the last publish.")
-    elif send:
-        _tell(hub, changed)
-        click.echo(f"{hub} knows of {len(changed)} changed feeds.")
-    else:
-        click.echo(f"Dry run: {len(changed)} changed feeds; add --send to tell {hub}")
-    if send:
-        with hold(root, "feeds ping"):
+    with hold(root, "feeds ping") if send else nullcontext():
+        digests = digest_feeds(_read_feeds(site_dir or root / "site", hrefs), publication.url)
+        changed = changed_feeds(_read_state(state_path), digests)
+        for url in changed:
+            click.echo(url)
+        if not changed:
+            click.echo("No feed has changed since the last publish.")
+        elif send:
+            _tell(hub, changed)
+            click.echo(f"{hub} knows of {len(changed)} changed feeds.")
+        else:
+            click.echo(f"Dry run: {len(changed)} changed feeds; add --send to tell {hub}")
+        if send:
             write_file(state_path, dump_state(digests))
 
 

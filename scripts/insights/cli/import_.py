@@ -62,7 +62,7 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
     from insights.moving.terms import write_terms
     from insights.moving.vocabulary import UNSORTED
     from insights.moving.web import is_web, open_site, read_feed_at
-    from insights.store import find_root, read_library, read_publication, write_output
+    from insights.store import find_root, read_library, read_publication, write_file
 
     root = find_root(into or Path.cwd())
     visitor = Fetcher(FetchPolicy(pause_seconds=0.3), root / "build" / "fetched")
@@ -76,12 +76,12 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
                 else [open_files(old_feed).read(Path(old_feed).name)]
             )
             export = with_feed_ids(export, read_feeds(feeds))
-    write = (lambda _path, _data: True) if dry_run else write_output
-    library, _ = read_library(root)
-    here = Destination(root, read_publication(root), library, now(), jobs, topic or UNSORTED, dry_run, write)
-    move = plan(export, files, here, uploads, visitor if fetch and not dry_run else None)
+    write = (lambda _path, _data: True) if dry_run else write_file
     total, is_quiet = len(export.entries), not err.is_terminal
     with nullcontext() if dry_run else hold(root, "import"):
+        library, _ = read_library(root)
+        here = Destination(root, read_publication(root), library, now(), jobs, topic or UNSORTED, dry_run, write)
+        move = plan(export, files, here, uploads, visitor if fetch and not dry_run else None)
         write_terms(move.vocabulary, root, write)
         for _ in track(move.outcomes(), "Moving in", total, console=err, transient=True, disable=is_quiet):
             pass

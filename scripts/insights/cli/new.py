@@ -25,7 +25,7 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
     from urllib.parse import urljoin, urlsplit
 
     from insights.article import dump_article
-    from insights.cli.console import now
+    from insights.cli.console import hold, now
     from insights.errors import StoreError
     from insights.model import Article
     from insights.store import INSIGHTS, find_root, read_library, read_publication, write_file
@@ -44,8 +44,6 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
     if not slug:
         raise click.UsageError("The title has no letters to make an address of.")
     path = root / INSIGHTS / f"{slug}.md"
-    if path.exists():
-        raise StoreError(str(path), "this article exists already", "choose another title")
     article = Article(
         slug=slug,
         title=title,
@@ -60,7 +58,10 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
     text = dump_article(article)
     if (root / SCHEMA).is_file():
         text = text.replace("\n", f"\n# yaml-language-server: $schema=../../{SCHEMA}\n", 1)
-    write_file(path, text.encode())
+    with hold(root, "new"):
+        if path.exists():
+            raise StoreError(str(path), "this article exists already", "choose another title")
+        write_file(path, text.encode())
     base = urlsplit(read_publication(root).url).path  # where `serve` puts the site, too
     for name in authors:
         if library.author(name) is None:

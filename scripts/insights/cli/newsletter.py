@@ -49,20 +49,21 @@ def newsletter() -> None:
 @newsletter.command()
 def draft() -> None:
     """Write the next edition's file: the articles published since the last one, and an introduction to write."""
-    from insights.cli.console import now
+    from insights.cli.console import hold, now
     from insights.errors import StoreError
     from insights.newsletter.drafting import draft_edition, dump_edition
     from insights.store import find_root, read_library, write_file
     from insights.text import counted
 
     root = find_root(Path.cwd())
-    library, _ = read_library(root)
-    edition = draft_edition(library, now())
-    if not edition.articles:
-        raise StoreError(edition.path, "nothing was published since the last edition", "publish an article first")
-    if (root / edition.path).exists():
-        raise StoreError(edition.path, "this file exists already", "mend it, or delete it")
-    write_file(root / edition.path, dump_edition(edition).encode())
+    with hold(root, "newsletter draft"):
+        library, _ = read_library(root)
+        edition = draft_edition(library, now())
+        if not edition.articles:
+            raise StoreError(edition.path, "nothing was published since the last edition", "publish an article first")
+        if (root / edition.path).exists():
+            raise StoreError(edition.path, "this file exists already", "mend it, or delete it")
+        write_file(root / edition.path, dump_edition(edition).encode())
     articles = counted(len(edition.articles), "article")
     click.echo(f"{edition.path}: {articles}. Order them, write the subject and the introduction.")
 
@@ -72,6 +73,7 @@ def draft() -> None:
 @click.option("--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the site is.")
 def build(number: int | None, site_dir: Path | None) -> None:
     """Render an edition's email, fragments and exports into site/newsletter/NUMBER/."""
+    from insights.cli.console import hold
     from insights.newsletter import render_edition
     from insights.store import write_file
     from insights.text import counted
@@ -79,8 +81,9 @@ def build(number: int | None, site_dir: Path | None) -> None:
     desk = _open_desk(number)
     target = site_dir or desk.root / "site"
     files = render_edition(desk.edition, desk.library, desk.publication, desk.templates)
-    for path, data in files:
-        write_file(target / path, data)
+    with hold(desk.root, "newsletter build"):
+        for path, data in files:
+            write_file(target / path, data)
     click.echo(f"{counted(len(files), 'file')} in {target}/newsletter/{desk.edition.number}/")
 
 
@@ -141,11 +144,12 @@ def send(
     """
     import time
 
-    from insights.cli.ledgers import open_ledger
+    from insights.cli.console import hold
     from insights.newsletter.delivery import connect, deliver, parse_postbox, parse_recipients
     from insights.newsletter.ledger import parse_ledger, plan_sending, plan_sending_again
     from insights.newsletter.letter import compose_letter
     from insights.newsletter.message import message_id, sender_address
+    from insights.store import open_ledger
 
     desk = _open_desk(number)
     _refuse_errors(desk)
@@ -162,7 +166,8 @@ def send(
         _write_outbox(desk, letter, make_plan(named, parse_ledger(""), identify))
         return
     postbox = parse_postbox(smtp, os.environ.get("INSIGHTS_SMTP_PASSWORD", ""))
-    with open_ledger(desk.root / LEDGERS / f"{desk.edition.number}.ledger") as (text, record):
+    ledger = desk.root / LEDGERS / f"{desk.edition.number}.ledger"
+    with hold(desk.root, "newsletter send"), open_ledger(ledger) as (text, record):
         plan = make_plan(named, parse_ledger(text), identify)
         _explain_plan(plan, desk.edition.number)
         delivery = deliver(

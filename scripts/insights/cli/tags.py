@@ -88,13 +88,23 @@ def audit(folder: Path | None, vocabulary: Path | None, as_json: bool) -> None:
 def merge(old: str, new: str) -> None:
     """Make OLD and NEW one tag: NEW. OLD becomes its alias, and the page of OLD leads to that of NEW."""
     from insights.cli.console import hold
-    from insights.frontmatter import parse_front_matter
-    from insights.model import Tag
-    from insights.store import INSIGHTS, TAGS, find_root, read_terms, read_text, write_file
-    from insights.tagging import merge_article, merge_vocabulary
-    from insights.text import counted, fold, nearest, slugify
+    from insights.store import find_root
+    from insights.text import counted
 
     root = find_root(Path.cwd())
+    with hold(root, "tags merge"):
+        gone, kept, changed = _merge(root, old, new)
+    click.echo(f'{counted(changed, "article")} changed; "{gone.name}" is now an alias of "{kept.name}".')
+
+
+def _merge(root: Path, old: str, new: str) -> tuple[Tag, Tag, int]:
+    """The tag that is gone, the one it became, and how many articles changed. Raises UsageError for tags unknown."""
+    from insights.frontmatter import parse_front_matter
+    from insights.model import Tag
+    from insights.store import INSIGHTS, TAGS, read_terms, read_text, write_file
+    from insights.tagging import merge_article, merge_vocabulary
+    from insights.text import fold, nearest, slugify
+
     library, _ = read_terms(root)
     by_name = {tag.name: tag for tag in library.tags}  # a lookup does not tell "api" from "API"
     kept = by_name.get(new) or library.tag(new)
@@ -120,12 +130,11 @@ def merge(old: str, new: str) -> None:
     if not changed and known is None:
         close = nearest(old, (tag.name for tag in library.tags))
         raise click.UsageError(f'There is no tag "{old}".' + (f' Did you mean "{close}"?' if close else ""))
-    with hold(root, "tags merge"):
-        if not is_alias:
-            write_file(root / TAGS, merge_vocabulary(read_text(root / TAGS), gone, kept).encode())
-        for path, text in changed.items():
-            write_file(path, text.encode())
-    click.echo(f'{counted(len(changed), "article")} changed; "{gone.name}" is now an alias of "{kept.name}".')
+    if not is_alias:
+        write_file(root / TAGS, merge_vocabulary(read_text(root / TAGS), gone, kept).encode())
+    for path, text in changed.items():
+        write_file(path, text.encode())
+    return gone, kept, len(changed)
 
 
 def _read(paths: Sequence[Path], vocabulary: Path | None, least: int) -> tuple[Mapping[Path, Document], Sequence[Tag]]:

@@ -30,7 +30,7 @@ from insights.moving.marks import comment_of
 from insights.moving.report import Report
 from insights.moving.vocabulary import UNSORTED, Vocabulary, propose
 from insights.settings import Publication
-from insights.store import ASSETS, CONTENT, INSIGHTS, write_output
+from insights.store import ASSETS, CONTENT, INSIGHTS, write_file
 from insights.text import slugify
 
 _RESERVED = frozenset(
@@ -42,11 +42,7 @@ _PICTURE_OF_ITSELF = re.compile(r"\[(?P<alt>!\[(?:\\.|[^\]\\])*\])\([^)\s]*\)\]\
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """The publication that an export moves into, and how.
-
-    `write` puts a file in its place, whole but not flushed to disk one by one: ten thousand flushes take minutes, and
-    what a power cut takes away the next run brings again.
-    """
+    """The publication that an export moves into, and how; `write` puts a file in its place, whole or not at all."""
 
     root: Path
     publication: Publication
@@ -55,7 +51,7 @@ class Destination:
     jobs: int = 1
     default_topic: str = UNSORTED
     is_dry_run: bool = False
-    write: Callable[[Path, bytes], bool] = write_output
+    write: Callable[[Path, bytes], bool] = write_file
 
 
 @dataclass(slots=True)

@@ -1,14 +1,12 @@
-"""The only access to the files of content/: read into a Library, written whole or not at all."""
+"""What lies in content/, read into a Library; every file that gives nothing gives a Finding."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 from insights.article import parse_article, parse_author, parse_edition, parse_page, parse_topic
 from insights.errors import StoreError
@@ -16,6 +14,7 @@ from insights.frontmatter import parse_yaml
 from insights.library import Library, build_library
 from insights.model import Article, Finding, Position, Tag
 from insights.settings import FILE_NAME, Publication, parse_publication
+from insights.store.files import leads_out, read_text, refuse_links_out
 from insights.text import slugify
 
 CONTENT = "content"
@@ -23,11 +22,7 @@ INSIGHTS = "content/insights"
 INBOX = "content/inbox"
 ASSETS = "content/assets"
 TAGS = "content/tags.yml"
-RECORDS = ".insights"
-_LOCK = "build/lock"
-_PART = ".part"
 _MAX_BYTES = 5_000_000
-_RIGHTS = "check the folder's rights and the disk"
 
 Parsed = TypeVar("Parsed")
 
@@ -109,95 +104,6 @@ def duplicate_slugs(articles: Iterable[Article]) -> list[Finding]:
     ]
 
 
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file. Raises StoreError if it cannot be read, or is none."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise StoreError(str(path), error.strerror or str(error), "check that it exists and may be read") from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise StoreError(str(path), f"byte {error.start + 1} is not UTF-8", "save it as UTF-8") from error
-
-
-def write_file(path: Path, data: bytes) -> bool:
-    """Whether the file had to be written: it is left alone where it holds just these bytes.
-
-    Written beside, flushed to disk, then renamed, so that nobody ever sees half a file. Raises StoreError.
-    """
-    return _write(path, data, os.fsync)
-
-
-def write_output(path: Path, data: bytes) -> bool:
-    """As `write_file`, for what can be made again: not flushed to disk, which costs milliseconds a file."""
-    return _write(path, data, lambda _descriptor: None)
-
-
-@contextmanager
-def hold(root: Path, command: str, tell: Callable[[str], None]) -> Iterator[None]:
-    """Holds the publication, so that of two commands that write to it the second waits; `tell` says for whom.
-
-    The system lets go when the process ends, in whatever way; what one that was killed left half-written is removed.
-    Raises StoreError.
-    """
-    with _take(root / _LOCK, f"insights {command}, process {os.getpid()}", tell):
-        for kept in (CONTENT, RECORDS):
-            for folder, _folders, names in os.walk(root / kept):
-                for name in names:
-                    if name.startswith(".") and name.endswith(_PART):
-                        Path(folder, name).unlink(missing_ok=True)
-        yield
-
-
-def _take(path: Path, holder: str, tell: Callable[[str], None]) -> IO[str]:
-    """The lock's file, which holds the lock while it is open and says who does."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+", encoding="utf-8")
-        _lock(file, tell)
-        file.truncate(0)
-        file.write(holder)
-        file.flush()
-    except OSError as error:
-        raise StoreError(str(path), error.strerror or str(error), _RIGHTS) from error
-    return file
-
-
-def _lock(file: IO[str], tell: Callable[[str], None]) -> None:
-    try:
-        import fcntl
-    except ImportError:
-        return  # Windows has no such lock; nor does it run two of our commands by accident, as a CI server does
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        tell(f"Waiting for {file.read() or 'another command'} to end …")
-        fcntl.flock(file, fcntl.LOCK_EX)
-
-
-def _write(path: Path, data: bytes, flush: Callable[[int], None]) -> bool:
-    try:
-        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
-            return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=_PART)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                flush(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise StoreError(str(path), error.strerror or str(error), _RIGHTS) from error
-    return True
-
-
 def _read_folder(
     root: Path, folder: str, parse: Callable[[str, str], tuple[Parsed | None, tuple[Finding, ...]]]
 ) -> tuple[list[Parsed], list[Finding]]:
@@ -226,18 +132,6 @@ def _decode(path: Path, name: str) -> tuple[str, Finding | None]:
     """The file's text, or the Finding that says why it has none."""
     data = _read_bytes(path, name)
     return ("", data) if isinstance(data, Finding) else decode_content(data, name)
-
-
-def leads_out(path: Path) -> bool:
-    """Whether it is a link of the file system to something outside its folder, which content must not show."""
-    return os.path.islink(path) and not path.resolve().is_relative_to(path.parent.resolve())  # noqa: PTH114 (10,000)
-
-
-def refuse_links_out(root: Path, *paths: str) -> None:
-    """Raises StoreError for a path, relative to the project, that is a link to something outside its folder."""
-    for path in paths:
-        if leads_out(root / path):
-            raise StoreError(path, "it is a link that leads out of its folder", "put what it leads to in its place")
 
 
 def read_content(root: Path, path: str) -> bytes | Finding:

@@ -1,0 +1,71 @@
+"""Files read as text, and written whole or not at all; links of the file system that lead out of their folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from insights.errors import StoreError
+
+PART = ".part"
+RIGHTS = "check the folder's rights and the disk"
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file. Raises StoreError if it cannot be read, or is none."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise StoreError(str(path), error.strerror or str(error), "check that it exists and may be read") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StoreError(str(path), f"byte {error.start + 1} is not UTF-8", "save it as UTF-8") from error
+
+
+def write_file(path: Path, data: bytes) -> bool:
+    """Whether the file had to be written: it is left alone where it holds just these bytes.
+
+    Written beside, flushed to disk, then renamed, so that nobody ever sees half a file. Raises StoreError.
+    """
+    return _write(path, data, os.fsync)
+
+
+def write_output(path: Path, data: bytes) -> bool:
+    """As `write_file`, for what can be made again: not flushed to disk, which costs milliseconds a file."""
+    return _write(path, data, lambda _descriptor: None)
+
+
+def leads_out(path: Path) -> bool:
+    """Whether it is a link of the file system to something outside its folder, which content must not show."""
+    return os.path.islink(path) and not path.resolve().is_relative_to(path.parent.resolve())  # noqa: PTH114 (10,000)
+
+
+def refuse_links_out(root: Path, *paths: str) -> None:
+    """Raises StoreError for a path, relative to the project, that is a link to something outside its folder."""
+    for path in paths:
+        if leads_out(root / path):
+            raise StoreError(path, "it is a link that leads out of its folder", "put what it leads to in its place")
+
+
+def _write(path: Path, data: bytes, flush: Callable[[int], None]) -> bool:
+    try:
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=PART)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                flush(file.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StoreError(str(path), error.strerror or str(error), RIGHTS) from error
+    return True
