@@ -12,100 +12,24 @@ from functools import lru_cache
 
 from turbohtml import Element
 
-from insights.readers.dom import HEADINGS, LISTS, ancestors_of, link_density, names_of, parent_of, text_of, unlike_share
+from insights.readers.dom import (
+    HEADINGS,
+    LISTS,
+    ancestors_of,
+    is_inside,
+    link_density,
+    names_of,
+    parent_of,
+    text_of,
+    unlike_share,
+)
+from insights.readers.phrases import CONTENTS, DISCLOSURE, NOISE_NAMES, NOISE_TEXT, POINTER, TAIL_HEADING
 
-NOISE_NAMES = re.compile(
-    r"(?<![a-z])(?:about[-_]?(?:the[-_]?)?(?:author|writer)"
-    r"|author[-_]?(?:bio|box|card|info|section|block|profile|desc|details|about|wrap|container|text|meta|name|area)"
-    r"|(?:post|article|single|entry|content|story)[-_]{0,2}(?:author|contributor|byline|meta|tags?|topics|share"
-    r"|date)(?![a-z])"
-    r"|contributor|byline|dateline|timestamp|(?:publish|posted|update|modified)[a-z]*[-_]?(?:on|date|time|at)(?![a-z])"
-    r"|read(?:ing)?[-_]?time|newsletter|subscri(?:be|ption)|sign[-_]?up|opt[-_]?in|lead[-_]?(?:form|magnet|gen)"
-    r"|related|recirc|recommend(?:ed|ations)|more[-_]?(?:from|stories|posts|articles|news|in|on)(?![a-z])"
-    r"|read[-_]?(?:more|next|also)|trending|most[-_]?(?:read|popular)|popular|also[-_]?like|you[-_]?may|suggested"
-    r"|up[-_]?next"
-    r"|(?:next|prev(?:ious)?)[-_]?(?:post|article|story)|(?:post|article)[-_]?nav|nav[-_]?(?:prev|next|links)|path-nav"
-    r"|breadcrumbs?|crumbs?(?![a-z])|shar(?:e|ing)(?![a-z])|share[-_]?(?:bar|buttons?|links?|tools?)|sharedaddy|social"
-    r"|cta(?![a-z])|call[-_]?to[-_]?action|promo|advert|ad[-_]?(?:slot|unit|container|wrapper|label|block)|sponsor"
-    r"|comments?(?![a-z])|respond(?![a-z])|disqus|tags?[-_]?(?:list|links|cloud|items?)|pagination|pager(?![a-z])"
-    r"|toc(?![a-z])|table[-_]?of[-_]?contents?|rating|poll(?![a-z])|survey|quiz|audio[-_]?player|paywall|cookie|consent"
-    r"|popup|modal|disclaimer|copyright|donat(?:e|ion)|jump[-_]?(?:to|link)|skip[-_]?link|print[-_]?only)",
-    re.I,
-)
-CONTENTS = re.compile(r"toc(?![a-z])|contents?", re.I)
-"""A table of contents holds links; what is only called one holds the sections themselves."""
-_DATE = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s+)?"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?"
-    r"|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
-)
-NOISE_TEXT = re.compile(
-    r"^\W*(?:"
-    r"advertise?ments?|advertising|ad|sponsored(?: content)?|(?:article|story|page|advertisement"
-    r"|content)\W+(?:page )?continues below.*"
-    r"|(?:share|tweet|pin|print|e-?mail|save|like|copy link|bookmark|facebook|twitter|linkedin|whatsapp|pinterest"
-    r"|reddit|x|sms"
-    r"|flipboard|telegram|pocket|close|menu|search|prev(?:ious)?|reply|comments?|views?|shares?|likes?|\d+|·|\||\s)+"
-    r"|(?:share|tweet|print|e-?mail|pin) (?:this|it|on|via|to|the)\b.{0,60}|share:?"
-    r"|(?:last |first |originally )?(?:updated|published|posted|modified|reviewed|edited)(?: on| at)?:?\s*(?:"
-    + _DATE
-    + r")?.{0,25}"
-    r"|(?:" + _DATE + r")(?:[\s,|•·-]+(?:at )?\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?.{0,12})?"
-    r"|(?:reading time:?\s*)?\d+\s*min(?:ute)?s?(?: read)?|reading time.{0,20}"
-    r"|(?:photo|image|picture|featured image|photograph|illustration|video|screenshot)s?\s*(?:credits?|courtesy|by"
-    r"|source|:|/).{0,100}"
-    r"|(?:photo|image) (?:used|via|from)\b.{0,80}|credits?:.{0,80}|getty images|(?:show|hide|view) (?:caption|all"
-    r"|more|less|comments?)"
-    r"|(?:leave|post|add|write) a (?:comment|reply).{0,20}|no comments.{0,30}|\d+ (?:comments?|replies|shares|views"
-    r"|likes)"
-    r"|back to (?:the )?top.{0,40}|(?:table of )?contents?|in this (?:article|post|story|guide)|on this page"
-    r"|jump to.{0,60}|skip to.{0,40}|continue reading.{0,40}"
-    r"|(?:posted|filed) (?:in|under).{0,120}|tag(?:s|ged)\b.{0,120}|topics?|categor(?:y|ies).{0,60}|loading"
-    r"|(?:copyright|©|\(c\)).{0,150}|.{0,80}all rights reserved.{0,60}"
-    r"|subscribe(?: (?:now|today|here|to)\b.{0,100})?|sign up(?: (?:now|today|here|for|to)\b.{0,100})?|log ?in|register"
-    r"|follow (?:us|me|him|her|them|along|the author|@).{0,100}|like us on.{0,60}|join (?:us|our|the) (?:on"
-    r"|newsletter|mailing|community|conversation|discussion).{0,80}"
-    r"|click here(?: (?:to|for)\b.{0,80})?|learn more|read more|see more|read next|up next|more info"
-    r"|download(?: now)?|shop now|buy now|get started"
-    r"|(?:related|recommended|similar)(?: (?:posts?|articles?|content|stories|reading|links|topics|news|coverage"
-    r"|resources))?"
-    r"|(?:you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,60})|(?:don.t|never) miss.{0,80}"
-    r"|(?:enter|your) e-?mail(?: address)?.{0,60}|view all (?:articles|posts|stories).{0,40}|thank you!?|no spam.{0,40}"
-    r"|written by.{0,60}|reviewed by.{0,60}|fact.checked by.{0,60}|edited by.{0,60}|about the (?:author|contributor"
-    r"|writer)s?"
-    r")\W*$",
-    re.I,
-)
-POINTER = re.compile(
-    r"^\W*(?:read(?: more| next| also| the full| our full| on)?|see(?: also| more)?|also (?:read|see|check)|related"
-    r"|more(?: on| from| about)?|recommended|watch|listen|check out|you (?:may|might) also|don.t miss|up next"
-    r"|further reading)\b",
-    re.I,
-)
-DISCLOSURE = re.compile(
-    r"\b(?:affiliate (?:links?|commissions?|marketer)|earn (?:a (?:small )?)?commissions?|independently (?:selected"
-    r"|reviewed)"
-    r"|receive (?:automated|recurring)|terms of (?:use|service) and privacy|privacy policy and terms"
-    r"|unsubscribe at any time"
-    r"|you agree to (?:our|the|receive)|all rights reserved|has no position in any of the stocks)\b",
-    re.I,
-)
-TAIL_HEADING = re.compile(
-    r"^\W*(?:(?:related|recommended|similar|popular|recent|latest|trending|more|other|further|additional)\b.{0,40}"
-    r"(?:posts?|articles?|content|stories|reading|links|topics|news|coverage|resources|insights|guides|from .{1,30}"
-    r"|series).{0,20}"
-    r"|more (?:from|on|in|about)\b.{0,40}|you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,40}"
-    r"|read (?:more|next|also)"
-    r"|keep reading|up next|what.s next\??|what others are reading"
-    r"|share this.{0,30}|share|comments?|leave a (?:comment|reply)|\d+ comments?.{0,60}|subscribe.{0,60}|sign up.{0,60}"
-    r"|(?:join|get) (?:our|the) (?:newsletter|mailing).{0,40}|newsletter|follow us.{0,30}|discover more(?: from .*)?"
-    r"|contact us|tags|categories)\W*$",
-    re.I,
-)
 BLOCK_TAGS = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,section,address"
 INNER_BLOCK = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,section,table,ul,ol"
 MIN_TRIMMED = 1000
 """Characters of text below which nothing is trimmed by its place: a note of three lines has no head and tail."""
+ITEM = frozenset({"li"})
 KEEPERS = "blockquote,pre,table,math"
 REPEATED = 3
 LINKED = 0.8
@@ -290,9 +214,10 @@ def _trim_tail(article: Element) -> None:
         density = link_density(block, len(text))
         if block.tag in ("pre", "td", "th", "blockquote") or block.select_one("img") is not None:
             break
-        if block.tag == "li" and any(b.tag in HEADINGS for b in _just_before(block)):
+        if any(b.tag in HEADINGS for b in _just_before(block)) or (block.tag in HEADINGS and is_inside(block, ITEM)):
             break
-        if block.tag in HEADINGS or density > 0.8 or (density > 0.5 and len(text) < 120):
+        is_pointer = density > 0.8 or (density > 0.5 and len(text) < 120 and block.tag != "li")
+        if block.tag in HEADINGS or is_pointer or (text.endswith(":") and len(text) < MAX_LABEL):
             block.extract()
         else:
             break

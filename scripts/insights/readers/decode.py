@@ -26,6 +26,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 DETECTED_BYTES = 65_536
+_TWICE_ENCODED = re.compile("[\xc2-\xf4][\xa0-\xbf]?[\x80-\x9f]|\xc2\xa0")
+"""UTF-8 that was read as Latin-1 and encoded once more: no text has C1 controls, none a no-break space after "Â"."""
+_SEQUENCE = re.compile("[\xc2-\xf4][\x80-\xbf]+")
 
 
 def decode(source: Source, limits: Limits) -> str:
@@ -40,6 +43,8 @@ def decode(source: Source, limits: Limits) -> str:
         what = f"the source has {len(data):,} bytes, more than the limit of {limits.max_bytes:,}"
         raise SourceError(source.name, what, "split the source, or raise the limit")
     text = _decoded(data, source.media_type or "").replace("\x00", "")
+    if _TWICE_ENCODED.search(text):
+        text = _SEQUENCE.sub(_once_encoded, text)
     controls = sum(text.count(chr(code), 0, DETECTED_BYTES) for code in (*range(1, 9), *range(14, 27), 0xFFFD))
     if controls > max(20, min(len(text), DETECTED_BYTES) // 20):
         raise SourceError(source.name, "the source is binary, not text", "give the page, text or document itself")
@@ -69,6 +74,13 @@ def _decoded(data: bytes, media_type: str) -> str:  # noqa: PLR0911 - one line a
         return data.decode("cp1252", "replace")
     best = from_bytes(data[:DETECTED_BYTES]).best()
     return data.decode(best.encoding if best is not None else "cp1252", "replace")
+
+
+def _once_encoded(match: re.Match[str]) -> str:
+    try:
+        return match[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
 
 
 def _codec(name: str) -> str:

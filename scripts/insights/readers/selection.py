@@ -15,6 +15,7 @@ from turbohtml import Element
 
 from insights.readers.dom import (
     HEADINGS,
+    LISTS,
     ancestors_of,
     child_elements,
     is_inside,
@@ -37,6 +38,7 @@ BYLINES = ",".join(
 )
 HOLDS_ARTICLE = "article,main,[itemprop=articleBody],[role=main]"
 EMPTIED = "div,section,header,h1,h2,h3,h4,h5,h6"
+KEPT_PARTS = frozenset({"div", "article", "section", "p", "ol", "ul", *HEADINGS})
 TABLE_OR_CODE = frozenset({"table", "code"})
 NEVER_FURNITURE = frozenset({"body", "a", "figure", "picture", "img"})
 """A picture called a cover or a slide is the article's; what a `body` is called, its article is about."""
@@ -85,8 +87,8 @@ def select_article(body: Element, title: str, strictness: Strictness) -> Element
     article = Element("div")
     parts = _widened(_with_siblings(_best_container(body, scores), scores), body)
     for part in [*_lead_picture(parts[0]), *parts]:
-        if part.tag not in ("div", "article", "section", "p", "ol", "ul"):
-            part.tag = "div"
+        if part.tag not in KEPT_PARTS:
+            part.tag = "div"  # a figure too: what stands before the text is weighed by `pruning` as any box is
         article.append(part)
     return article
 
@@ -194,11 +196,15 @@ def _with_siblings(top: Element, scores: Scores) -> list[Element]:
     share = 0.2 * scores.of(top)
     threshold = max(10.0, share)
     top_class = top.attr("class")
-    joined = []
+    joined: list[Element] = []
+    headings: list[Element] = []
     for sibling in child_elements(parent):
         bonus = share if top_class and sibling.attr("class") == top_class else 0.0
         if sibling is top or scores.of(sibling, float("-inf")) + bonus >= threshold or _is_prose(sibling):
-            joined.append(sibling)
+            joined += [*headings, sibling] if joined else [sibling]
+            headings = []
+        elif sibling.tag in HEADINGS and top.tag in LISTS:
+            headings.append(sibling)
     return joined
 
 
@@ -225,7 +231,7 @@ def _widened(parts: list[Element], body: Element) -> list[Element]:
 
 
 def _lead_picture(first: Element) -> list[Element]:
-    """The picture that the page's `article` shows before its text, where that is not in the part chosen."""
+    """The picture that the page's `article` shows last before its text, if it is a figure outside the part chosen."""
     outside: Element = first
     if outside.matches(HOLDS_ARTICLE):
         return []
@@ -237,7 +243,7 @@ def _lead_picture(first: Element) -> list[Element]:
                 return []
             shown = [sibling] if sibling.tag in ("figure", "img") else sibling.select("figure,img")
             if picture := next((each for each in shown if _is_large(each)), None):
-                return [picture]
+                return [picture] if picture.tag == "figure" else []
         if around.matches(HOLDS_ARTICLE):
             break
         outside = around

@@ -1,4 +1,4 @@
-"""Makes a parsed page fit to choose from: no scripts, nothing hidden, real image addresses, paragraphs for `<br><br>`.
+"""Makes a parsed page fit to choose from: nothing hidden, real addresses, paragraphs for `<br><br>`.
 
 Changes the tree in place. What the article is, `selection` decides.
 """
@@ -26,6 +26,8 @@ _LAZY_ATTRIBUTES = (
 )  # fmt: skip
 PICTURE_LABELS = frozenset({"Image", "Photo", "Picture"})
 """What pages say to screen readers before a picture that says it itself."""
+_HIDDEN_ADDRESS = "/cdn-cgi/l/email-protection#"
+_HEADING_LINKS = ",".join(f"h{level} a[href]" for level in range(1, 7))
 MIN_INLINE_IMAGE_BYTES = 133
 """A base64 picture below this is a placeholder: the size of a tracking GIF or an empty SVG."""
 
@@ -43,6 +45,8 @@ def tidy(body: Element, max_depth: int) -> None:
         for label in figure.select("span"):
             if label.text.strip() in PICTURE_LABELS:
                 label.extract()
+    _show_addresses(body)
+    _remove_permalinks(body)
     for line_break in body.select("br"):
         if parent_of(line_break) is not None:
             _split_at_breaks(line_break)
@@ -169,6 +173,36 @@ def _largest_of(srcset: str) -> str:
     return max(entries, key=lambda entry: entry[0])[1].rstrip(",") if entries else ""
 
 
+def _show_addresses(body: Element) -> None:
+    """Writes the email addresses that Cloudflare hides from robots, and its scripts show to readers."""
+    for link in body.select(f"a[href*='{_HIDDEN_ADDRESS}']"):
+        if address := _unhidden((link.attr("href") or "").partition(_HIDDEN_ADDRESS)[2]):
+            link.attrs["href"] = f"mailto:{address}"
+    for place in body.select("[data-cfemail]"):
+        if address := _unhidden(place.attr("data-cfemail") or ""):
+            for node in place.children:
+                node.extract()
+            place.append(Text(address))
+
+
+def _unhidden(hexadecimal: str) -> str:
+    """The address of which each byte was combined with the first one; "" where it is none."""
+    try:
+        key, *rest = bytes.fromhex(hexadecimal)
+        address = bytes(byte ^ key for byte in rest).decode("utf-8")
+    except ValueError:
+        return ""
+    return address if "@" in address and address.isprintable() else ""
+
+
+def _remove_permalinks(body: Element) -> None:
+    """Removes the "#" or "¶" with which a heading links to itself."""
+    for link in body.select(_HEADING_LINKS):
+        text, href = link.text.strip(), link.attr("href") or ""
+        if "#" in href and (text == href or not any(char.isalnum() for char in text)) and not link.select("img"):
+            link.extract()
+
+
 def _split_at_breaks(line_break: Element) -> None:
     """Starts a paragraph at a run of two or more `<br>`, up to the next run or block."""
     following = _next_solid(line_break.next_sibling)
@@ -195,6 +229,8 @@ def _split_at_breaks(line_break: Element) -> None:
         node = sibling
     while (children := paragraph.children) and is_blank(children[-1]):
         children[-1].extract()
+    if not children and is_phrasing(parent_of(paragraph) or paragraph):
+        paragraph.tag = "br"  # the run ends a `span` or `a`: what follows that begins on a new line
     around = parent_of(paragraph)
     if around is not None and around.tag == "p":
         around.tag = "div"

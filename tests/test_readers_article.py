@@ -1,0 +1,66 @@
+"""What of a page is its article: its parts, what readers see in them, and what stands at its end."""
+
+import pytest
+
+from insights.model import Source
+from insights.readers.html import read_html
+
+PROSE = "A sentence that is long enough to be read as prose, with a comma, and a full stop at its end. " * 3
+PAGE = "<!doctype html><html><head><title>Count twice</title></head><body><article>{}</article></body></html>"
+
+
+def body_of(inside):
+    """The Markdown of a page's article, read from this HTML between paragraphs of prose."""
+    html = PAGE.format(f"<h1>Count twice</h1><p>{PROSE}</p>{inside}")
+    return read_html(Source("note.html", html.encode(), "https://ledger.example/notes/count-twice")).body
+
+
+def test_headings_before_a_list_that_is_the_article_stay():
+    items = "".join(f"<li><h3>Step {number}</h3><p>{PROSE}</p><p>{PROSE}</p></li>" for number in range(4))
+    assert "## Four steps that hold" in body_of(f"<h2>Four steps that hold</h2><ol>{items}</ol><p>{PROSE}</p>")
+
+
+@pytest.mark.parametrize(
+    "link", ["<a href='#again'>#</a>", "<a class='headerlink' href='#again'>¶</a>", "<a href='#again'>#again</a>"]
+)
+def test_link_of_a_heading_to_itself_is_left_out(link):
+    assert "## Again\n" in body_of(f"<h2 id='again'>Again{link}</h2><p>{PROSE}</p>")
+
+
+def test_link_that_is_a_heading_stays():
+    assert "## [Again](https://ledger.example/#again)" in body_of(f"<h2><a href='/#again'>Again</a></h2><p>{PROSE}</p>")
+
+
+def test_address_that_a_script_shows_is_shown():
+    hidden = "bfdcd7d0dcdecfd6d4d4ffd3daded4d6c791d1dacb"
+    link = f"<a href='/cdn-cgi/l/email-protection#{hidden}'><span data-cfemail='{hidden}'>[email protected]</span></a>"
+    assert "[chocapikk@leakix.net](mailto:chocapikk@leakix.net)" in body_of(f"<p>Write to {link}, and ask.</p>")
+
+
+@pytest.mark.parametrize("hidden", ["", "zz", "00", "0041", "bfdc"])
+def test_what_hides_no_address_stays_as_it_is(hidden):
+    assert "Write to us" in body_of(f"<p>Write to <span data-cfemail='{hidden}'>us</span>, and ask. {PROSE}</p>")
+
+
+def test_breaks_at_the_end_of_a_span_begin_a_line():
+    assert "one\n" in body_of(f"<p><span>one<br><br></span><b>Two:</b> {PROSE}</p>").replace("<br>", "")
+
+
+def test_text_encoded_twice_is_read():
+    once = "“It’s 20\u00a0°C”, they said"
+    twice = once.encode().decode("latin-1")
+    assert "“It’s 20 °C”, they said" in body_of(f"<p>{twice}. {PROSE}</p>")
+
+
+def test_letters_that_look_like_an_encoding_stay():
+    assert "Ã¤ and Â°, as an example" in body_of(f"<p>Ã¤ and Â°, as an example. {PROSE}</p>")
+
+
+def test_heading_in_a_last_item_is_the_articles():
+    listing = f"<ul><li><h3>Linen</h3><p>{PROSE}</p></li><li><h3>Hemp</h3></li></ul>"
+    assert "Hemp" in body_of(f"<h2>Fabrics</h2><p>{PROSE}</p><p>{PROSE}</p><p>{PROSE}</p>{listing}")
+
+
+def test_words_that_announce_what_is_gone_go_too():
+    related = "<p>This might be of interest to you:</p><ul><li><a href='/a'>Weigh twice</a></li></ul>"
+    assert "of interest" not in body_of(f"<p>{PROSE}</p><p>{PROSE}</p><p>{PROSE}</p>{related}")
