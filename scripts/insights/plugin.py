@@ -23,6 +23,7 @@ from insights.settings import FILE_NAME, parse_settings
 from insights.site.build import DOCS, Prepared, prepare
 from insights.site.inputs import THEME, Run
 from insights.site.outputs import finish
+from insights.site.templates import Templates
 
 log = get_plugin_logger("insights")
 
@@ -76,8 +77,7 @@ class InsightsPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
 
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """Escapes every value in templates, which MkDocs does not do by itself."""
-        env.autoescape = True
-        return env
+        return Templates(env)
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Adds sitemap, feeds, newsletters and the search index."""

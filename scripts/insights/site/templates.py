@@ -1,0 +1,134 @@
+"""The templates' environment: MkDocs' own, with every value escaped, and quick.
+
+Templates mean what they mean to any Jinja. They are quick because files that they include are compiled into them,
+nothing is escaped twice, and an address is worked out once for all pages of a folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, nodes, pass_context
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context
+from jinja2.visitor import NodeTransformer
+from markupsafe import escape
+from mkdocs.utils import normalize_url
+
+_DICT_ATTRIBUTES = frozenset(dir(dict))
+# What has a meaning of its own in an included file, beyond the text it gives.
+_NOT_INLINED = (nodes.Block, nodes.Extends, nodes.Macro, nodes.Import, nodes.FromImport, nodes.CallBlock)
+
+
+class _Generator(CodeGenerator):
+    """Code that escapes by `Templates.escape`, and each value once."""
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        if _is_escaping(frame):
+            node = nodes.Output([_without_escape(child) for child in node.nodes], lineno=node.lineno)
+        super().visit_Output(node, frame)
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if _is_escaping(frame) and finalize.src is None:
+            self.write("environment.escape(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+class Templates(Environment):
+    """An environment that gives what another one gives, with every value escaped."""
+
+    code_generator_class = _Generator
+
+    def __init__(self, env: Environment) -> None:
+        super().__init__(loader=env.loader, auto_reload=env.auto_reload, autoescape=True, undefined=env.undefined)
+        for extension in env.extensions.values():
+            self.add_extension(type(extension))
+        self.filters |= env.filters | {"url": _url}
+        self.tests |= env.tests
+        self.globals |= env.globals
+        self.policies |= env.policies
+        self._included: dict[str, nodes.Template] = {}
+
+    @staticmethod
+    def escape(value: object) -> str:
+        """The value as it stands in HTML."""
+        return _escape_text(value) if value.__class__ is str else escape(value)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """An attribute or else an item, as Jinja has it; in front matter the item at once, where that is the same."""
+        if obj.__class__ is dict and attribute not in _DICT_ATTRIBUTES:
+            try:
+                return obj[attribute]
+            except KeyError:
+                return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+    def included(self, name: str) -> nodes.Template:
+        """The syntax tree of a file for all that include it."""
+        if name not in self._included:
+            assert self.loader  # noqa: S101
+            source, file_name, _is_current = self.loader.get_source(self, name)
+            self._included[name] = self.parse(source, name, file_name)
+        return self._included[name]
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree: nodes.Template = _Inliner(self).visit(super()._parse(source, name, filename))
+        return tree
+
+
+class _Inliner(NodeTransformer):
+    """Puts included files in the place of what includes them; their variables stay their own."""
+
+    def __init__(self, env: Templates) -> None:
+        self._env = env
+
+    def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802 (Jinja's name)
+        name = getattr(node.template, "value", None)
+        if not isinstance(name, str) or not node.with_context or node.ignore_missing:
+            return node
+        tree = self._env.included(name)
+        has_own_meaning = next(tree.find_all(_NOT_INLINED), None)
+        return node if has_own_meaning else nodes.Scope(tree.body, lineno=node.lineno)
+
+
+def _is_escaping(frame: Frame) -> bool:
+    return bool(frame.eval_ctx.autoescape and not frame.eval_ctx.volatile)
+
+
+def _without_escape(node: nodes.Expr) -> nodes.Expr:
+    """What `{{ value | e }}` escapes: where every value is, the filter changes nothing."""
+    while isinstance(node, nodes.Filter) and node.name in ("e", "escape") and isinstance(node.node, nodes.Expr):
+        node = node.node
+    return node
+
+
+_escape_text = lru_cache(maxsize=8192)(escape)
+
+
+@pass_context
+def _url(context: Context, value: object) -> str:
+    """MkDocs' filter: an address of the site as it is written in a page."""
+    page, path = context["page"], str(value)
+    if page is None or not page.url.endswith("/") or path.startswith(page.url) or not _may_share(path):
+        return normalize_url(path, page, context["base_url"])
+    return _url_in_folder(path, page.url[:-1].rpartition("/")[0])
+
+
+@lru_cache(maxsize=65_536)
+def _may_share(path: str) -> bool:
+    """Whether an address may only lead to a page's own folder if it begins as the page's does."""
+    return not any(sign in path for sign in ("./", "//", "\\"))
+
+
+@lru_cache(maxsize=65_536)
+def _url_in_folder(path: str, folder: str) -> str:
+    """The address as each page of a folder has it, but for the page that is there itself."""
+    return normalize_url(path, _Neighbour(f"{folder}/\0/"))  # type: ignore[arg-type]  # nothing else of it is read
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbour:
+    url: str
