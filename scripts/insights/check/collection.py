@@ -42,11 +42,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file of content/: its size, and its width in pixels where it is a picture that was measured."""
+    """A file of content/: its size, its width in pixels where it is a picture that was measured, and why it may not be
+    published, if so, with what to do."""
 
     path: str
     size_bytes: int
     width: int | None = None
+    refusal: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

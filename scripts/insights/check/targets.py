@@ -108,6 +108,14 @@ def heavy_image(collection: Collection) -> Iterator[Mark]:
             yield Mark(picture.place, f"the picture is {asset.width:,} pixels wide", "1,600 are enough", sheet.path)
 
 
+@check("asset-refused", "Pictures", Level.ERROR, bad="a page, or a drawing with a script", good="a picture or a PDF")
+def refused_asset(collection: Collection) -> Iterator[Mark]:
+    """A file in content/assets is one that browsers show or save, and never run."""
+    for path, asset in sorted(collection.assets.items()):
+        if asset.refusal:
+            yield Mark(START, *asset.refusal, f"content/{path}")
+
+
 @check("image-unused", "Pictures", Level.ADVICE, bad="a picture that no article shows", good="no such picture")
 def unused_image(collection: Collection) -> Iterator[Mark]:
     """Every picture in content/assets is shown somewhere."""
@@ -171,5 +179,6 @@ TARGET_CHECKS: tuple[Check[Collection], ...] = (
     draft_link,
     missing_image,
     heavy_image,
+    refused_asset,
     unused_image,
 )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from insights.assets import refuse_asset
 from insights.check import Asset, Collection, Sheet, build_collection, check_text
 from insights.library import build_library
 from insights.model import Finding
@@ -133,17 +134,21 @@ def _fingerprint_of_rules() -> str:
 
 
 def _assets(root: Path) -> Iterable[Asset]:
-    """The files of content/assets and those that lie beside articles, Markdown and hidden ones apart."""
+    """The files of content/assets and those that lie beside articles, notes, Markdown and hidden ones apart."""
     content = root / CONTENT
-    for start in (content / "assets", root / INSIGHTS):
+    assets = content / "assets"  # what lies beside articles is never published
+    for start in (assets, root / INSIGHTS):
         for folder, folders, names in os.walk(start):
             folders.sort()
             for name in sorted(names):
-                if name.endswith(".md") or name.startswith("."):
+                is_note = name.endswith(".md") and (start != assets or name.startswith("README"))
+                if is_note or name.startswith("."):
                     continue
                 path = Path(folder, name)
                 size = path.stat().st_size
-                yield Asset(path.relative_to(content).as_posix(), size, _width(path, size))
+                is_drawing = path.suffix.lower() == ".svg"
+                refusal = refuse_asset(name, path.read_bytes() if is_drawing else b"") if start == assets else None
+                yield Asset(path.relative_to(content).as_posix(), size, _width(path, size), refusal)
 
 
 def _width(path: Path, size_bytes: int) -> int | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from insights.assets import DOWNLOADS, PICTURES
 from insights.errors import FetchError
 from insights.fetch import Fetcher
 from insights.ingest.images import bring_pictures, prepare_picture
@@ -18,11 +19,6 @@ from insights.moving.entry import INSIDE
 from insights.moving.files import Files
 from insights.text import slugify
 
-PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp"})
-_FILES = frozenset(
-    ".pdf .doc .docx .xls .xlsx .ppt .pptx .odt .ods .csv .tsv .json .zip .gz .epub .mp3 .m4a .ogg .wav .mp4 .webm "
-    ".mov .svg .avif .bmp .tif .tiff .heic .ics .txt .ipynb".split()
-)
 _SIZED = re.compile(r"-(?:\d{2,4}x\d{2,4}|scaled|rotated)(?=\.\w+$)")
 _PROXY = re.compile(r"^https?://i\d\.wp\.com/")
 _FAILURES = 3  # from a host that is gone nothing more is asked
@@ -48,7 +44,7 @@ class Assets:
     def is_asset(self, url: str) -> bool:
         """Whether an address is that of a file that came with the publication, not of a page."""
         url = _unproxied(url)
-        return self.is_own(url) and _suffix(url) in PICTURES | _FILES
+        return self.is_own(url) and _suffix(url) in PICTURES | DOWNLOADS
 
     def is_picture(self, url: str) -> bool:
         """Whether an address is that of a picture of the publication."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from insights.assets import refuse_asset
 from insights.library import Library
 from insights.model import Finding
 from insights.newsletter.signup import signup_form
@@ -77,8 +78,9 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
         related = relate_again(root, library, publication.settings.related.count)
     with run.progress.phase("Preparing"):
         pages = tuple(Site(library, publication, related, everything.words).pages())
+        files, refused = content_assets(root)
         assets = theme_assets(root / THEME)
-        docs, written = write_docs(root / DOCS, pages, [*content_assets(root), *assets.values()])
+        docs, written = write_docs(root / DOCS, pages, [*files.items(), *assets.values()])
     asset_hrefs = {name: href for name, (href, _data) in assets.items()}
     return Prepared(
         run=run,
@@ -87,7 +89,7 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
         pages=pages,
         theme=_theme(publication, asset_hrefs),
         asset_hrefs=asset_hrefs,
-        findings=everything.findings,
+        findings=(*everything.findings, *refused),
         stamps=stamps,
         content=content,
         docs=docs,
@@ -100,13 +102,20 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
     )
 
 
-def content_assets(root: Path) -> Iterator[tuple[str, bytes]]:
-    """The path in the site and the bytes of each file that articles show."""
+def content_assets(root: Path) -> tuple[Mapping[str, bytes], tuple[Finding, ...]]:
+    """The bytes of each file that articles show, by its path in the site; and what is said of those left out."""
     folder = root / ASSETS
+    files: dict[str, bytes] = {}
+    findings = []
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
-            refuse_links_out(root, path.relative_to(root).as_posix())
-            yield f"assets/{path.relative_to(folder).as_posix()}", path.read_bytes()
+        if path.is_file() and not path.name.startswith((".", "README")):
+            name, data = path.relative_to(root).as_posix(), path.read_bytes()
+            refuse_links_out(root, name)
+            if refusal := refuse_asset(name, data):
+                findings.append(Finding(name, 1, 1, "asset-refused", *refusal))
+            else:
+                files[f"assets/{path.relative_to(folder).as_posix()}"] = data
+    return files, tuple(findings)
 
 
 def _theme(publication: Publication, asset_hrefs: Mapping[str, str]) -> dict[str, Json]:

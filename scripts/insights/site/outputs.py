@@ -119,7 +119,7 @@ def _feed_outputs(prepared: Prepared, html_of: Callable[[Article], str] | None) 
     )
     shown = {article.slug: prepared.content[article.path] for article in reversed(library.articles)}
     shown |= {f"newsletter/{edition.slug}": _edition_digest(prepared, edition) for edition in library.editions}
-    sizes = {path: len(data) for path, data in content_assets(prepared.root)}
+    sizes = {path: len(data) for path, data in content_assets(prepared.root)[0].items()}
     for document in plan_feeds(library, prepared.publication, sizes, html_of):
         facts = (document.path, *document.facts)
         key = digest(
