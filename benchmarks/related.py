@@ -8,8 +8,8 @@ neither are their words. nDCG@5 and hit@5, mean over the collections, beside wha
 share of articles that some list holds. Apart from these: how well an article's own links are found where those that
 other articles make are known, which put articles that refer to it in front.
 
---articles ranks so many made-up articles of 550 words, adds one more, and compares with a full run of all; each number
-in a process of its own, so that its memory can be told. Exits with 1 below a floor, or where the two differ.
+--articles ranks so many made-up articles of 550 words, adds, edits and removes one, and compares with full runs; each
+number in a process of its own, so that its memory can be told. Exits with 1 below a floor, or where two differ.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def make_documents(count: int) -> list[Document]:
 
 
 def measure_cost(count: int) -> bool:
-    """Whether one article more gives the lists of a full run; prints what both cost.
+    """Whether one article more, one edited, one removed give the lists of a full run; prints what all cost.
 
     With very many articles a full run alone is measured: it would take two more to compare.
     """
@@ -158,11 +158,21 @@ def measure_cost(count: int) -> bool:
     )
     if count > COMPARED_UP_TO:
         return True
-    started = time.process_time()
-    after = list_related(update_ranking(ranking, documents), 5)
-    more = time.process_time() - started
-    is_same = after == rank(documents, 5)
-    print(f"  one more: {more:.2f} s, {'the same as' if is_same else 'NOT the same as'} a full run")
+    first, middle, rest = documents[0], documents[count // 2], documents[:-1]
+    edited = replace(middle, body=f"{middle.body} {first.body[:200]}")
+    is_same = True
+    for name, changed in {
+        "one more": documents,
+        "one edited": [edited if one is middle else one for one in rest],
+        "one retitled": [replace(one, title=first.title) if one is middle else one for one in rest],
+        "one removed": [one for one in rest if one is not middle],
+    }.items():
+        started = time.process_time()
+        after = list_related(update_ranking(ranking, changed), 5)
+        seconds = time.process_time() - started
+        is_right = after == rank(changed, 5)
+        print(f"  {name}: {seconds:.2f} s, {'the same as' if is_right else 'NOT the same as'} a full run", flush=True)
+        is_same &= is_right
     return is_same
 
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from judges import AXE, axe_violations, need
 
-from insights.related import Document, build_ranking, build_report, dump_report, render_report
+from insights.related import Document, build_ranking
 from insights.related.clusters import find_clusters
-from insights.related.report import Report
+from insights.related.report import Report, build_report
+from insights.related.report_page import dump_report, render_report
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

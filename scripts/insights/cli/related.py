@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from insights.related import Report
+    from insights.related.report import Report
 
 
 @click.command()
@@ -33,7 +33,7 @@ def related(folder: Path | None, count: int, as_json: bool, report_path: Path | 
     """
     from insights.cli.console import now, out
     from insights.cli.documents import articles_folder, read_documents
-    from insights.related import build_ranking, build_report, list_related, pin_first
+    from insights.related import build_ranking, list_related, pin_first
     from insights.store import find_root
     from insights.text import counted
 
@@ -42,6 +42,8 @@ def related(folder: Path | None, count: int, as_json: bool, report_path: Path | 
     documents = [one for one in found if not one.is_draft and one.day <= today.toordinal()]
     ranking = build_ranking(documents)
     if report_path:
+        from insights.related.report import build_report
+
         _write_report(build_report(documents, ranking, count, today), report_path)
         return
     ranked = pin_first(documents, list_related(ranking, count), count)
@@ -58,7 +60,7 @@ def related(folder: Path | None, count: int, as_json: bool, report_path: Path | 
 
 def _write_report(report: Report, path: Path) -> None:
     from insights.errors import InsightsError
-    from insights.related import dump_report, render_report
+    from insights.related.report_page import dump_report, render_report
     from insights.store import find_root, read_publication, write_output
 
     try:

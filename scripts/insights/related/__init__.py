@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from hashlib import blake2b
+from collections.abc import Iterable, Iterator, Mapping
 
 from insights.library import Library
 from insights.model import Article, Reference, Related
-from insights.related.document import Document, document_of, parse_document
+from insights.related.document import Document, digest_of, document_of, parse_document
 from insights.related.picks import list_rows
-from insights.related.ranking import Ranking, build_ranking, update_ranking
+from insights.related.ranking import Ranking, build_ranking, change_ranking, update_ranking
 from insights.related.reasons import explain, stated_facts
-from insights.related.report import Report, build_report
-from insights.related.report_page import dump_report, render_report
-from insights.related.state import State, dump_state, load_state
+from insights.related.state import Reasons, State, dump_state, load_state
 
 __all__ = [
     "Document",
     "Ranking",
-    "Report",
     "State",
     "build_ranking",
-    "build_report",
-    "dump_report",
+    "change_ranking",
     "dump_state",
     "list_related",
     "load_state",
@@ -31,7 +26,6 @@ __all__ = [
     "rank",
     "relate",
     "relate_from",
-    "render_report",
     "update_ranking",
 ]
 
@@ -73,51 +67,82 @@ def relate(library: Library, count: int) -> Mapping[str, tuple[Related, ...]]:
     return relate_from(None, library, count)[0]
 
 
-def relate_from(known: State | None, library: Library, count: int) -> tuple[Mapping[str, tuple[Related, ...]], State]:
+def relate_from(
+    known: State | None, library: Library, count: int, digests: Mapping[str, bytes] | None = None
+) -> tuple[Mapping[str, tuple[Related, ...]], State]:
     """The same as `relate` gives, with what an earlier run left; and what this run leaves for the next.
 
-    What is the same as in the earlier run is not computed again. The state is `known` itself if nothing has changed.
+    `digests` say of each slug all that is known of its article, the names of its topic and tags included: one with the
+    digest of the earlier run is not read again. Without them all are read; what is the same is not computed again in
+    either case. The state is `known` itself if nothing has changed.
     """
-    documents = {article.slug: document_of(article, library) for article in library.articles}
-    ranking = update_ranking(known.ranking, documents.values()) if known else build_ranking(documents.values())
-    index = ranking.index
-    said = _Reasons(known, ranking, documents)
+    documents = _Documents(library)
+    digests = digests or {slug: stated_facts(documents[slug]) for slug in documents}
+    ranking, is_other = _rank_again(known, documents, digests)
+    kept = known.reasons if known else {}
     related: dict[str, tuple[Related, ...]] = {}
-    for row, others in enumerate(list_rows(index, ranking.neighbours, ranking.picks, count)):
-        slug = index.profiles[row].slug
+    reasons: dict[str, Reasons] = {}
+    slugs = [profile.slug for profile in ranking.index.profiles]
+    for row, others in enumerate(list_rows(ranking.index, ranking.neighbours, ranking.picks, count)):
+        slug = slugs[row]
         article = library.article(slug)
         links = [link for part in article.related if (link := _pinned(article, part, library))] if article else []
         taken = {link.slug for link in links}
-        free = [other for other in others if index.profiles[other].slug not in taken][: max(0, count - len(links))]
-        slugs = (index.profiles[other].slug for other in free)
-        reasons = zip(slugs, said.of(row, free), strict=True)
-        related[slug] = (*links, *(Related(documents[other].title, reason, other) for other, reason in reasons))
-    is_same = known is not None and ranking is known.ranking and said.by_slug == known.reasons
-    return related, known if known and is_same else State(ranking, said.by_slug)
+        free = [other for other in others if slugs[other] not in taken][: max(0, count - len(links))]
+        shown = tuple(slugs[other] for other in free)
+        said = kept.get(slug)
+        if said is None or said[0] != shown or is_other is None or not is_other.isdisjoint((slug, *shown)):
+            found = explain(ranking.index, documents, row, free)
+            said = shown, tuple(found[other] for other in free)
+        reasons[slug] = said
+        ranked = (Related(documents.title(other), reason, other) for other, reason in zip(*said, strict=True))
+        related[slug] = (*links, *ranked)
+    is_same = known and ranking is known.ranking and reasons == known.reasons and digests == known.digests
+    return related, known if known and is_same else State(ranking, digests, reasons)
 
 
-class _Reasons:
-    """The reasons of each list, taken over from an earlier run where all that they depend on is the same."""
+def _rank_again(
+    known: State | None, documents: Mapping[str, Document], digests: Mapping[str, bytes]
+) -> tuple[Ranking, frozenset[str] | None]:
+    """The ranking, and the slugs of all articles of which something may be other than before; None for any."""
+    if known is None:
+        return build_ranking(documents[slug] for slug in digests), None
+    changed = [slug for slug, digest in digests.items() if known.digests.get(slug) != digest]
+    gone = known.digests.keys() - digests.keys()
+    if not changed and not gone:
+        return known.ranking, frozenset()
+    texts = {profile.slug: profile.digest for profile in known.ranking.index.profiles}
+    edited = [documents[slug] for slug in changed if texts.get(slug) != digest_of(documents[slug])]
+    ranking, is_other = change_ranking(known.ranking, gone, edited)
+    return ranking, None if is_other is None else is_other.union(changed)
 
-    def __init__(self, known: State | None, ranking: Ranking, documents: Mapping[str, Document]) -> None:
-        self.by_slug: dict[str, tuple[bytes, tuple[str, ...]]] = {}
-        self._known = known.reasons if known else {}
-        self._index, self._documents = ranking.index, documents
-        self._weights = b"".join(sorted(ranking.index.reference))
-        self._weights = blake2b(self._weights, digest_size=16).digest()
-        self._facts = [stated_facts(documents[profile.slug], profile.digest) for profile in ranking.index.profiles]
 
-    def of(self, row: int, others: list[int]) -> tuple[str, ...]:
-        """The reason of each of the others to be related to this row."""
-        slug = self._index.profiles[row].slug
-        facts = (self._weights, self._facts[row], *(self._facts[other] for other in others))
-        key = blake2b(b"".join(facts), digest_size=16).digest()
-        known = self._known.get(slug)
-        if known is None or known[0] != key:
-            found = explain(self._index, self._documents, row, others)
-            known = (key, tuple(found[other] for other in others))
-        self.by_slug[slug] = known
-        return known[1]
+class _Documents(Mapping[str, Document]):
+    """The articles of a library by slug, each read when it is asked for."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._known: dict[str, Document] = {}
+
+    def __getitem__(self, slug: str) -> Document:
+        if slug not in self._known:
+            self._known[slug] = document_of(self._article(slug), self._library)
+        return self._known[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(article.slug for article in self._library.articles))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def title(self, slug: str) -> str:
+        return self._article(slug).title
+
+    def _article(self, slug: str) -> Article:
+        article = self._library.article(slug)
+        if article is None:
+            raise KeyError(slug)
+        return article
 
 
 def _pinned(article: Article, part: str | Reference, library: Library) -> Related | None:

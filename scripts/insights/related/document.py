@@ -49,7 +49,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
-    """One article in numbers. `day` counts from 1 January of year 1; `opening` are the title's first words.
+    """What ranking knows of an article beside its terms. `day` counts from 1 January of year 1; `opening` are the
+    title's first words.
 
     `pattern` is the same for titles that differ in numbers and months alone ("Digest, May 2026").
     """
@@ -57,7 +58,6 @@ class Profile:
     slug: str
     digest: bytes
     day: int
-    terms: Terms
     title: Ids
     opening: tuple[int, ...]
     pattern: int
@@ -120,20 +120,23 @@ def digest_of(document: Document) -> bytes:
     return blake2b("\0".join(fields).encode(), digest_size=16).digest()
 
 
-def profile_of(document: Document) -> Profile:
-    """The document in numbers."""
-    title = text_ids(document.title)
+def terms_of(document: Document) -> Terms:
+    """The terms of the document, and how much each counts."""
     body = text_ids(f"{plain_text(document.body)}\n{document.description}")
     # Each name by itself: the last word of one and the first of the next are no phrase.
     authors = [text_ids(plain_text(name).replace("-", " ")) for name in document.authors]
+    parts = [(body, 1), (text_ids(document.title), TITLE_TIMES), (address_ids(document.body), ADDRESS_TIMES)]
+    return count_terms([*parts, *((ids, AUTHOR_TIMES) for ids in authors)])
+
+
+def profile_of(document: Document) -> Profile:
+    """The document in numbers, but for its terms."""
     folded = document.title.lower()
-    parts = [(body, 1), (title, TITLE_TIMES), (address_ids(document.body), ADDRESS_TIMES)]
     return Profile(
         slug=document.slug,
         digest=digest_of(document),
         day=document.day,
-        terms=count_terms([*parts, *((ids, AUTHOR_TIMES) for ids in authors)]),
-        title=np.unique(title),
+        title=np.unique(text_ids(document.title)),
         opening=tuple(term_id(word) for word in words(folded)[:OPENING_WORDS]),
         pattern=term_id(" ".join(words(_NUMBERS_AND_MONTHS.sub("#0", folded)))),
         links=document.links,

@@ -1,46 +1,79 @@
-"""How alike articles are: their terms as weighted vectors, and of each article the candidates nearest to it.
+"""How alike articles are: their terms as weighted vectors.
 
 A term weighs 1/√(articles that have it), so a match on it counts the reciprocal of how many share it. No weight
 depends on how many articles there are: an article that shares no term with another changes nothing for it. How many
 have a term is counted in the *reference*, the oldest articles up to a round number, so that publishing the next
-article moves no weight either.
+article moves no weight; and it is taken in steps, so that an edit moves few.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from insights.related.document import OPENING_WORDS, Profile
+from insights.terms import Terms
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 MAX_SHARED_BY = 128  # a term in more articles tells none of them apart, and would cost most of the time
 _EXACT_UP_TO = 64
+_MAX_COUNT = 65_535
+# Between two steps lies a third or a half of the lower one. Up to 3 each number is a step: whether any, one or two
+# articles share a term decides whether it counts in the length of an article.
+_STEPS = np.array(sorted({0, 1, MAX_SHARED_BY + 1, *(step << power for power in range(40) for step in (2, 3))}))
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """Rows of terms, one row after another: `starts` where each begins (and the last ends), the terms' columns in
+    ascending order, how much each counts there, and its weight in units of the article's length."""
+
+    starts: Ints
+    columns: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+    weights: Floats
+
+    def span(self, row: int) -> slice:
+        """Where a row's terms are."""
+        return slice(self.starts[row], self.starts[row + 1])
+
+    def rows_with(self, is_wanted: Flags) -> Ints:
+        """The rows that have any of the wanted columns."""
+        places = np.flatnonzero(is_wanted[self.columns])
+        return np.unique(np.searchsorted(self.starts, places, side="right") - 1)
+
+    def places_of(self, rows: Ints) -> Ints:
+        """Where the terms of these rows are, row after row."""
+        spans = [np.arange(self.starts[row], self.starts[row + 1]) for row in rows.tolist()]
+        return np.concatenate([np.empty(0, np.int64), *spans])
 
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """The articles as vectors, by slug. Columns are the terms of `vocabulary` (ascending ids), `spread` in how many
-    reference articles each occurs. A row of `vectors` has its terms' weights, in units of the article's length."""
+    """The articles by slug, and their vectors. Columns are the terms of `vocabulary` (ascending ids; some may be in no
+    article any more), `spread` in how many articles of the reference each occurs."""
 
     profiles: tuple[Profile, ...]
     vocabulary: NDArray[np.uint64]
-    spread: Ints
-    vectors: sparse.csr_matrix
-    reference: frozenset[bytes]
+    spread: NDArray[np.int32]
+    vectors: Vectors
 
     @cached_property
     def days(self) -> Ints:
         """The day of each article."""
         return np.array([profile.day for profile in self.profiles], np.int64)
+
+    @cached_property
+    def is_reference(self) -> Flags:
+        """Whether each article is of the reference."""
+        return reference_of(self.days)
 
     @cached_property
     def siblings(self) -> Ints:
@@ -69,8 +102,25 @@ class Index:
         columns = np.full(is_term.shape, len(self.vocabulary), np.int64)
         ids = [profile.title for profile in self.profiles]
         columns[is_term] = np.searchsorted(self.vocabulary, np.concatenate(ids) if ids else [])
-        weights = np.where(is_term, np.maximum(np.append(self.spread, 0)[columns], 2.0) ** -0.3, 0.0)
+        spread = step_of(np.append(self.spread, 0)[columns])
+        weights = np.where(is_term, np.maximum(spread, 2.0) ** -0.3, 0.0)
         return columns, weights / (weights.sum(axis=1, keepdims=True) + 1.0)
+
+    def link(self, rows: Ints, others: Ints) -> Flags:
+        """Whether each row's text links to the other article."""
+        return np.isin(rows * len(self.profiles) + others, self._links)
+
+    @cached_property
+    def _links(self) -> Ints:
+        rows = {profile.slug: row for row, profile in enumerate(self.profiles)}
+        linking = enumerate(profile.links for profile in self.profiles)
+        pairs = [row * len(rows) + rows[slug] for row, links in linking for slug in links if slug in rows]
+        return np.array(pairs, np.int64)
+
+    def terms(self, row: int) -> Terms:
+        """The terms of one article."""
+        span = self.vectors.span(row)
+        return Terms(self.vocabulary[self.vectors.columns[span]], self.vectors.counts[span].astype(np.float64))
 
 
 def reference_size(articles: int) -> int:
@@ -79,60 +129,53 @@ def reference_size(articles: int) -> int:
     return articles - articles % step
 
 
-def reference_of(profiles: Sequence[Profile]) -> frozenset[bytes]:
-    """The digests of the reference articles."""
-    oldest = sorted(profiles, key=lambda profile: (profile.day, profile.slug))
-    return frozenset(profile.digest for profile in oldest[: reference_size(len(profiles))])
+def reference_of(days: Ints) -> Flags:
+    """Whether each article, by slug, is of the reference."""
+    oldest = np.argsort(days, kind="stable")[: reference_size(len(days))]
+    is_reference = np.zeros(len(days), bool)
+    is_reference[oldest] = True
+    return is_reference
 
 
-def build_index(profiles: Sequence[Profile]) -> Index:
+def step_of(spread: NDArray[np.int32]) -> Ints:
+    """The number as which a spread counts: the last step that is not above it."""
+    steps: Ints = _STEPS[np.searchsorted(_STEPS, np.arange(spread.max(initial=0) + 1), side="right") - 1]
+    return steps[spread]
+
+
+def build_index(entries: Sequence[tuple[Profile, Terms]]) -> Index:
     """The index of these articles, in any order."""
-    ordered = tuple(sorted(profiles, key=lambda profile: profile.slug))
-    reference = reference_of(ordered)
-    lengths = np.array([len(profile.terms.ids) for profile in ordered], np.int64)
-    ids = np.concatenate([profile.terms.ids for profile in ordered]) if ordered else np.empty(0, np.uint64)
+    ordered = sorted(entries, key=lambda entry: entry[0].slug)
+    profiles = tuple(profile for profile, _terms in ordered)
+    lengths = np.array([len(terms.ids) for _profile, terms in ordered], np.int64)
+    ids = np.concatenate([np.empty(0, np.uint64), *(terms.ids for _profile, terms in ordered)])
     vocabulary, columns = np.unique(ids, return_inverse=True)
-    counts = np.concatenate([profile.terms.counts for profile in ordered]) if ordered else np.empty(0)
-    is_reference = np.array([profile.digest in reference for profile in ordered], bool)
-    counted = np.repeat(is_reference, lengths)
-    spread = np.bincount(columns[counted], minlength=len(vocabulary))
-    weights = _weigh(columns, counts, spread, counted, lengths)
+    counts = narrow_counts(np.concatenate([np.empty(0), *(terms.counts for _profile, terms in ordered)]))
+    counted = np.repeat(reference_of(np.array([profile.day for profile in profiles], np.int64)), lengths)
+    spread = np.bincount(columns[counted], minlength=len(vocabulary)).astype(np.int32)
+    weights = weigh(columns, counts, spread, counted, lengths)
     starts = np.concatenate(([0], np.cumsum(lengths)))
-    vectors = sparse.csr_matrix((weights, columns.astype(np.int32), starts), shape=(len(ordered), len(vocabulary)))
-    return Index(ordered, vocabulary, spread, vectors, reference)
+    return Index(profiles, vocabulary, spread, Vectors(starts, columns.astype(np.int32), counts, weights))
 
 
-def insert_profile(index: Index, profile: Profile) -> tuple[Index, int]:
-    """The index with one more article, which must be outside the reference, and the row it stands in."""
-    row = bisect_left(index.profiles, profile.slug, key=lambda known: known.slug)
-    old = index.vectors
-    fresh = np.setdiff1d(profile.terms.ids, index.vocabulary, assume_unique=True)
-    places = np.searchsorted(index.vocabulary, fresh)
-    vocabulary = np.insert(index.vocabulary, places, fresh)
-    spread = np.insert(index.spread, places, 0)
-    moved = np.arange(len(index.vocabulary)) + np.searchsorted(fresh, index.vocabulary)
-    columns = np.searchsorted(vocabulary, profile.terms.ids)
-    lengths = np.array([len(columns)])
-    weights = _weigh(columns, profile.terms.counts, spread, np.zeros(len(columns), bool), lengths)
-    start = old.indptr[row]
-    indices = np.insert(moved.astype(np.int32)[old.indices], start, columns)
-    starts = np.concatenate((old.indptr[: row + 1], old.indptr[row:] + len(columns)))
-    shape = (len(index.profiles) + 1, len(vocabulary))
-    vectors = sparse.csr_matrix((np.insert(old.data, start, weights), indices, starts), shape=shape)
-    profiles = (*index.profiles[:row], profile, *index.profiles[row:])
-    return Index(profiles, vocabulary, spread, vectors, index.reference), row
+def narrow_counts(counts: Floats) -> NDArray[np.uint16]:
+    """How much terms count, in two bytes each: whoever says a word more often says it often enough."""
+    return np.minimum(counts, _MAX_COUNT).astype(np.uint16)
 
 
-def _weigh(columns: Ints, counts: Floats, spread: Ints, counted: NDArray[np.bool_], lengths: Ints) -> Floats:
+def weigh(
+    columns: NDArray[np.integer], counts: NDArray[np.uint16], spread: NDArray[np.int32], counted: Flags, lengths: Ints
+) -> Floats:
     """The weight of each term of each article.
 
     Its length is that of the terms some other reference article has: a term nobody shares would only make an article
     with rare words look unlike everything.
     """
-    weights = np.log1p(counts) / np.sqrt(np.maximum(spread, 2))[columns]
-    weights[spread[columns] > MAX_SHARED_BY] = 0.0
+    steps = np.maximum(step_of(spread), 2)
+    factors = np.where(spread > MAX_SHARED_BY, 0.0, 1 / np.sqrt(steps))
+    weights = np.log1p(counts.astype(np.float64)) * factors[columns]
     shared = np.where(spread[columns] - counted >= 1, weights, 0.0)
     owners = np.repeat(np.arange(len(lengths)), lengths)
     norms = np.sqrt(np.bincount(owners, shared * shared, len(lengths)))
     norms[norms == 0] = 1.0
-    return weights / norms[owners]
+    return np.asarray(weights / norms[owners])

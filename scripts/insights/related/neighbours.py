@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from insights.related.index import MAX_SHARED_BY, Floats, Index, Ints
+from insights.related.change import GONE, Change
+from insights.related.index import MAX_SHARED_BY, Flags, Floats, Index, Ints
 
 CANDIDATES = 40
 NO_ARTICLE = -1
@@ -25,40 +27,82 @@ class Neighbours:
 
 def find_neighbours(index: Index) -> Neighbours:
     """The candidates of every article."""
-    shared_by = np.bincount(index.vectors.indices, minlength=len(index.vocabulary))
+    from scipy import sparse  # takes longer to load than a change to make
+
+    count, vectors = len(index.profiles), index.vectors
+    shape = (count, len(index.vocabulary))
+    everything = sparse.csr_matrix((vectors.weights, vectors.columns, vectors.starts), shape)
+    shared_by = np.bincount(vectors.columns, minlength=len(index.vocabulary))
     telling = np.flatnonzero((shared_by >= 2) & (index.spread <= MAX_SHARED_BY))
-    vectors = index.vectors[:, telling].tocsr()
-    transposed = vectors.T.tocsr()
-    count = len(index.profiles)
+    matrix = everything[:, telling].tocsr()
+    transposed = matrix.T.tocsr()
     neighbours = _no_neighbours(count)
     for start in range(0, count, _BLOCK):
-        product = vectors[start : start + _BLOCK] @ transposed
+        product = matrix[start : start + _BLOCK] @ transposed
         for row in range(start, min(start + _BLOCK, count)):
             span = slice(product.indptr[row - start], product.indptr[row - start + 1])
             _keep_nearest(neighbours, row, product.indices[span], product.data[span])
     return neighbours
 
 
-def insert_neighbour(index: Index, neighbours: Neighbours, row: int) -> tuple[Neighbours, Ints]:
-    """The candidates after `row` was inserted into the index, and the rows whose candidates that changed."""
-    count = len(index.profiles)
-    widened = _no_neighbours(count)
-    others = np.delete(np.arange(count), row)
-    widened.rows[others] = neighbours.rows + (neighbours.rows >= row)
-    widened.likeness[others] = neighbours.likeness
-    span = slice(index.vectors.indptr[row], index.vectors.indptr[row + 1])
-    vector = np.zeros(len(index.vocabulary))
-    vector[index.vectors.indices[span]] = index.vectors.data[span]
-    likeness = np.round(index.vectors @ vector, _DECIMALS)
-    _keep_nearest(widened, row, np.arange(count), likeness)
-    last, least = widened.rows[:, -1], widened.likeness[:, -1]
-    enters = (likeness > 0) & ((likeness > least) | ((likeness == least) & (row < last)))
-    enters[row] = False
-    changed = np.flatnonzero(enters)
-    for other in changed.tolist():
-        rows = np.append(widened.rows[other], row)
-        _keep_nearest(widened, other, rows, np.append(widened.likeness[other], likeness[other]))
-    return widened, np.append(changed, row)
+def change_neighbours(old: Neighbours, change: Change) -> tuple[Neighbours, Flags]:
+    """The candidates after a change, and of which rows it changed them.
+
+    Rows with other weights are compared with all others. Of any other row, what was no candidate is none now, unless it
+    has other weights, or one that stood before it is gone: then that row is compared with all others, too.
+    """
+    index, is_stale = change.index, change.is_reweighted
+    neighbours = _no_neighbours(len(index.profiles))
+    kept = np.flatnonzero(change.moved != GONE)
+    rows = change.moved[kept]
+    moved = np.append(np.where(change.moved == GONE, NO_ARTICLE, change.moved), NO_ARTICLE)
+    moved[np.append(is_stale[change.moved] & (change.moved != GONE), False)] = NO_ARTICLE
+    neighbours.rows[rows] = moved[old.rows[kept]]
+    neighbours.likeness[rows] = np.where(neighbours.rows[rows] == NO_ARTICLE, 0.0, old.likeness[kept])
+    least = np.zeros(len(index.profiles))  # what comes after the last of a full list is not known
+    least[rows] = np.where(old.rows[kept, -1] == NO_ARTICLE, 0.0, old.likeness[kept, -1])
+    is_changed = is_stale.copy()
+    is_changed[rows] |= ((neighbours.rows[rows] == NO_ARTICLE) & (old.rows[kept] != NO_ARTICLE)).any(axis=1)
+    entering: dict[int, list[tuple[int, float]]] = {row: [] for row in np.flatnonzero(is_changed & ~is_stale).tolist()}
+    for row, others, likeness in _compare(index, np.flatnonzero(is_stale)):
+        _keep_nearest(neighbours, row, others, likeness)
+        enters = np.flatnonzero((likeness >= least[others]) & ~is_stale[others])
+        for other, alike in zip(others[enters].tolist(), likeness[enters].tolist(), strict=True):
+            entering.setdefault(other, []).append((row, alike))
+    unsure = []
+    for row, pairs in entering.items():
+        fresh, alike = np.array([pair[0] for pair in pairs], np.int32), np.array([pair[1] for pair in pairs])
+        stays = neighbours.rows[row] != NO_ARTICLE
+        if least[row] and stays.sum() + (alike > least[row]).sum() < CANDIDATES:
+            unsure.append(row)
+        likeness = np.concatenate((neighbours.likeness[row][stays], alike))
+        _keep_nearest(neighbours, row, np.concatenate((neighbours.rows[row][stays], fresh)), likeness)
+        is_changed[row] = True
+    for row, others, likeness in _compare(index, np.array(unsure, np.int64)):
+        _keep_nearest(neighbours, row, others, likeness)
+    return neighbours, is_changed
+
+
+def _compare(index: Index, rows: Ints) -> Iterator[tuple[int, Ints, Floats]]:
+    """Each of these rows with the others that are like it, and how much: what a product of all with all would say."""
+    vectors, count = index.vectors, len(index.profiles)
+    is_wanted = np.zeros(len(index.vocabulary), bool)
+    is_wanted[vectors.columns[vectors.places_of(rows)]] = True
+    is_wanted &= index.spread <= MAX_SHARED_BY
+    places = np.flatnonzero(is_wanted[vectors.columns])
+    places = places[np.argsort(vectors.columns[places], kind="stable")]
+    columns, weights = vectors.columns[places], vectors.weights[places]
+    owners = np.searchsorted(vectors.starts, places, side="right") - 1
+    for row in rows.tolist():
+        span = vectors.span(row)
+        terms = vectors.columns[span][is_wanted[vectors.columns[span]]]
+        own = vectors.weights[span][is_wanted[vectors.columns[span]]]
+        starts, ends = np.searchsorted(columns, terms), np.searchsorted(columns, terms, side="right")
+        shared = np.concatenate([np.empty(0, np.int64), *map(np.arange, starts.tolist(), ends.tolist())])
+        parts = np.repeat(own, ends - starts) * weights[shared]
+        likeness: Floats = np.round(np.bincount(owners[shared], parts, count), _DECIMALS)
+        others: Ints = np.flatnonzero(likeness)
+        yield row, others, likeness[others]
 
 
 def _no_neighbours(count: int) -> Neighbours:

@@ -1,17 +1,21 @@
-"""The ranking of a library's articles, kept so that one more article costs a fraction of ranking all again."""
+"""The ranking of a library's articles, kept so that an edit costs a fraction of ranking all again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from insights.related.document import Document, Profile, digest_of, profile_of
-from insights.related.index import Floats, Index, Ints, build_index, insert_profile, reference_of
-from insights.related.neighbours import NO_ARTICLE, Neighbours, find_neighbours, insert_neighbour
+from insights.related.change import GONE, Change, change_index
+from insights.related.document import Document, Profile, digest_of, profile_of, terms_of
+from insights.related.index import Flags, Floats, Index, Ints, build_index
+from insights.related.neighbours import NO_ARTICLE, Neighbours, change_neighbours, find_neighbours
 from insights.related.picks import Picks, pick_rows
 from insights.related.score import score_rows, tell_titles
+from insights.terms import Terms
+
+_MANY = 8  # one in so many articles: to rank all again costs no more than to change so many
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,66 +30,78 @@ class Ranking:
 
 def build_ranking(documents: Iterable[Document]) -> Ranking:
     """The ranking of these articles, in any order; their slugs must differ."""
-    return _rank_profiles(tuple(map(profile_of, documents)))
+    return _rank([(profile_of(document), terms_of(document)) for document in documents])
 
 
 def update_ranking(ranking: Ranking, documents: Iterable[Document]) -> Ranking:
     """The ranking of these articles, exactly as `build_ranking` gives it, with what an earlier ranking knows of them.
 
-    Articles that were added after the newest cost a fraction of a full run. Where one was changed, removed, or added
-    among the oldest, only the texts that changed are read again.
+    It costs what has changed: articles that came, went or were rewritten, and those like them.
     """
-    known = {profile.slug: profile for profile in ranking.index.profiles}
-    profiles: list[Profile] = []
-    added: list[Profile] = []
-    for document in documents:
-        profile = known.pop(document.slug, None)
-        if profile is None:
-            added.append(profile_of(document))
-        elif profile.digest != digest_of(document):
-            known[document.slug] = profile
-            profiles.append(profile_of(document))
-        else:
-            profiles.append(profile)
-    everything = (*profiles, *added)
-    if not known and not added:
-        return ranking
-    if known or reference_of(everything) != ranking.index.reference:
-        return _rank_profiles(everything)
-    for profile in sorted(added, key=lambda profile: profile.slug):
-        ranking = _insert(ranking, profile)
-    return ranking
+    known = {profile.slug: profile.digest for profile in ranking.index.profiles}
+    here = {document.slug: document for document in documents}
+    gone = known.keys() - here.keys()
+    edited = [one for one in here.values() if one.slug not in known or known[one.slug] != digest_of(one)]
+    return change_ranking(ranking, gone, edited)[0]
 
 
-def _rank_profiles(profiles: tuple[Profile, ...]) -> Ranking:
-    index = build_index(profiles)
+def change_ranking(
+    ranking: Ranking, gone: Iterable[str], edited: Iterable[Document]
+) -> tuple[Ranking, frozenset[str] | None]:
+    """The ranking without those slugs and with these documents, new or rewritten; and the slugs of the articles that
+    weigh otherwise than before, None where that may be all."""
+    profiles = ranking.index.profiles
+    fresh = [(profile_of(document), terms_of(document)) for document in edited]
+    left = {*gone, *(profile.slug for profile, _terms in fresh)}
+    rows = [row for row, profile in enumerate(profiles) if profile.slug in left]
+    if not rows and not fresh:
+        return ranking, frozenset()
+    change = None if (len(rows) + len(fresh)) * _MANY > len(profiles) else change_index(ranking.index, rows, fresh)
+    if change is None or change.is_reweighted.sum() * _MANY > len(profiles):
+        kept = [(profile, ranking.index.terms(row)) for row, profile in enumerate(profiles) if profile.slug not in left]
+        return _rank([*kept, *fresh]), None
+    reweighted = np.flatnonzero(change.is_reweighted).tolist()
+    return _follow(ranking, change), frozenset(change.index.profiles[row].slug for row in reweighted)
+
+
+def _rank(entries: Sequence[tuple[Profile, Terms]]) -> Ranking:
+    index = build_index(entries)
     neighbours = find_neighbours(index)
-    everything = np.arange(len(profiles))
+    everything = np.arange(len(index.profiles))
     told = tell_titles(index, neighbours, everything)
     picks = pick_rows(index, neighbours, everything, score_rows(index, neighbours, told, everything))
     return Ranking(index, neighbours, told, picks)
 
 
-def _insert(ranking: Ranking, profile: Profile) -> Ranking:
-    index, row = insert_profile(ranking.index, profile)
-    neighbours, changed = insert_neighbour(index, ranking.neighbours, row)
-    told = np.insert(ranking.told, row, 0.0, axis=0)
-    told[changed] = tell_titles(index, neighbours, changed)
-    stale = _stale_rows(index, neighbours, changed, row)
-    fresh = pick_rows(index, neighbours, stale, score_rows(index, neighbours, told, stale))
-    old = ranking.picks
-    rows = np.insert(old.rows + (old.rows >= row), row, NO_ARTICLE, axis=0)
-    scores = np.insert(old.scores, row, -np.inf, axis=0)
-    rows[stale], scores[stale] = fresh.rows, fresh.scores
-    return Ranking(index, neighbours, told, Picks(rows, scores))
+def _follow(ranking: Ranking, change: Change) -> Ranking:
+    index = change.index
+    neighbours, is_changed = change_neighbours(ranking.neighbours, change)
+    kept = np.flatnonzero(change.moved != GONE)
+    rows = change.moved[kept]
+    told = np.zeros(neighbours.likeness.shape)
+    told[rows] = ranking.told[kept]
+    untold = np.flatnonzero(is_changed | _is_near(neighbours, change.is_fresh | change.is_retitled))
+    told[untold] = tell_titles(index, neighbours, untold)
+    is_changed[untold] = True
+    is_changed |= _has_other_siblings(ranking.index, change)
+    stale = np.flatnonzero(_is_near(neighbours, is_changed))
+    moved = np.append(np.where(change.moved == GONE, NO_ARTICLE, change.moved), NO_ARTICLE).astype(np.int32)
+    picks = Picks(np.full_like(neighbours.rows, NO_ARTICLE), np.full_like(told, -np.inf))
+    picks.rows[rows], picks.scores[rows] = moved[ranking.picks.rows[kept]], ranking.picks.scores[kept]
+    again = pick_rows(index, neighbours, stale, score_rows(index, neighbours, told, stale))
+    picks.rows[stale], picks.scores[stale] = again.rows, again.scores
+    return Ranking(index, neighbours, told, picks)
 
 
-def _stale_rows(index: Index, neighbours: Neighbours, changed: Ints, row: int) -> Ints:
-    """The rows to score anew: whose candidates changed or whose title recurs once more, and all that these stand in."""
-    pattern = index.profiles[row].pattern
-    siblings = [place for place, profile in enumerate(index.profiles) if profile.pattern == pattern]
-    touched = np.zeros(len(index.profiles) + 1, bool)
-    touched[changed] = True
-    touched[siblings] = True
-    touched[-1] = False  # NO_ARTICLE
-    return np.flatnonzero(touched[:-1] | touched[neighbours.rows].any(axis=1))
+def _is_near(neighbours: Neighbours, is_it: Flags) -> Flags:
+    """Which rows are it, or have one among their candidates."""
+    is_candidate: Flags = np.any(np.append(is_it, False)[neighbours.rows], axis=1)  # the last stands for NO_ARTICLE
+    return is_it | is_candidate
+
+
+def _has_other_siblings(old: Index, change: Change) -> Flags:
+    """Which rows' titles recur more or less often than before."""
+    kept = np.flatnonzero(change.moved != GONE)
+    siblings: Ints = np.full(len(change.index.profiles), -1)
+    siblings[change.moved[kept]] = old.siblings[kept]
+    return np.not_equal(siblings, change.index.siblings)

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from insights.related.document import Document
+from insights.related.document import Document, digest_of
 from insights.related.index import Index
 from insights.terms import plain_text, spell_terms
 
@@ -33,8 +33,8 @@ def explain(index: Index, documents: Mapping[str, Document], row: int, others: I
     return reasons
 
 
-def stated_facts(document: Document, digest: bytes) -> bytes:
-    """A digest of all that a reason takes from an article, of whose text `digest` is one."""
+def stated_facts(document: Document) -> bytes:
+    """A digest of all that a ranking and its reasons take from an article."""
     series = document.series
     facts = (
         document.topic,
@@ -43,7 +43,7 @@ def stated_facts(document: Document, digest: bytes) -> bytes:
         *sorted(document.links),
         *((series and (series.name, str(series.part))) or ()),
     )
-    return blake2b(digest + "\0".join(facts).encode(), digest_size=16).digest()
+    return blake2b(digest_of(document) + "\0".join(facts).encode(), digest_size=16).digest()
 
 
 def _stated_reason(one: Document, other: Document) -> str:
@@ -72,13 +72,13 @@ def _telling_terms(index: Index, row: int, others: Iterable[int]) -> dict[int, l
     """The ids of the terms that make an article and each of the others alike, the most telling first."""
     vectors = index.vectors
     weights = np.zeros(len(index.vocabulary))
-    span = slice(vectors.indptr[row], vectors.indptr[row + 1])
-    weights[vectors.indices[span]] = vectors.data[span]
+    span = vectors.span(row)
+    weights[vectors.columns[span]] = vectors.weights[span]
     found: dict[int, list[int]] = {}
     for other in others:
-        span = slice(vectors.indptr[other], vectors.indptr[other + 1])
-        columns = vectors.indices[span]
-        shared = np.round(weights[columns] * vectors.data[span], 9)
+        span = vectors.span(other)
+        columns = vectors.columns[span]
+        shared = np.round(weights[columns] * vectors.weights[span], 9)
         order = np.argsort(-shared, kind="stable")[:_CONSIDERED]
         found[other] = index.vocabulary[columns[order[shared[order] > 0]]].tolist()
     return found

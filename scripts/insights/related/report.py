@@ -134,7 +134,8 @@ def _cluster(ranking: Ranking, ordered: Sequence[Document], places: Mapping[str,
 def _name(ranking: Ranking, ordered: Sequence[Document], rows: list[int], read: list[int]) -> str:
     """Up to two phrases that tell a cluster's articles from the others: by F1, as a rule would be; no names."""
     index = ranking.index
-    columns, within = np.unique(index.vectors[rows].indices, return_counts=True)
+    places = index.vectors.places_of(np.array(rows))
+    columns, within = np.unique(index.vectors.columns[places], return_counts=True)
     spread = np.maximum(index.spread[columns], within)
     people = word_ids(" ".join(sorted({name for document in ordered for name in document.authors})))
     is_name = np.isin(index.vocabulary[columns], people) | (within < 2)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from insights.related.document import OPENING_WORDS
-from insights.related.index import Floats, Index, Ints
+from insights.related.index import Flags, Floats, Index, Ints
 from insights.related.neighbours import CANDIDATES, NO_ARTICLE, Neighbours
 
 # In the order of `traits`: likeness, mutual rank, title told, days apart, recurring title nearby, same opening words.
@@ -79,7 +79,7 @@ def _shares_told(index: Index, tellers: Ints, titled: Ints) -> Floats:
     vectors = index.vectors
     for pairs in groups:
         teller = tellers[pairs[0]]
-        text = vectors.indices[vectors.indptr[teller] : vectors.indptr[teller + 1]]
+        text = vectors.columns[vectors.span(teller)]
         is_told[text] = True
         others = titled[pairs]
         told[pairs] = (is_told[columns[others]] * weights[others]).sum(axis=1)
@@ -95,11 +95,8 @@ def _same_opening(index: Index, rows: Ints, others: NDArray[np.int32]) -> Floats
     return shared
 
 
-def _cited_by(index: Index, neighbours: Neighbours, rows: Ints) -> NDArray[np.bool_]:
+def _cited_by(index: Index, neighbours: Neighbours, rows: Ints) -> Flags:
     """Whether each candidate of these rows links to the row's article."""
-    cites = np.zeros((len(rows), CANDIDATES), bool)
-    linking = np.array([bool(profile.links) for profile in index.profiles], bool)
-    for place, rank in np.argwhere(linking[neighbours.rows[rows]] & (neighbours.rows[rows] != NO_ARTICLE)):
-        other = index.profiles[neighbours.rows[rows[place], rank]]
-        cites[place, rank] = index.profiles[rows[place]].slug in other.links
-    return cites
+    others = neighbours.rows[rows].astype(np.int64)
+    is_cited: Flags = (others != NO_ARTICLE) & index.link(others, rows[:, None])
+    return is_cited

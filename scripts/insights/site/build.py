@@ -74,8 +74,9 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
     content = {path: stamp.digest for path, stamp in stamps.items()} | dict(everything.digests)
     undated = [article.path for article in everything.library.articles if run.is_preview and article.date is None]
     content |= {path: digest(content[path], now.isoformat()) for path in undated}
+    terms = digest_stamps(stamps, _TERMS)
     with run.progress.phase("Relating"):
-        related = relate_again(root, library, publication.settings.related.count)
+        related = relate_again(root, library, publication.settings.related.count, content, terms)
     with run.progress.phase("Preparing"):
         pages = tuple(Site(library, publication, related, everything.words).pages())
         files, refused = content_assets(root)
@@ -93,7 +94,7 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
         stamps=stamps,
         content=content,
         docs=docs,
-        terms=digest_stamps(stamps, _TERMS),
+        terms=terms,
         settings=digest_settings(settings),
         common=digest_common(stamps, settings),
         until=now if undated else everything.library.next_change(now),

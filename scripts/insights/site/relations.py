@@ -1,4 +1,4 @@
-"""Related articles for the site, with what the last build left under build/: an edit costs what it changes."""
+"""Related articles for the site, with what earlier builds left under build/: an edit costs what it changes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,26 @@ from pathlib import Path
 from insights.library import Library
 from insights.model import Related
 from insights.related import dump_state, load_state, relate_from
+from insights.site.inputs import digest
 from insights.store import write_output
 
 STATE = "build/related.state"
+# A state of 10,000 articles takes longer to write than a few edits to make up for.
+_FEW = 8
 
 
-def relate_again(root: Path, library: Library, count: int) -> Mapping[str, tuple[Related, ...]]:
-    """What `relate` gives. A state that is missing, damaged or of another version costs time, nothing else."""
+def relate_again(
+    root: Path, library: Library, count: int, content: Mapping[str, bytes], terms: bytes
+) -> Mapping[str, tuple[Related, ...]]:
+    """What `relate` gives; `content` are the digests of files by path, `terms` is one of all topics and tags.
+
+    A state that is missing, damaged or of another version costs time, nothing else.
+    """
     path = root / STATE
     known = load_state(path.read_bytes()) if path.is_file() else None
-    related, state = relate_from(known, library, count)
-    if state is not known:
+    found = (article for article in library.articles if library.article(article.slug) is article)
+    digests = {article.slug: digest(content[article.path], terms) for article in found}
+    related, state = relate_from(known, library, count, digests)
+    if known is None or len(known.digests.items() ^ state.digests.items()) > _FEW:
         write_output(path, dump_state(state))
     return related

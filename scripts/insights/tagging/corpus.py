@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from insights.related.document import Document, Profile, profile_of
-from insights.terms import Ids
+from insights.related.document import Document, terms_of
+from insights.terms import Ids, Terms, text_ids
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -20,14 +20,16 @@ _MAX_SHARE = 0.5  # a term in more of the articles tells nothing
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Articles by slug. `counts` has a column for each term of `vocabulary` (ascending ids): how often it occurs.
+    """Articles by slug, with the terms of each, and the distinct ids in its title.
 
-    The rows of `vectors` and `titles` have length 1, or 0 where an article shares no term with another; `authors` has
-    a 1 for each article and author.
+    `counts` has a column for each term of `vocabulary` (ascending ids): how often it occurs. The rows of `vectors` and
+    `titles` have length 1, or 0 where an article shares no term with another; `authors` has a 1 for each article and
+    author.
     """
 
     documents: tuple[Document, ...]
-    profiles: tuple[Profile, ...]
+    terms: tuple[Terms, ...]
+    title_ids: tuple[Ids, ...]
     vocabulary: Ids
     counts: sparse.csr_matrix
     vectors: sparse.csr_matrix
@@ -44,19 +46,21 @@ class Corpus:
 def build_corpus(documents: Iterable[Document]) -> Corpus:
     """The corpus of these articles, in any order; their slugs must differ."""
     ordered = tuple(sorted(documents, key=lambda document: document.slug))
-    profiles = tuple(map(profile_of, ordered))
-    vocabulary, counts = _table([profile.terms.ids for profile in profiles])
-    counts.data = np.concatenate([np.empty(0), *(profile.terms.counts for profile in profiles)])
+    terms = tuple(map(terms_of, ordered))
+    title_ids = tuple(np.unique(text_ids(document.title)) for document in ordered)
+    vocabulary, counts = _table([each.ids for each in terms])
+    counts.data = np.concatenate([np.empty(0), *(each.counts for each in terms)])
     names = sorted({name for document in ordered for name in document.authors})
     numbers = {name: number for number, name in enumerate(names)}
     authors = [np.array(sorted({numbers[name] for name in document.authors}), np.uint64) for document in ordered]
     return Corpus(
         documents=ordered,
-        profiles=profiles,
+        terms=terms,
+        title_ids=title_ids,
         vocabulary=vocabulary,
         counts=counts,
         vectors=_weigh(counts),
-        titles=_weigh(_table([profile.title for profile in profiles])[1]),
+        titles=_weigh(_table(title_ids)[1]),
         authors=_table(authors)[1],
         days=np.array([document.day for document in ordered], np.float64),
     )

@@ -33,7 +33,7 @@ def match_labels(corpus: Corpus, tags: Sequence[Tag]) -> Labels:
     shape = (len(corpus.documents), len(tags))
     found = Labels(np.zeros(shape), np.zeros(shape), np.zeros(shape))
     by_term = corpus.counts.tocsc()
-    titles = [set(profile.title.tolist()) for profile in corpus.profiles]
+    titles = [set(ids.tolist()) for ids in corpus.title_ids]
     for column, tag in enumerate(tags):
         for label in (tag.name, *tag.aliases):
             words, phrase = label_ids(label)

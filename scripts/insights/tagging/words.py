@@ -26,7 +26,7 @@ def find_words(lessons: Lessons, tags: Sequence[Tag], row: int, columns: Sequenc
     chosen: dict[int, list[int]] = {}
     for column in columns:
         labels = [label_ids(label)[1] for label in (tags[column].name, *tags[column].aliases)]
-        own = lessons.corpus.profiles[row].terms.ids
+        own = lessons.corpus.terms[row].ids
         written = [ids for ids in labels if len(ids) and np.isin(ids, own).all()]
         chosen[column] = [*(int(part) for ids in written for part in ids), *_heaviest(lessons, row, column)]
     spelt = spell_terms(text, (term for terms in chosen.values() for term in terms))
