@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from insights.frontmatter import parse_front_matter
 from insights.render import clean_html, render_html
 from insights.settings import Publication
-from insights.site.texts import Converter
+from insights.site.texts import Opener
 from insights.store import read_publication
 
 PATH = "insights/here.md"
@@ -60,14 +60,14 @@ def publication() -> Publication:
     return read_publication(PROJECT)
 
 
-@pytest.fixture(scope="module")
-def converter(config: MkDocsConfig) -> Converter:
-    return Converter(config)
+@pytest.fixture(scope="module", params=[True, False], ids=["fast", "by-python-markdown"])
+def opener(config: MkDocsConfig, request: pytest.FixtureRequest) -> Opener:
+    return Opener(config, is_fast=request.param)
 
 
-def check(body: str, config: MkDocsConfig, publication: Publication, converter: Converter) -> bool:
+def check(body: str, config: MkDocsConfig, publication: Publication, opener: Opener) -> bool:
     """Whether the text can be left open; both ways to close it are then right."""
-    text = converter.convert(PATH, body)
+    text = opener.convert(PATH, body)
     if text is None:
         return False
     files = Files([File(path, "docs", "site", True) for path in (PATH, *FILES)])
@@ -79,22 +79,22 @@ def check(body: str, config: MkDocsConfig, publication: Publication, converter: 
     resolver = _RelativePathTreeprocessor(file, files, config)
     assert text.close(resolver.path_to_url) == page.content
     assert [heading["name"] for heading in text.toc] == [heading.title for heading in page.toc]
-    if converter.is_same_in_feeds(text):
+    if opener.is_same_in_feeds(text):
         assert clean_html(text.close(str), publication, PATH) == render_html(body, publication, PATH)
     return True
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=6))
 def test_any_mixture_of_markdown_is_the_same_on_pages_and_in_feeds(
-    config: MkDocsConfig, publication: Publication, converter: Converter, pieces: list[str]
+    config: MkDocsConfig, publication: Publication, opener: Opener, pieces: list[str]
 ) -> None:
-    is_open = check("\n\n".join(pieces), config, publication, converter)
+    is_open = check("\n\n".join(pieces), config, publication, opener)
     assert is_open or any("<a b.md>" in piece or "\ue000" in piece or "[tab]" in piece for piece in pieces)
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "content").rglob("*.md")), ids=lambda path: path.stem)
 def test_every_text_of_the_publication_can_be_left_open(
-    config: MkDocsConfig, publication: Publication, converter: Converter, path: Path
+    config: MkDocsConfig, publication: Publication, opener: Opener, path: Path
 ) -> None:
     front, _findings = parse_front_matter(path.read_text(encoding="utf-8"), str(path))
-    assert check(front.body, config, publication, converter)
+    assert check(front.body, config, publication, opener)

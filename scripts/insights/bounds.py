@@ -22,23 +22,32 @@ _PARENS = re.compile(r"\]\(|\(|\)|\n[ \t]*\n")
 _TAGS = re.compile(r"<(?=[A-Za-z/!?][^<>]*(?:<|\Z))")
 # What each counts for itself: notes referred to, abbreviations, definitions.
 _COUNTED = (
-    (re.compile(r"\[\^"), 1000, f"{_STAND_INS['[']}^"),
-    (re.compile(r"^\*\[", re.MULTILINE), 300, f"{_STAND_INS['*']}["),
-    (re.compile(r"^ {0,3}: ", re.MULTILINE), 300, f"{_STAND_INS[':']} "),
+    (re.compile(r"\[\^"), "[^", 1000, f"{_STAND_INS['[']}^"),
+    (re.compile(r"^\*\[", re.MULTILINE), "*[", 300, f"{_STAND_INS['*']}["),
+    (re.compile(r"^ {0,3}: ", re.MULTILINE), ": ", 300, f"{_STAND_INS[':']} "),
 )
-_INDENTED = re.compile(rf"^([ \t]{{{_INDENT}}})[ \t]+", re.MULTILINE)
+_INDENTED = re.compile(rf"^( {{{_INDENT}}}) +", re.MULTILINE)
 
 
 def bound(text: str) -> str:
-    """The Markdown with stand-ins for the marks that exceed the bounds, which `unbound` turns back."""
-    text = _INDENTED.sub(r"\1", text)
-    for pattern, count, written in _COUNTED:
-        text = _replace(text, [match.span() for match in pattern.finditer(text)][count:], written)
-    text = _replace(text, [(start, start + 1) for start in _unclosed(text, _BRACKETS, "[")][_OPEN:], _STAND_INS["["])
-    text = _replace(
-        text, [(start, start + 2) for start in _unclosed(text, _PARENS, "](")][_OPEN:], f"]{_STAND_INS['(']}"
-    )
-    return _replace(text, [match.span() for match in _TAGS.finditer(text)][_OPEN:], _STAND_INS["<"])
+    """The Markdown with stand-ins for the marks that exceed the bounds, which `unbound` turns back.
+
+    Marks are looked at one by one only where there are enough of them to exceed a bound at all.
+    """
+    if " " * _INDENT in text:  # Python-Markdown has made spaces of tabs by now
+        text = _INDENTED.sub(r"\1", text)
+    for pattern, mark, count, written in _COUNTED:
+        if text.count(mark) > count:
+            text = _replace(text, [match.span() for match in pattern.finditer(text)][count:], written)
+    if text.count("[") > _OPEN:
+        spans = [(start, start + 1) for start in _unclosed(text, _BRACKETS, "[")]
+        text = _replace(text, spans[_OPEN:], _STAND_INS["["])
+    if text.count("(") > _OPEN:
+        spans = [(start, start + 2) for start in _unclosed(text, _PARENS, "](")]
+        text = _replace(text, spans[_OPEN:], f"]{_STAND_INS['(']}")
+    if text.count("<") > _OPEN:
+        text = _replace(text, [match.span() for match in _TAGS.finditer(text)][_OPEN:], _STAND_INS["<"])
+    return text
 
 
 def unbound(html: str) -> str:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import nh3
-from markdown import Markdown
 from pymdownx.emoji import to_alt  # type: ignore[import-untyped]
 
+from insights.converter import Converter
 from insights.errors import RenderError
 from insights.urls import absolute, page_href
 
@@ -173,8 +173,8 @@ def fold_lines(html: str) -> str:
 
 
 def _convert(markdown: str, publication: Publication, path: str) -> str:
-    converter = _converter(publication.markdown_extensions, _Configs(publication.markdown_configs))
-    converter.reset()
+    configs = _Configs(publication.markdown_configs)
+    converter = _converter(publication.markdown_extensions, configs, publication.settings.fast_markdown)
     try:
         return converter.convert(clean_text(markdown))
     except RecursionError as error:
@@ -196,13 +196,13 @@ class _Configs:
 
 
 @cache
-def _converter(extensions: tuple[str, ...], configs: _Configs) -> Markdown:
+def _converter(extensions: tuple[str, ...], configs: _Configs, is_fast: bool) -> Converter:
     merged = {
         name: {**configs.values.get(name, {}), **_OVERRIDES.get(name, {})}
         for name in extensions
         if name in configs.values or name in _OVERRIDES
     }
-    return Markdown(extensions=list(extensions), extension_configs=merged, output_format="html")
+    return Converter(extensions, merged, is_fast=is_fast)
 
 
 def _decorate(html: str) -> str:

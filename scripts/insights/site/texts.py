@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 import msgspec
-from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
+from insights.converter import Converter
 from insights.errors import RenderError
 from insights.model import Article
 from insights.render import clean_html, clean_text, render_html
@@ -58,7 +58,7 @@ class Texts:
 
     def __init__(self, prepared: Prepared, cache: Cache, config: MkDocsConfig, run: Run) -> None:
         self._prepared, self._cache = prepared, cache
-        self._converter = Converter(config)
+        self._opener = Opener(config, is_fast=prepared.publication.settings.fast_markdown)
         bodies = {page.path: page.body for page in prepared.pages}
         articles = {_path(article): article for article in reversed(prepared.library.articles)}
         self._keys = {path: digest(prepared.settings, body) for path, body in bodies.items()}
@@ -93,25 +93,25 @@ class Texts:
         """A page's row of both kinds, and the seconds it took; feeds show no page but articles."""
         started = time.perf_counter()
         publication = self._prepared.publication
-        text = self._converter.convert(path, body)
+        text = self._opener.convert(path, body)
         if path not in self._feed_keys:
             return path, _encode(text), b"", time.perf_counter() - started
-        if text and self._converter.is_same_in_feeds(text) and clean_text(body) == body:
+        if text and self._opener.is_same_in_feeds(text) and clean_text(body) == body:
             html = clean_html(text.close(str), publication, path)
         else:
             html = render_html(body, publication, path)
         return path, _encode(text), html.encode(), time.perf_counter() - started
 
 
-class Converter:
+class Opener:
     """Turns Markdown into open texts, by the extensions that MkDocs would load anew for each page."""
 
-    def __init__(self, config: MkDocsConfig) -> None:
+    def __init__(self, config: MkDocsConfig, *, is_fast: bool) -> None:
         configs = config.mdx_configs or {}
-        self._markdown = Markdown(extensions=config.markdown_extensions, extension_configs=configs)
-        self._addresses = _Addresses(self._markdown)
+        self._addresses = _Addresses()
+        self._converter = Converter(config.markdown_extensions, configs, is_fast=is_fast, place=self._addresses.place)
         # Where MkDocs resolves links: after all extensions have had their say, but for the sanitiser.
-        self._markdown.treeprocessors.register(self._addresses, "addresses", 0)
+        self._converter.markdown.treeprocessors.register(self._addresses, "addresses", 0)
         toc = configs.get("toc") or {}
         names = set(config.markdown_extensions)
         is_other = names & _OTHER_IN_FEEDS or toc.get("permalink") or toc.get("anchorlink")
@@ -122,15 +122,16 @@ class Converter:
         """The open text of a page, or None where an address is too unusual to be left open. Raises RenderError."""
         if not self._is_open or _PLACE.search(body):
             return None
-        self._markdown.reset()
         self._addresses.forget()
         try:
-            html = self._markdown.convert(body)
+            html = self._converter.convert(body)
         except RecursionError as error:
             raise RenderError(path, "lists or quotations are nested too deep", "nest them a few levels only") from error
         if self._addresses.is_unusual:
             return None
-        return OpenText(html, tuple(self._addresses.hrefs), list(_headings(getattr(self._markdown, "toc_tokens", []))))
+        return OpenText(
+            html, tuple(self._addresses.hrefs), list(_headings(getattr(self._converter.markdown, "toc_tokens", [])))
+        )
 
     def is_same_in_feeds(self, text: OpenText) -> bool:
         """Whether feeds have this very HTML: what could be coloured code is made without colours for them."""
@@ -149,13 +150,17 @@ class _Addresses(Treeprocessor):
         """Puts a numbered place where each address was."""
         for element in root.iter():
             name = {"a": "href", "img": "src"}.get(element.tag)
-            href = element.get(name) if name else None
-            if not name or not href or _is_as_written(href):
-                continue
-            if not _PLAIN.fullmatch(href):
-                self.is_unusual = True
-            element.set(name, f"\ue000{len(self.hrefs)}\ue001")
-            self.hrefs.append(href)
+            if name and (href := element.get(name)):
+                element.set(name, self.place(href))
+
+    def place(self, href: str) -> str:
+        """What stands for an address."""
+        if _is_as_written(href):
+            return href
+        if not _PLAIN.fullmatch(href):
+            self.is_unusual = True
+        self.hrefs.append(href)
+        return f"\ue000{len(self.hrefs) - 1}\ue001"
 
 
 def reads_files(config: MkDocsConfig) -> bool:
