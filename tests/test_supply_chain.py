@@ -29,12 +29,15 @@ def names_in(lock: str) -> list[str]:
 
 
 def licences_of(package: Distribution) -> list[str]:
-    """Its SPDX expression's parts, else its classifiers, else what it says in words."""
+    """Its SPDX expression's parts, else its classifiers, else what it says in words, or its licence's first line."""
     metadata = package.metadata
     if expression := metadata.get("License-Expression"):
         return re.split(r" (?:AND|OR) ", expression.strip("()"))
     classifiers = [each.rpartition(" :: ")[2] for each in metadata.get_all("Classifier") or () if "License ::" in each]
-    return classifiers or [metadata.get("License") or "none"]
+    if classifiers or metadata.get("License"):
+        return classifiers or [metadata["License"]]
+    text = package.read_text(f"licenses/{metadata['License-File']}") if "License-File" in metadata else None
+    return [text.partition("\n")[0] if text else "none"]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
