@@ -20,9 +20,14 @@ FILE_NAME = "mkdocs.yml"
 
 
 class RelatedSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many related articles an article shows."""
+    """How many related articles an article shows, and the index that finds what may be related.
+
+    `index` is exact, or approximate with the extra of that name (`pip install "insights[approximate]"`): a graph of
+    near articles, which finds nearly the same. benchmarks/README.md says what either costs.
+    """
 
     count: Annotated[int, Meta(ge=0, le=20)] = 3
+    index: Annotated[str, Meta(pattern="^(exact|approximate)$")] = "exact"
 
 
 class FeedSettings(Struct, frozen=True, forbid_unknown_fields=True):

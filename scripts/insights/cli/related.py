@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--count", default=5, show_default=True, type=click.IntRange(1, 50), help="How many for each article.")
+@click.option(
+    "--index",
+    default="exact",
+    show_default=True,
+    type=click.Choice(["exact", "approximate"]),
+    help="What finds the candidates; approximate needs the extra of that name.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print {slug: [slugs, best first]}.")
 @click.option(
     "--report",
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
     metavar="[FILE]",
     help="Write a map of clusters, hubs, orphans and gaps (build/related.html), and the same as JSON beside it.",
 )
-def related(folder: Path | None, count: int, as_json: bool, report_path: Path | None) -> None:
+def related(folder: Path | None, count: int, index: str, as_json: bool, report_path: Path | None) -> None:
     """Rank the related articles of each article in FOLDER, else in content/insights.
 
     FOLDER may be any folder of Markdown files with title, date, author and tags in their front matter. Drafts and
@@ -33,14 +40,14 @@ def related(folder: Path | None, count: int, as_json: bool, report_path: Path | 
     """
     from insights.cli.console import now, out
     from insights.cli.documents import articles_folder, read_documents
-    from insights.related import build_ranking, list_related, pin_first
+    from insights.related import build_ranking, finder_of, list_related, pin_first
     from insights.store import find_root
     from insights.text import counted
 
     today = now().date()
     found = read_documents([articles_folder(folder or find_root(Path.cwd()))]).values()
     documents = [one for one in found if not one.is_draft and one.day <= today.toordinal()]
-    ranking = build_ranking(documents)
+    ranking = build_ranking(documents, finder_of(index))
     if report_path:
         from insights.related.report import build_report
 

@@ -14,7 +14,7 @@ from insights.newsletter import email_templates
 from insights.newsletter.letter import compose_letter
 from insights.newsletter.preview import render_preview
 from insights.newsletter.rendering import render_email
-from insights.related import relate
+from insights.related import finder_of, relate
 from insights.related.document import document_of
 from insights.settings import Publication
 from insights.store import read_library
@@ -53,7 +53,8 @@ def review(
     library = read_library(root)[0]
     changed = [article for article in library.articles if scope.holds(article.path)]
     shown = _with(library.live(now), changed, now)
-    related = relate(shown, publication.settings.related.count) if changed else {}
+    settings = publication.settings.related
+    related = relate(shown, settings.count, finder_of(settings.index)) if changed else {}
     tags = _fitting_tags(library, changed)
     notes = tuple(Note(one, tuple(related.get(one.slug, ())), tags[one.slug]) for one in changed)
     mended = tuple(mend_files(root, publication, scope, now))

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from insights.library import Library
 from insights.model import Article, Reference, Related
 from insights.related.document import Document, digest_of, document_of, parse_document
+from insights.related.neighbours import FindNeighbours, find_neighbours
 from insights.related.picks import list_rows
-from insights.related.ranking import Ranking, build_ranking, change_ranking, update_ranking
+from insights.related.ranking import Ranking, build_ranking, change_ranking, rank_index, update_ranking
 from insights.related.reasons import explain, stated_facts
 from insights.related.state import Reasons, State, dump_state, load_state
 
@@ -19,11 +20,13 @@ __all__ = [
     "build_ranking",
     "change_ranking",
     "dump_state",
+    "finder_of",
     "list_related",
     "load_state",
     "parse_document",
     "pin_first",
     "rank",
+    "rank_index",
     "relate",
     "relate_from",
     "update_ranking",
@@ -59,26 +62,40 @@ def pin_first(
     }
 
 
-def relate(library: Library, count: int) -> Mapping[str, tuple[Related, ...]]:
+def finder_of(index: str) -> FindNeighbours:
+    """What finds the candidates by the index of this name: "exact", or "approximate" with the extra of that name."""
+    if index == "exact":
+        return find_neighbours
+    from insights.related.approximate import find_approximately
+
+    return find_approximately
+
+
+def relate(library: Library, count: int, find: FindNeighbours = find_neighbours) -> Mapping[str, tuple[Related, ...]]:
     """The related articles of each article, by its slug: the pinned ones in their order, then ranked, `count` in all.
 
-    A pinned reference that matches no article is kept without a slug. `library` is what readers may see.
+    A pinned reference that matches no article is kept without a slug. `library` is what readers may see; `find` finds
+    the candidates.
     """
-    return relate_from(None, library, count)[0]
+    return relate_from(None, library, count, find=find)[0]
 
 
 def relate_from(
-    known: State | None, library: Library, count: int, digests: Mapping[str, bytes] | None = None
+    known: State | None,
+    library: Library,
+    count: int,
+    digests: Mapping[str, bytes] | None = None,
+    find: FindNeighbours = find_neighbours,
 ) -> tuple[Mapping[str, tuple[Related, ...]], State]:
     """The same as `relate` gives, with what an earlier run left; and what this run leaves for the next.
 
     `digests` say of each slug all that is known of its article, the names of its topic and tags included: one with the
     digest of the earlier run is not read again. Without them all are read; what is the same is not computed again in
-    either case. The state is `known` itself if nothing has changed.
+    either case. The state is `known` itself if nothing has changed. `find` finds the candidates where nothing is known.
     """
     documents = _Documents(library)
     digests = digests or {slug: stated_facts(documents[slug]) for slug in documents}
-    ranking, is_other = _rank_again(known, documents, digests)
+    ranking, is_other = _rank_again(known, documents, digests, find)
     kept = known.reasons if known else {}
     related: dict[str, tuple[Related, ...]] = {}
     reasons: dict[str, Reasons] = {}
@@ -102,11 +119,11 @@ def relate_from(
 
 
 def _rank_again(
-    known: State | None, documents: Mapping[str, Document], digests: Mapping[str, bytes]
+    known: State | None, documents: Mapping[str, Document], digests: Mapping[str, bytes], find: FindNeighbours
 ) -> tuple[Ranking, frozenset[str] | None]:
     """The ranking, and the slugs of all articles of which something may be other than before; None for any."""
     if known is None:
-        return build_ranking(documents[slug] for slug in digests), None
+        return build_ranking((documents[slug] for slug in digests), find), None
     changed = [slug for slug, digest in digests.items() if known.digests.get(slug) != digest]
     gone = known.digests.keys() - digests.keys()
     if not changed and not gone:

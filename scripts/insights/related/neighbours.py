@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from insights.related.change import GONE, Change
 from insights.related.index import MAX_SHARED_BY, Flags, Floats, Index, Ints
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 CANDIDATES = 40
 NO_ARTICLE = -1
@@ -25,24 +29,39 @@ class Neighbours:
     likeness: Floats
 
 
+class FindNeighbours(Protocol):
+    """A way to find the candidates of every article."""
+
+    def __call__(self, index: Index) -> Neighbours:
+        """Of each article of the index the candidates."""
+
+
 def find_neighbours(index: Index) -> Neighbours:
     """The candidates of every article."""
-    from scipy import sparse  # takes longer to load than a change to make
-
-    count, vectors = len(index.profiles), index.vectors
-    shape = (count, len(index.vocabulary))
-    everything = sparse.csr_matrix((vectors.weights, vectors.columns, vectors.starts), shape)
-    shared_by = np.bincount(vectors.columns, minlength=len(index.vocabulary))
-    telling = np.flatnonzero((shared_by >= 2) & (index.spread <= MAX_SHARED_BY))
-    matrix = everything[:, telling].tocsr()
-    transposed = matrix.T.tocsr()
-    neighbours = _no_neighbours(count)
+    count, (_, vectors) = len(index.profiles), telling_vectors(index)
+    transposed = vectors.T.tocsr()
+    neighbours = no_neighbours(count)
     for start in range(0, count, _BLOCK):
-        product = matrix[start : start + _BLOCK] @ transposed
+        product = vectors[start : start + _BLOCK] @ transposed
         for row in range(start, min(start + _BLOCK, count)):
             span = slice(product.indptr[row - start], product.indptr[row - start + 1])
-            _keep_nearest(neighbours, row, product.indices[span], product.data[span])
+            keep_nearest(neighbours, row, product.indices[span], product.data[span])
     return neighbours
+
+
+def telling_vectors(index: Index) -> tuple[Ints, csr_matrix]:
+    """The columns of the terms that can make articles alike, and the vectors in these columns alone."""
+    from scipy import sparse  # takes longer to load than a change to make
+
+    vectors = index.vectors
+    shared_by = np.bincount(vectors.columns, minlength=len(index.vocabulary))
+    is_telling = (shared_by >= 2) & (index.spread <= MAX_SHARED_BY)
+    telling = np.flatnonzero(is_telling)
+    places = np.flatnonzero(is_telling[vectors.columns])
+    columns = (np.cumsum(is_telling, dtype=np.int32) - 1)[vectors.columns[places]]
+    shape = (len(index.profiles), len(telling))
+    starts = np.searchsorted(places, vectors.starts)
+    return telling, sparse.csr_matrix((vectors.weights[places], columns, starts), shape)
 
 
 def change_neighbours(old: Neighbours, change: Change) -> tuple[Neighbours, Flags]:
@@ -52,7 +71,7 @@ def change_neighbours(old: Neighbours, change: Change) -> tuple[Neighbours, Flag
     has other weights, or one that stood before it is gone: then that row is compared with all others, too.
     """
     index, is_stale = change.index, change.is_reweighted
-    neighbours = _no_neighbours(len(index.profiles))
+    neighbours = no_neighbours(len(index.profiles))
     kept = np.flatnonzero(change.moved != GONE)
     rows = change.moved[kept]
     moved = np.append(np.where(change.moved == GONE, NO_ARTICLE, change.moved), NO_ARTICLE)
@@ -65,7 +84,7 @@ def change_neighbours(old: Neighbours, change: Change) -> tuple[Neighbours, Flag
     is_changed[rows] |= ((neighbours.rows[rows] == NO_ARTICLE) & (old.rows[kept] != NO_ARTICLE)).any(axis=1)
     entering: dict[int, list[tuple[int, float]]] = {row: [] for row in np.flatnonzero(is_changed & ~is_stale).tolist()}
     for row, others, likeness in _compare(index, np.flatnonzero(is_stale)):
-        _keep_nearest(neighbours, row, others, likeness)
+        keep_nearest(neighbours, row, others, likeness)
         enters = np.flatnonzero((likeness >= least[others]) & ~is_stale[others])
         for other, alike in zip(others[enters].tolist(), likeness[enters].tolist(), strict=True):
             entering.setdefault(other, []).append((row, alike))
@@ -76,10 +95,10 @@ def change_neighbours(old: Neighbours, change: Change) -> tuple[Neighbours, Flag
         if least[row] and stays.sum() + (alike > least[row]).sum() < CANDIDATES:
             unsure.append(row)
         likeness = np.concatenate((neighbours.likeness[row][stays], alike))
-        _keep_nearest(neighbours, row, np.concatenate((neighbours.rows[row][stays], fresh)), likeness)
+        keep_nearest(neighbours, row, np.concatenate((neighbours.rows[row][stays], fresh)), likeness)
         is_changed[row] = True
     for row, others, likeness in _compare(index, np.array(unsure, np.int64)):
-        _keep_nearest(neighbours, row, others, likeness)
+        keep_nearest(neighbours, row, others, likeness)
     return neighbours, is_changed
 
 
@@ -105,11 +124,12 @@ def _compare(index: Index, rows: Ints) -> Iterator[tuple[int, Ints, Floats]]:
         yield row, others, likeness[others]
 
 
-def _no_neighbours(count: int) -> Neighbours:
+def no_neighbours(count: int) -> Neighbours:
+    """So many articles without candidates."""
     return Neighbours(np.full((count, CANDIDATES), NO_ARTICLE, np.int32), np.zeros((count, CANDIDATES)))
 
 
-def _keep_nearest(neighbours: Neighbours, row: int, others: NDArray[np.integer], likeness: Floats) -> None:
+def keep_nearest(neighbours: Neighbours, row: int, others: NDArray[np.integer], likeness: Floats) -> None:
     """Writes the nearest of the others into a row; of equals, those first by slug."""
     likeness = np.round(likeness, _DECIMALS)
     kept = np.flatnonzero((likeness > 0) & (others != row) & (others != NO_ARTICLE))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from insights.related.change import GONE, Change, change_index
-from insights.related.document import Document, Profile, digest_of, profile_of, terms_of
+from insights.related.document import Document, digest_of, profile_of, terms_of
 from insights.related.index import Flags, Floats, Index, Ints, build_index
-from insights.related.neighbours import NO_ARTICLE, Neighbours, change_neighbours, find_neighbours
+from insights.related.neighbours import NO_ARTICLE, FindNeighbours, Neighbours, change_neighbours, find_neighbours
 from insights.related.picks import Picks, pick_rows
 from insights.related.score import score_rows, tell_titles
-from insights.terms import Terms
 
 _MANY = 8  # one in so many articles: to rank all again costs no more than to change so many
 
@@ -28,9 +27,18 @@ class Ranking:
     picks: Picks
 
 
-def build_ranking(documents: Iterable[Document]) -> Ranking:
-    """The ranking of these articles, in any order; their slugs must differ."""
-    return _rank([(profile_of(document), terms_of(document)) for document in documents])
+def build_ranking(documents: Iterable[Document], find: FindNeighbours = find_neighbours) -> Ranking:
+    """The ranking of these articles, in any order; their slugs must differ. `find` finds the candidates."""
+    return rank_index(build_index([(profile_of(document), terms_of(document)) for document in documents]), find)
+
+
+def rank_index(index: Index, find: FindNeighbours = find_neighbours) -> Ranking:
+    """The ranking of the articles of an index."""
+    neighbours = find(index)
+    everything = np.arange(len(index.profiles))
+    told = tell_titles(index, neighbours, everything)
+    picks = pick_rows(index, neighbours, everything, score_rows(index, neighbours, told, everything))
+    return Ranking(index, neighbours, told, picks)
 
 
 def update_ranking(ranking: Ranking, documents: Iterable[Document]) -> Ranking:
@@ -59,18 +67,9 @@ def change_ranking(
     change = None if (len(rows) + len(fresh)) * _MANY > len(profiles) else change_index(ranking.index, rows, fresh)
     if change is None or change.is_reweighted.sum() * _MANY > len(profiles):
         kept = [(profile, ranking.index.terms(row)) for row, profile in enumerate(profiles) if profile.slug not in left]
-        return _rank([*kept, *fresh]), None
+        return rank_index(build_index([*kept, *fresh])), None
     reweighted = np.flatnonzero(change.is_reweighted).tolist()
     return _follow(ranking, change), frozenset(change.index.profiles[row].slug for row in reweighted)
-
-
-def _rank(entries: Sequence[tuple[Profile, Terms]]) -> Ranking:
-    index = build_index(entries)
-    neighbours = find_neighbours(index)
-    everything = np.arange(len(index.profiles))
-    told = tell_titles(index, neighbours, everything)
-    picks = pick_rows(index, neighbours, everything, score_rows(index, neighbours, told, everything))
-    return Ranking(index, neighbours, told, picks)
 
 
 def _follow(ranking: Ranking, change: Change) -> Ranking:

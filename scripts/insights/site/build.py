@@ -76,7 +76,7 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
     content |= {path: digest(content[path], now.isoformat()) for path in undated}
     terms = digest_stamps(stamps, _TERMS)
     with run.progress.phase("Relating"):
-        related = relate_again(root, library, publication.settings.related.count, content, terms)
+        related = relate_again(root, library, publication.settings.related, content, terms)
     with run.progress.phase("Preparing"):
         pages = tuple(Site(library, publication, related, everything.words).pages())
         files, refused = content_assets(root)
