@@ -69,6 +69,7 @@ browser)
   command -v r2e >/dev/null || missing+=(rss2email)
   command -v spamassassin >/dev/null || missing+=(spamassassin)
   command -v java >/dev/null || missing+=(default-jre-headless)
+  command -v lowntfs-3g >/dev/null || missing+=(ntfs-3g)
   # The fonts in which readers see the site (or fonts as wide as those): the tests measure lines in each.
   for font in urw-base35 liberation dejavu-core sil-charis crosextra-caladea; do
     dpkg -s "fonts-$font" >/dev/null 2>&1 || missing+=("fonts-$font")

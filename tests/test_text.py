@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insights.text import fold, initials, nearest, reading_minutes, slugify
+from insights.text import clash_key, fold, initials, is_portable, nearest, reading_minutes, slugify
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,37 @@ def test_slugs_are_readable_ascii_where_they_can_be(title: str, slug: str) -> No
 def test_a_slug_is_its_own_slug(text: str) -> None:
     assert slugify(slugify(text)) == slugify(text)
     assert len(slugify(text)) <= 80
+
+
+@pytest.mark.parametrize("name", ["con", "Nul", "aux", "COM1", "lpt9", "prn"])
+def test_no_slug_names_a_device_of_windows(name: str) -> None:
+    assert not is_portable(name)
+    assert slugify(name) == f"{name.lower()}-1"
+
+
+@given(st.text())
+def test_a_slug_is_a_name_on_every_system(text: str) -> None:
+    assert is_portable(slugify(text))
+
+
+@pytest.mark.parametrize(
+    "name", ["con.md", "nul .txt", "a:b", "a?", "end.", "end ", "a\\b", "a/b", "\x1f", "COM¹.png", "ä" * 121]
+)
+def test_a_name_that_windows_has_not_is_not_portable(name: str) -> None:
+    assert not is_portable(name)
+
+
+@pytest.mark.parametrize("name", ["console.md", "a.con", ".hidden", "größe.png", "未知数.md", "com10.md", "ä" * 120])
+def test_other_names_are_portable(name: str) -> None:
+    assert is_portable(name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Foo.md", "foo.md"), ("caf\u00e9", "cafe\u0301"), ("STRASSE", "straße"), ("ΛΟΓΟΣ", "λογος")]
+)
+def test_names_that_some_file_system_takes_for_one_share_a_key(one: str, other: str) -> None:
+    assert clash_key(one) == clash_key(other)
+    assert clash_key(one) != clash_key(f"{other}x")
 
 
 def test_long_slugs_end_at_a_word() -> None:

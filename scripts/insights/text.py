@@ -16,6 +16,9 @@ _TRANSLITERATIONS = str.maketrans(
 )
 _BELOW_SPACE = "".join(map(chr, range(33)))
 _MAX_SLUG_LENGTH = 80
+_MAX_NAME_BYTES = 240  # file systems take 255, of which an ending may need some
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
+_NOT_IN_NAMES = re.compile(r"[\x00-\x1f<>:\"|?*\\/]|[. ]$")
 _WORDS_PER_MINUTE = 230
 
 
@@ -23,6 +26,7 @@ def slugify(text: str) -> str:
     """A lower-case ASCII name for files and URLs, of at most 80 characters; "&" is read as "and".
 
     Text without a letter or digit of Latin script keeps its own letters, so that no two CJK titles become the same "".
+    What names a device of Windows ("con") gets a number: no file can have that name there.
     """
     text = text.lower().translate(_TRANSLITERATIONS)
     folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
@@ -31,7 +35,23 @@ def slugify(text: str) -> str:
         slug = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", text).lower()).strip("-")
     if len(slug) > _MAX_SLUG_LENGTH:
         slug = slug[: _MAX_SLUG_LENGTH + 1].rpartition("-")[0] or slug[:_MAX_SLUG_LENGTH]
-    return slug
+    return f"{slug}-1" if _DEVICE.match(slug) else slug
+
+
+def is_portable(name: str) -> bool:
+    """Whether files and folders can have this name on every system.
+
+    Source: Microsoft, "Naming Files, Paths, and Namespaces", "Naming conventions".
+    """
+    return not (_NOT_IN_NAMES.search(name) or _DEVICE.match(name)) and len(name.encode()) <= _MAX_NAME_BYTES
+
+
+def clash_key(path: str) -> str:
+    """What paths have in common that some file system takes for one: those of macOS and Windows tell no case, and
+    those of macOS no composed letter from its parts."""
+    if path.isascii():
+        return path.lower()
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
 
 
 @lru_cache(maxsize=8192)

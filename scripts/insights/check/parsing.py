@@ -57,6 +57,14 @@ PARSING_RULES = (
         "slug-duplicate", FILES, Level.ERROR, "No two articles have one address.",
         "two files with `slug: queues`", "one address for each",
     ),
+    Rule(
+        "name-reserved", FILES, Level.ERROR, "Every machine can hold a file of this name.",
+        "content/assets/aux.png", "content/assets/desk.png",
+    ),
+    Rule(
+        "name-clash", FILES, Level.ERROR, "No two names differ by case alone, or by how letters are coded.",
+        "content/assets/Desk.png beside desk.png", "content/assets/desk-at-night.png beside desk.png",
+    ),
     Rule("body-empty", FILES, Level.ERROR, "An article has text.", "---\ntitle: A headline\n---", "…\n---\nText."),
     Rule("file-empty", FILES, Level.ERROR, "A file holds an article.", "an empty file", "an article"),
     Rule(

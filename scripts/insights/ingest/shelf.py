@@ -9,6 +9,7 @@ from pathlib import Path
 from insights.model import Article
 from insights.similarity import resemblance, signature
 from insights.store import read_articles
+from insights.text import clash_key, is_portable, slugify
 
 _ALIKE = 0.8
 
@@ -44,7 +45,7 @@ class Shelf:
     def put(self, article: Article) -> None:
         """Adds an article, or takes its new version; only its name, its source and a sample of its words are kept."""
         slim = Article(article.slug, "", "", source=article.source)
-        self._slugs.add(article.slug)
+        self._slugs.add(clash_key(article.slug))
         self._added.add(article.slug)
         if source := article.source:
             if key := source.url or source.file:
@@ -84,9 +85,11 @@ class Shelf:
         return (slug, likeness) if likeness >= _ALIKE else None
 
     def free_slug(self, slug: str) -> str:
-        """The slug, or the first of slug-2, slug-3 … that no article has."""
+        """The slug, or the first of slug-2, slug-3 … that no article has, on whatever file system."""
+        if not is_portable(slug):
+            slug = slugify(slug) or "untitled"
         candidate, number = slug, 1
-        while candidate in self._slugs or self.path(candidate).exists():
+        while clash_key(candidate) in self._slugs or self.path(candidate).exists():
             number += 1
             candidate = f"{slug}-{number}"
         return candidate

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import escape
 from urllib.parse import quote, unquote, urlsplit
 
 from insights.library import Library, by_tag
 from insights.settings import Publication
-from insights.text import slugify
+from insights.text import clash_key, is_portable, slugify
 from insights.urls import absolute, article_href, author_href, page_href, tag_href, topic_href
 
 LIST = "_redirects"
-_MAX_PART_BYTES = 240  # file systems take 255, of which an ending may need some
-_SAFE_PART = re.compile(r"[^\x00-\x1f<>:\"|?*\\/]+")
 
 
 def render_redirects(library: Library, publication: Publication, taken: frozenset[str]) -> Iterator[tuple[str, bytes]]:
     """The site-relative path and bytes of a page for each alias, and of `_redirects` if there are any, by path.
 
-    One that is the address of a page there is (`taken`, hrefs) makes nothing.
+    One that is the address of a page there is (`taken`, hrefs) makes nothing. Of addresses that a file system may take
+    for one, only the first has a page; hosts that read the list know all.
     """
     targets = {href: target for href, target in former_hrefs(library).items() if href not in taken}
+    seen = {clash_key(unquote(href)) for href in taken}
     for href, target in sorted(targets.items()):
+        if (key := clash_key(unquote(href))) in seen:
+            continue
+        seen.add(key)
         path = f"{unquote(href)}index.html" if href.endswith("/") else unquote(href)
         yield path, _page(absolute(publication.url, target), publication.language)
     if targets:
@@ -66,17 +68,13 @@ def alias_href(alias: str) -> str | None:
     """
     path = urlsplit(alias).path.strip("/")
     parts = path.split("/")
-    if not all(_is_safe(unquote(part)) for part in parts):
+    if not all(part and is_portable(unquote(part)) for part in parts):
         return None
     if len(parts) == 1 and (alias == path or path.endswith(".md")):
         return article_href(unquote(path.removesuffix(".md")))
     if path.endswith(".md"):
         return f"{path.removesuffix('.md')}/"
     return path if path.endswith((".html", ".htm")) else f"{path}/"
-
-
-def _is_safe(part: str) -> bool:
-    return bool(_SAFE_PART.fullmatch(part)) and part not in (".", "..") and len(part.encode()) <= _MAX_PART_BYTES
 
 
 def _page(url: str, language: str) -> bytes:

@@ -15,6 +15,7 @@ from insights.library import Library, build_library
 from insights.model import Article, Finding, Position, Tag
 from insights.settings import FILE_NAME, Publication, parse_publication
 from insights.store.files import leads_out, read_text, refuse_links_out
+from insights.store.names import find_odd_names
 from insights.text import slugify
 
 CONTENT = "content"
@@ -56,7 +57,8 @@ def read_library(root: Path) -> tuple[Library, tuple[Finding, ...]]:
 
 
 def read_terms(root: Path) -> tuple[Library, tuple[Finding, ...]]:
-    """What is under content/ but for the articles: topics, tags, authors, editions and pages, and their problems."""
+    """What is under content/ but for the articles: topics, tags, authors, editions and pages, and their problems; those
+    of files' names too, whatever the files hold."""
     refuse_links_out(root, *(f"{CONTENT}/{name}" for name in ("assets", "authors", "insights", "newsletter", "topics")))
     topics, findings = _read_folder(root, f"{CONTENT}/topics", parse_topic)
     authors, more = _read_folder(root, f"{CONTENT}/authors", parse_author)
@@ -67,7 +69,7 @@ def read_terms(root: Path) -> tuple[Library, tuple[Finding, ...]]:
     findings += more
     path = root / TAGS
     tags, more = read_tags(path, TAGS) if path.is_file() else ([], [])
-    findings += more
+    findings += [*more, *find_odd_names(root, CONTENT)]
     return build_library((), topics, tags, authors, editions, pages), tuple(sorted(findings))
 
 
