@@ -11,7 +11,7 @@ from insights.check.rules import START, Check, Mark, check, mark_field
 from insights.check.vocabulary import GROUP
 from insights.model import Article, Edition, Level
 from insights.readers.pasted import split_site_suffix
-from insights.text import clash_key, fold
+from insights.text import fold
 
 
 @check("related-unknown", GROUP, Level.ERROR, bad="related: [waiting-time]", good="related: [waiting-times]")
@@ -94,14 +94,13 @@ def series_part(collection: Collection) -> Iterator[Mark]:
 def alias_taken(collection: Collection) -> Iterator[Mark]:
     """A former address is not the address of another article, nor redirected twice."""
     owners: dict[str, Article] = {}
-    by_key = {clash_key(slug): sheet for slug, sheet in collection.by_slug.items()}
     for article in collection.articles():
         for index, alias in enumerate(article.aliases):
             slug = alias.strip("/").rpartition("/")[2].removesuffix(".html").removesuffix(".md")
-            is_here = clash_key(alias.strip("/")) == clash_key(f"insights/{slug}") or alias in (slug, f"{slug}.md")
-            if is_here and (sheet := by_key.get(clash_key(slug))):
+            is_here = alias.strip("/") == f"insights/{slug}" or alias in (slug, f"{slug}.md")
+            if is_here and (sheet := collection.by_slug.get(slug)):
                 yield mark_field(article, f"aliases[{index}]", f'"{alias}" is the address of {sheet.path}', "remove it")
-            elif (owner := owners.setdefault(clash_key(alias.strip("/")), article)) is not article:
+            elif (owner := owners.setdefault(alias.strip("/"), article)) is not article:
                 yield mark_field(
                     article, f"aliases[{index}]", f'"{alias}" already leads to {owner.path}', "keep one of them"
                 )

@@ -10,9 +10,11 @@ from pathlib import Path
 from rcssmin import cssmin
 from rjsmin import jsmin
 
+from insights.errors import RenderError
 from insights.site.inputs import digest
 from insights.site.pages import SitePage, dump_page
 from insights.site.tree import Made, Output, open_copy, renew
+from insights.text import clash_key
 
 # What the theme's templates call each of its files.
 THEME_ASSETS = {
@@ -48,14 +50,23 @@ def write_docs(
 ) -> tuple[dict[str, bytes], int]:
     """A digest of each file of the docs tree, by path, and how many files were written or removed.
 
-    A file is left alone where it holds its bytes already; what no page or asset claims any more is removed.
+    A file is left alone where it holds its bytes already; what no page or asset claims any more is removed. Raises
+    RenderError for two paths that some file system takes for one: the site would lack one of them there.
     """
     outputs = {path: Output(path, digest(data), partial(Made, data)) for path, data in _files(pages, assets)}
+    _refuse_clashes(outputs)
     ledger_path = docs_dir.with_name(f"{docs_dir.name}.ledger")
     copy = open_copy(docs_dir, ledger_path)
     renewal = renew(copy, None, outputs.values(), lambda _path: False)
     renewal.save()
     return {path: output.key for path, output in outputs.items()}, len(renewal.made) + renewal.removed
+
+
+def _refuse_clashes(paths: Iterable[str]) -> None:
+    taken: dict[str, str] = {}
+    for path in paths:
+        if (other := taken.setdefault(clash_key(path), path)) != path:
+            raise RenderError(path, f'Windows or macOS takes it for "{other}"', "rename one of the two in content/")
 
 
 def _files(pages: Iterable[SitePage], assets: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:

@@ -16,6 +16,7 @@ import msgspec
 from insights.feeds import plan_feeds
 from insights.model import Article, Edition
 from insights.newsletter import email_templates, render_edition
+from insights.settings import FILE_NAME
 from insights.site.admin import admin_files
 from insights.site.build import DOCS, Prepared, content_assets
 from insights.site.cache import CACHE, Cache
@@ -29,7 +30,7 @@ from insights.site.search import WORDS, build_search_index, render_words
 from insights.site.sitemap import render_robots, render_sitemap
 from insights.site.texts import Texts
 from insights.site.tree import Made, Output
-from insights.store import ASSETS, write_output
+from insights.store import ASSETS, has_cases, write_output
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -62,7 +63,7 @@ def finishing_outputs(
         ("robots.txt", render_robots(publication)),
         (WORDS, render_words(library)),
         ("llms.txt", render_llms(library, publication).encode()),
-        *render_redirects(library, publication, hrefs),
+        *render_redirects(library, publication, hrefs, has_cases(root / FILE_NAME)),
         *render_headers(publication, (page.href for page in prepared.pages), prepared.asset_hrefs),
         *admin_files(root, library, publication),
         *_edition_files(prepared, cache),

@@ -14,16 +14,19 @@ from insights.urls import absolute, article_href, author_href, page_href, tag_hr
 LIST = "_redirects"
 
 
-def render_redirects(library: Library, publication: Publication, taken: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+def render_redirects(
+    library: Library, publication: Publication, taken: frozenset[str], has_cases: bool = True
+) -> Iterator[tuple[str, bytes]]:
     """The site-relative path and bytes of a page for each alias, and of `_redirects` if there are any, by path.
 
-    One that is the address of a page there is (`taken`, hrefs) makes nothing. Of addresses that a file system may take
-    for one, only the first has a page; hosts that read the list know all.
+    One that is the address of a page there is (`taken`, hrefs) makes nothing. On a file system that does not tell
+    cases (`has_cases`) nor has the other page of two that it takes for one; the list names both.
     """
     targets = {href: target for href, target in former_hrefs(library).items() if href not in taken}
     seen = {clash_key(unquote(href)) for href in taken}
     for href, target in sorted(targets.items()):
-        if (key := clash_key(unquote(href))) in seen:
+        key = clash_key(unquote(href))
+        if key in seen and not has_cases:
             continue
         seen.add(key)
         path = f"{unquote(href)}index.html" if href.endswith("/") else unquote(href)

@@ -24,7 +24,6 @@ from insights.site.inputs import Run
 from insights.site.progress import Progress
 from insights.site.shards import in_shards
 from insights.store import write_output
-from insights.text import clash_key
 
 _MAGIC = b"insights ledger 1\n"
 _WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
@@ -104,10 +103,8 @@ def renew(
     """Brings the spare copy to just these outputs; it has no ledger until `Renewal.save`.
 
     `answer` says of a docs path whether the publication has it. Of two outputs with one path the later one counts.
-    Raises RenderError for paths that some file system takes for one: the site would lack a page there.
     """
     wanted = {output.path: output for output in outputs}
-    _refuse_clashes(wanted)
     known, other = spare.ledger, (live and live.ledger) or Ledger()
     spare.ledger_path.unlink(missing_ok=True)
     if known is None:
@@ -133,14 +130,6 @@ def renew(
     keys = {path: output.key for path, output in wanted.items()}
     removed = sum(path not in wanted for path in gone)
     return Renewal(spare, keys, asked, frozenset(output.path for output in stale), removed)
-
-
-def _refuse_clashes(paths: Iterable[str]) -> None:
-    taken: dict[str, str] = {}
-    for path in paths:
-        if (other := taken.setdefault(clash_key(path), path)) != path:
-            fix = "rename what one of the two is made from; `insights check` says what that is"
-            raise RenderError(path, f'Windows or macOS takes it for "{other}"', fix)
 
 
 def exchange(spare: Copy, live: Copy) -> None:

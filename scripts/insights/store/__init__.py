@@ -18,7 +18,7 @@ from insights.store.content import (
     read_tags,
     read_terms,
 )
-from insights.store.files import leads_out, read_text, refuse_links_out, write_file, write_output
+from insights.store.files import has_cases, leads_out, read_text, refuse_links_out, write_file, write_output
 from insights.store.holding import hold, open_ledger
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "decode_content",
     "duplicate_slugs",
     "find_root",
+    "has_cases",
     "hold",
     "leads_out",
     "open_ledger",

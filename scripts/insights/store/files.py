@@ -38,6 +38,11 @@ def write_output(path: Path, data: bytes) -> bool:
     return _write(path, data, lambda _descriptor: None)
 
 
+def has_cases(path: Path) -> bool:
+    """Whether the file system of this file, whose name has small letters, tells them from capitals."""
+    return not path.with_name(path.name.upper()).exists()
+
+
 def leads_out(path: Path) -> bool:
     """Whether it is a link of the file system to something outside its folder, which content must not show."""
     return os.path.islink(path) and not path.resolve().is_relative_to(path.parent.resolve())  # noqa: PTH114 (10,000)
