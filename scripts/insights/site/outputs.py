@@ -98,7 +98,8 @@ def forget_unused(prepared: Prepared, cache: Cache) -> None:
 
 
 def _page(renderer: Renderer, root: Path, path: str) -> Made:
-    return renderer.page(path, (root / DOCS / path).read_text(encoding="utf-8"))
+    with open(f"{root}/{DOCS}/{path}", encoding="utf-8") as file:  # noqa: PTH123 (a Path takes as long as the reading)
+        return renderer.page(path, file.read())
 
 
 def _copy(root: Path, path: str) -> Made:

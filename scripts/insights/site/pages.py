@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+import msgspec
+
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 Meta: TypeAlias = Mapping[str, Json]
 
@@ -47,8 +49,13 @@ def dump_page(page: SitePage) -> bytes:
 def load_page(text: str) -> tuple[dict[str, Any], str]:
     """The front matter and the Markdown in a page's file."""
     front, _, body = text.removeprefix("---\n").partition("\n---\n\n")
-    pairs = (line.partition(": ") for line in front.split("\n"))
-    return {key: json.loads(value) for key, _, value in pairs}, body
+    lines = (line.partition(": ") for line in front.split("\n"))
+    fields = ",".join(f'"{key}":{value}' for key, _, value in lines)
+    meta: dict[str, Any] = _decode(f"{{{fields}}}")
+    return meta, body
+
+
+_decode = msgspec.json.Decoder().decode
 
 
 def _dump(value: Json) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -25,21 +26,16 @@ NOT_FOUND = "404.html"
 class DocsFiles(Files):
     """The docs tree as links see it: every path that is asked for, and whether there is such a file, is noted."""
 
-    def __init__(self, paths: Collection[str], config: MkDocsConfig) -> None:
+    def __init__(self, paths: Collection[str], file_of: Callable[[str], File]) -> None:
         super().__init__([])
         self._paths = paths
-        self._config = config
+        self._file_of = file_of
         self.asked: dict[str, bool] = {}
 
     def get_file_from_path(self, path: str) -> File | None:
         """The file at a path of the docs tree."""
         self.asked[path] = path in self._paths
-        return self.file(path) if path in self._paths else None
-
-    def file(self, path: str) -> File:
-        """The file as MkDocs knows it."""
-        config = self._config
-        return File(path, config.docs_dir, config.site_dir, config.use_directory_urls)
+        return self._file_of(path) if path in self._paths else None
 
 
 class Renderer:
@@ -53,12 +49,14 @@ class Renderer:
         self._paths = paths
         self._texts = texts
         self._nav = Navigation([], [])
+        # What is linked once is often linked again, and MkDocs takes longer to make a File than to resolve a link.
+        self._file_of = lru_cache(maxsize=4096)(self._file)
 
     def page(self, path: str, source: str) -> Made:
         """The page at this path of the docs tree, from its prepared file."""
         config = self._config
-        files = DocsFiles(self._paths, config)
-        file = files.file(path)
+        files = DocsFiles(self._paths, self._file_of)
+        file = self._file_of(path)
         page = Page(None, file, config)
         page.meta, page.markdown = load_page(source)
         if text := self._texts.open_text(path):
@@ -70,6 +68,11 @@ class Renderer:
         context = get_context(self._nav, [file], config, page)
         template = self._env.get_template(page.meta["template"])
         return Made(template.render(context).encode(errors="xmlcharrefreplace"), files.asked)
+
+    def _file(self, path: str) -> File:
+        """The file as MkDocs knows it."""
+        config = self._config
+        return File(path, config.docs_dir, config.site_dir, config.use_directory_urls)
 
     def not_found(self) -> Made:
         """The page that hosts show for an address that does not exist: its links are absolute."""

@@ -111,10 +111,11 @@ _escape_text = lru_cache(maxsize=8192)(escape)
 @pass_context
 def _url(context: Context, value: object) -> str:
     """MkDocs' filter: an address of the site as it is written in a page."""
-    page, path = context["page"], str(value)
-    if page is None or not page.url.endswith("/") or path.startswith(page.url) or not _may_share(path):
+    page, path = context.resolve_or_missing("page"), str(value)
+    own = page.url if page else ""
+    if not own.endswith("/") or path.startswith(own) or not _may_share(path):
         return normalize_url(path, page, context["base_url"])
-    return _url_in_folder(path, page.url[:-1].rpartition("/")[0])
+    return _url_in_folder(path, own[:-1].rpartition("/")[0])
 
 
 @lru_cache(maxsize=65_536)
