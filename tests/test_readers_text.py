@@ -6,7 +6,8 @@ from markdown import Markdown
 
 from insights.model import Source
 from insights.readers import read
-from insights.readers.headings import WEIGHTS, Line, find_headings, traits_of
+from insights.readers.heading_weights import WEIGHTS
+from insights.readers.headings import Line, find_headings, traits_of
 from insights.readers.text import read_text
 
 # As Chromium copies it: no bullets, and no empty line below headings and lists.
@@ -62,17 +63,25 @@ def test_every_trait_of_the_table_can_be_had_by_a_line() -> None:
         "It says:", "so;", "well…", "No,", "“Quoted” text", "Two short words", "Seven words are in this very line",
         "Eleven words are in this line that is a little longer still", "It's here", "Same Word Here", "Same Word There",
         " ".join(["many"] * 17), "Mixed Case of the words that follow One", "word " * 20 + ".", "Long " * 60 + ".",
+        "Getting started", "Conclusion",
     ]  # fmt: skip
     seen: set[str] = set()
     for step in range(len(texts)):
         turned = texts[step:] + texts[:step]
         for kind in ("list", "table"):
             lines = [
-                Line("x", kind) if at % 5 == 3 else Line(text, "text", at % 3 > 0) for at, text in enumerate(turned)
+                Line("x", kind) if at % 5 == 3 else Line(text, "text", at % 4 > 1) for at, text in enumerate(turned)
             ]
             for cut in (lines, lines[:3], lines[::2], lines[1::3]):
                 seen |= {trait for traits in traits_of(cut) for trait in traits}
     assert set(WEIGHTS) - seen == set()
+
+
+def test_what_is_led_to_by_a_colon_or_named_by_the_line_below_is_judged_by_that() -> None:
+    lead, said = "Then the keeper of the rock wrote into his book:", "Rock full of birds"
+    below = "The rock full of birds was seen from afar by the men of the boat, who wrote home about it at once."
+    (_, traits, _) = traits_of([Line(lead), Line(said), Line(below)])
+    assert {"below a colon", "repeated by the line below"} <= traits
 
 
 def test_a_text_without_headings_has_none() -> None:

@@ -1,104 +1,18 @@
 """Which lines of a text without markup are headings: the traits of each line, weighed.
 
 A line is judged by its own words, by the lines around it, and by the other short lines of the text, since the headings
-of one text look alike. `python benchmarks/pasted.py --fit` finds the weights anew: a logistic regression on half of the
-development articles, the other half is what the figures are measured on.
+of one text look alike. What each trait weighs is in `heading_weights`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
+from insights.readers.heading_weights import WEIGHTS
 from insights.readers.pasted import is_caption, parse_byline
-
-# By how much each trait speaks for a heading (log-odds); a line is one where the sum is above 0.
-WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {
-        "1 word": 0.9,
-        "10 to 14 words": -1.1,
-        "15 or more words": -2.3,
-        "2 to 3 words": 1.3,
-        "4 to 6 words": 0.4,
-        "7 to 9 words": -0.1,
-        "above a lead-in": 0.8,
-        "above a list": 0.5,
-        "above a long paragraph": 1.0,
-        "above a paragraph": 0.5,
-        "above a sentence": -0.5,
-        "above a short line": -0.5,
-        "above a table": -0.5,
-        "above nothing": -2.3,
-        "above one that begins small": -1.0,
-        "above one that stands out": -0.1,
-        "above other words": -0.7,
-        "among few short lines": -0.3,
-        "among many short lines": -0.6,
-        "any line": -0.6,
-        "asks": 1.2,
-        "begins small": -1.9,
-        "begins with Q": 2.6,
-        "begins with a digit": -1.2,
-        "begins with a mark": -0.9,
-        "begins with an article": -0.2,
-        "below a lead-in": -0.7,
-        "below a list": 0.7,
-        "below a long paragraph": -0.3,
-        "below a paragraph": -0.7,
-        "below a sentence": -0.5,
-        "below a short line": 0.2,
-        "below a table": 0.4,
-        "below an ended sentence": 1.7,
-        "below the first line": 0.1,
-        "below two short lines": 0.3,
-        "blank lines: above": 1.8,
-        "blank lines: around": -0.2,
-        "blank lines: below": -2.8,
-        "blank lines: nowhere": -1.8,
-        "ends open": 1.5,
-        "ends with !": 0.6,
-        "ends with ,": 0.1,
-        "ends with .": -1.4,
-        "ends with :": -1.9,
-        "ends with ;": -0.7,
-        "ends with ?": 1.2,
-        "ends with a bracket": -0.4,
-        "ends with …": -0.5,
-        "few letters": -1.3,
-        "few like it stand out": -0.8,
-        "form: mixed case": -0.8,
-        "form: numbered": 0.7,
-        "form: one word": 0.8,
-        "form: question": -1.1,
-        "form: sentence": -0.1,
-        "form: title case": -0.4,
-        "has a comma": -0.5,
-        "has a divider": -1.2,
-        "has a verb": -0.5,
-        "its first word recurs": -0.7,
-        "just below one that stands out": -0.5,
-        "like a byline": -0.6,
-        "like a caption": -2.1,
-        "like code": -1.2,
-        "none like it stands out": -0.7,
-        "some like it stand out": -0.1,
-        "speaks of a picture": -1.1,
-        "stands often": -1.3,
-        "stands out": -0.1,
-        "stands twice": 0.9,
-        "two above a lead-in": 0.4,
-        "two above a list": 1.0,
-        "two above a long paragraph": 0.9,
-        "two above a sentence": -0.6,
-        "two above a short line": -0.5,
-        "two above a table": -1.5,
-        "two above nothing": -0.3,
-        "two sentences": -0.5,
-    }
-)
 
 _MAX_WORDS = 24
 _END = re.compile(r"([.!?:…;,])['\"”’)\]]*$")
@@ -116,6 +30,13 @@ _SMALL_WORDS = frozenset(
     "a an and as at but by for from if in into is it its nor of off on or over per so than that the to up via vs with "
     "yet".split()
 )
+_USUAL = frozenset(
+    "acknowledgements acknowledgments appendix background benefits challenges conclusion conclusions contact context "
+    "credits discussion example examples faq features future goals installation introduction limitations methods "
+    "motivation next notes overview prerequisites problem references requirements resources results setup solution "
+    "summary team thanks tldr update updates usage".split()
+)
+"""First words of the headings that articles of all kinds have."""
 _LENGTHS = (
     (1, "1 word"),
     (3, "2 to 3 words"),
@@ -210,6 +131,10 @@ def _words(text: str) -> Iterator[str]:
         yield "asks"
     if re.match(r"(?:an?|the|this|these)\s", text, re.IGNORECASE):
         yield "begins with an article"
+    if re.match(r"[A-Z]\w+ing\b", text):
+        yield "begins with -ing"
+    if re.sub(r"\W", "", _first_word(text)) in _USUAL and len(text.split()) <= 4:
+        yield "like many articles' headings"
     if _VERB.search(text) and not text.endswith("?"):
         yield "has a verb"
     if _PICTURED.search(text):
@@ -256,15 +181,25 @@ def _neighbours(around: _Around, index: int) -> Iterator[str]:
         yield "below two short lines"
     if below == "a short line":
         yield f"two above {around.kind(index + 2)}"
-    if index and re.search(r"[.!?][\W\d]*$", around.lines[index - 1].text):
-        yield "below an ended sentence"
+    own = _weighty_words(around.lines[index].text)
+    if index:
+        before = around.lines[index - 1].text
+        if re.search(r"[.!?][\W\d]*$", before):
+            yield "below an ended sentence"
+        if before.endswith(":"):
+            yield "below a colon"
+        if _repeats(before, own):
+            yield "repeats the line above"
     if index + 1 < len(around.lines):
         following = around.lines[index + 1].text
         if following[:1].islower():
             yield "above one that begins small"
-        own = set(re.findall(r"\w{4,}", around.lines[index].text.lower()))
-        if own and not own & set(re.findall(r"\w{4,}", following[:200].lower())):
+        if own and not own & _weighty_words(following[:200]):
             yield "above other words"
+        if following.endswith(":"):
+            yield "above a colon"
+        if _repeats(following, own):
+            yield "repeated by the line below"
     if around.tells_by_blanks:
         is_above = around.lines[index].follows_blank
         is_below = index + 1 < len(around.lines) and around.lines[index + 1].follows_blank
@@ -313,3 +248,12 @@ def _form(text: str) -> str:
 
 def _first_word(text: str) -> str:
     return text.split(maxsplit=1)[0].lower() if text.strip() else ""
+
+
+def _weighty_words(text: str) -> set[str]:
+    return set(re.findall(r"\w{4,}", text.lower()))
+
+
+def _repeats(text: str, words: set[str]) -> bool:
+    """Whether a text has most of the words."""
+    return len(words & _weighty_words(text)) > len(words) / 2
