@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from insights.library import build_library
 from insights.model import Article, Reference, Related, Tag, Topic
 from insights.settings import Publication, Settings
+from insights.site.cache import Cache
 from insights.site.docs import write_docs
 from insights.site.pages import SitePage, dump_page
 from insights.site.prepare import Site
@@ -107,10 +108,11 @@ def test_the_docs_tree_is_written_only_where_it_changes_and_forgets_what_is_gone
     built = list(pages(articles(3)).values())
     assets = [("assets/a.css", b"a{}")]
     docs = tmp_path / "docs"
-    assert write_docs(docs, built, assets)[1] == len(built) + 1
-    assert write_docs(docs, built, assets)[1] == 0
-    without = [page for page in built if page.path != "insights/a000.md"]
-    assert write_docs(docs, without, assets)[1] == 1
+    with Cache(tmp_path / "cache.db") as cache:
+        assert write_docs(docs, built, assets, cache).written == len(built) + 1
+        assert write_docs(docs, built, assets, cache).written == 0
+        without = [page for page in built if page.path != "insights/a000.md"]
+        assert write_docs(docs, without, assets, cache).written == 1
     assert not (docs / "insights" / "a000.md").exists()
 
 

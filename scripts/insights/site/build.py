@@ -32,8 +32,9 @@ class Prepared:
     `library` is what readers may see; `theme` goes to templates as `config.extra.insights`; `asset_hrefs` are the
     theme's files by name. The rest are digests: `content` of each file of content/, by its path, `docs` of each file of
     the docs tree, `terms` of all topics, tags and authors, `settings` of code and settings, `common` of these and the
-    theme. `until` is when the next article or edition with a date in the future appears. `parsed` and `written`
-    count the articles that were parsed and the docs that were written or removed.
+    theme. `until` is when the next article or edition with a date in the future appears. `parsed`, `prepared` and
+    `written` count the articles that were parsed, the pages that were made to be compared with their docs, and the docs
+    that were written or removed.
     """
 
     run: Run
@@ -51,6 +52,7 @@ class Prepared:
     common: bytes
     until: datetime | None
     parsed: int
+    prepared: int
     written: int
 
     @property
@@ -77,11 +79,12 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
     terms = digest_stamps(stamps, _TERMS)
     with run.progress.phase("Relating"):
         related = relate_again(root, library, publication.settings.related, content, terms)
-    with run.progress.phase("Preparing"):
-        pages = tuple(Site(library, publication, related, everything.words).pages())
+    with run.progress.phase("Preparing"), Cache(root / CACHE) as cache:
+        common = digest(digest_settings(settings), terms)
+        pages = tuple(Site(library, publication, related, everything.words, content, common).pages())
         files, refused = content_assets(root)
         assets = theme_assets(root / THEME)
-        docs, written = write_docs(root / DOCS, pages, [*files.items(), *assets.values()])
+        docs = write_docs(root / DOCS, pages, [*files.items(), *assets.values()], cache)
     asset_hrefs = {name: href for name, (href, _data) in assets.items()}
     return Prepared(
         run=run,
@@ -93,13 +96,14 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
         findings=(*everything.findings, *refused),
         stamps=stamps,
         content=content,
-        docs=docs,
+        docs=docs.digests,
         terms=terms,
         settings=digest_settings(settings),
         common=digest_common(stamps, settings),
         until=now if undated else everything.library.next_change(now),
         parsed=everything.parsed,
-        written=written,
+        prepared=docs.prepared,
+        written=docs.written,
     )
 
 

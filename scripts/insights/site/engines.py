@@ -32,12 +32,13 @@ _SEARCH = "pagefind/"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did: the problems in content, the pages there are, and how many articles, docs, pages and files of
-    the site were parsed, written, rendered and made for it; whether the search index is that of these pages."""
+    """What a build did: the problems in content, the pages there are; how many articles were parsed for it, pages
+    prepared, docs written, pages rendered and files made; whether the search index is that of these pages."""
 
     findings: tuple[Finding, ...]
     pages: int
     parsed: int = 0
+    prepared: int = 0
     written: int = 0
     rendered: int = 0
     made: int = 0
@@ -102,6 +103,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
         findings=prepared.findings,
         pages=_count_pages(prepared),
         parsed=prepared.parsed,
+        prepared=prepared.prepared,
         written=prepared.written,
         rendered=sum(output.path in renewal.made for output in pages if output.path.endswith("index.html")),
         made=len(renewal.made),
@@ -121,7 +123,7 @@ def _render_all(prepared: Prepared, config: MkDocsConfig, spare: Copy) -> Built:
     config.plugins.on_shutdown()
     write_output(spare.ledger_path, b"")  # no ledger: nothing of it can be kept
     pages = _count_pages(prepared)
-    return Built(prepared.findings, pages, prepared.parsed, prepared.written, pages, pages)
+    return Built(prepared.findings, pages, prepared.parsed, prepared.prepared, prepared.written, pages, pages)
 
 
 def _known_index(key: bytes, live: Copy, spare: Copy, is_hasty: bool) -> list[Output]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from insights.library import Library, tags_of
-from insights.model import Article, Author, Image, Related, Tag, Topic
+from insights.model import Article, Author, Edition, Image, Related, Tag, Topic
 from insights.settings import Publication
 from insights.site.pages import Json, Meta
 from insights.text import count_words, initials, iso_date, minutes_of, spell_date
-from insights.urls import article_href, author_href, tag_href, topic_href
+from insights.urls import article_href, author_href, edition_href, tag_href, topic_href
 
 
 class Cards:
@@ -117,3 +117,15 @@ def picture(image: Image | None, publication: Publication, folder: str = "") -> 
         return None
     src = image.src if "://" in image.src else f"{folder}{image.src}"
     return {"src": src, "alt": image.alt, "width": image.width, "height": image.height}
+
+
+def edition_entry(edition: Edition) -> dict[str, Json]:
+    """An edition as a list of editions shows it."""
+    return {
+        "number": edition.number,
+        "subject": edition.subject,
+        "preheader": edition.preheader,
+        "href": edition_href(edition.number),
+        "date": iso_date(edition.date),
+        "date_text": spell_date(edition.date),
+    }

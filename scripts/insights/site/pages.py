@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -25,13 +25,17 @@ _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 class SitePage:
     """A page before rendering: its path in the docs tree ("insights/foo.md"), its front matter, its Markdown.
 
-    `modified` is when what it shows last changed, where that is known.
+    `modified` is when what it shows last changed, where that is known. `key` is a digest of all that its file is made
+    from, where somebody has made one: a page with the key of an earlier build need not be looked at. Search engines may
+    list it where it `is_listed`.
     """
 
     path: str
     meta: Meta
     body: str = ""
     modified: datetime | None = None
+    key: bytes | None = None
+    is_listed: bool = True
 
     @property
     def href(self) -> str:
@@ -39,11 +43,36 @@ class SitePage:
         return self.path.removesuffix(".md").removesuffix("index").rstrip("/") + "/" if self.path != "index.md" else ""
 
 
+class LaterMeta(Mapping[str, Json]):
+    """Front matter that is made when it is first looked at."""
+
+    def __init__(self, make: Callable[[], Meta]) -> None:
+        self._make: Callable[[], Meta] | None = make
+        self._meta: Meta = {}
+
+    def _made(self) -> Meta:
+        if self._make:
+            self._meta, self._make = self._make(), None
+        return self._meta
+
+    def __getitem__(self, name: str) -> Json:
+        return self._made()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made())
+
+    def __len__(self) -> int:
+        return len(self._made())
+
+
 def dump_page(page: SitePage) -> bytes:
     """The page's file for the engine; fields without a value are left out, empty lists stay for templates to count."""
-    fields = {key: value for key, value in page.meta.items() if value not in (None, "")}
-    lines = [f"{key}: {_dump(value)}" for key, value in fields.items()]
-    return "\n".join(["---", *lines, "---", "", page.body]).encode()
+    return f"---\n{dump_meta(page.meta)}\n---\n\n{page.body}".encode()
+
+
+def dump_meta(meta: Meta) -> str:
+    """Front matter as it is written, between its marks."""
+    return "\n".join(f"{key}: {_dump(value)}" for key, value in meta.items() if value not in (None, ""))
 
 
 def load_page(text: str) -> tuple[dict[str, Any], str]:

@@ -21,12 +21,9 @@ def render_sitemap(pages: Iterable[SitePage], publication: Publication) -> bytes
     is another's, and so is the search page, which has nothing of its own.
     """
     root = etree.Element("urlset", nsmap={None: _NAMESPACE})
-    for page in sorted(pages, key=lambda page: page.path):
-        url = absolute(publication.url, page.href)
-        if page.meta.get("kind") == "search" or page.meta.get("canonical") != url:
-            continue
+    for page in sorted((page for page in pages if page.is_listed), key=lambda page: page.path):
         entry = etree.SubElement(root, "url")
-        etree.SubElement(entry, "loc").text = url
+        etree.SubElement(entry, "loc").text = absolute(publication.url, page.href)
         if page.modified:
             etree.SubElement(entry, "lastmod").text = iso_date(page.modified)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))

@@ -52,7 +52,7 @@ def build_with_zensical(run: Run, site_dir: Path) -> Built:
     exchange(spare, open_copy(site_dir, root / BUILD / "site.live.ledger"))
     shutil.rmtree(spare.folder, ignore_errors=True)
     pages = sum(path.endswith(".md") for path in prepared.docs)
-    return Built(prepared.findings, pages, prepared.parsed, prepared.written, pages, pages)
+    return Built(prepared.findings, pages, prepared.parsed, prepared.prepared, prepared.written, pages, pages)
 
 
 def render_settings(text: str, root: Path, theme: Mapping[str, Json]) -> str:

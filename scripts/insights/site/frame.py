@@ -1,0 +1,103 @@
+"""What all pages of a publication share: its library in groups, cards of articles, the feeds, the head of each page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from insights.feeds import list_feeds
+from insights.library import Library, by_author, by_original, by_tag, by_topic
+from insights.model import Article
+from insights.settings import Publication
+from insights.site.cards import card_fields, site_card
+from insights.site.head import Crumb, breadcrumbs, json_ld
+from insights.site.inputs import digest
+from insights.site.listing import Cards, topic_entry
+from insights.site.pages import Json
+from insights.urls import ARCHIVE, absolute
+
+INSIGHTS: Crumb = ("Archive", ARCHIVE)
+TOPICS: Crumb = ("Topics", "topics/")
+TAGS: Crumb = ("Tags", "tags/")
+AUTHORS: Crumb = ("Authors", "authors/")
+NEWSLETTER: Crumb = ("Newsletter", "newsletter/")
+
+
+class Frame:
+    """A live library as pages see it.
+
+    `words` and `content` are known of articles' files, by path: the number of words, a digest. `common` is a digest of
+    what every page depends on: code, settings, topics, tags and authors.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        publication: Publication,
+        words: Mapping[str, int],
+        content: Mapping[str, bytes],
+        common: bytes,
+    ) -> None:
+        self.library = library
+        self.publication = publication
+        self.cards = Cards(library, words)
+        self.by_topic = by_topic(library)
+        self.by_tag = by_tag(library)
+        self.by_author = by_author(library)
+        self.series = _by_series(library)
+        self.translations = by_original(library)
+        self.feeds = {feed.folder: feed for feed in list_feeds(library, publication)}
+        self._content = content
+        self._common = digest(common, *(part for feed in self.feeds.values() for part in (feed.folder, feed.title)))
+        self._site_card = card_fields(site_card(publication), publication)
+
+    def key(self, articles: Iterable[Article], *facts: str | bytes) -> bytes | None:
+        """The key of a page that shows these articles and facts; None where one of them is not known by a digest."""
+        shown = [self._content.get(article.path, b"") for article in articles]
+        return digest(self._common, *facts, *shown) if all(shown) else None
+
+    def feed_links(self, folder: str) -> list[Json]:
+        """The feeds in a folder of the site, for the head of its pages; none where it has no articles."""
+        feed = self.feeds.get(folder)
+        if feed is None:
+            return []
+        return [
+            {"title": f"{feed.title} – RSS", "href": feed.rss_href, "type": "application/rss+xml"},
+            {"title": f"{feed.title} – Atom", "href": feed.atom_href, "type": "application/atom+xml"},
+            {"title": f"{feed.title} – JSON Feed", "href": feed.json_href, "type": "application/feed+json"},
+        ]
+
+    def topic_entries(self) -> list[Json]:
+        """Each topic, with the number of its articles."""
+        return [topic_entry(topic, len(self.by_topic[topic.slug])) for topic in self.library.topics]
+
+    def meta(self, kind: str, title: str, description: str, href: str, crumbs: Sequence[Crumb]) -> dict[str, Json]:
+        """What every page says of itself."""
+        return {
+            "template": "main.html" if kind == "page" else f"{kind}.html",
+            "kind": kind,
+            "title": title,
+            "description": description,
+            "canonical": absolute(self.publication.url, href),
+            **self._site_card,
+            "breadcrumbs": breadcrumbs(self.publication, crumbs),
+            "feeds": self.feed_links(""),
+            "json_ld": json_ld(self.publication, [], [*crumbs, (title, "")]),
+        }
+
+
+def last_change(articles: Iterable[Article]) -> datetime | None:
+    """When one of these articles last changed."""
+    return max((moment for article in articles if (moment := article.updated or article.date)), default=None)
+
+
+def _by_series(library: Library) -> dict[str, list[Article]]:
+    groups: dict[str, list[Article]] = defaultdict(list)
+    for article in library.articles:
+        if article.series:
+            groups[article.series.name].append(article)
+    part = {article.slug: article.series.part for article in library.articles if article.series}
+    return {
+        name: sorted(parts, key=lambda each: (part[each.slug], each.slug)) for name, parts in sorted(groups.items())
+    }
