@@ -27,7 +27,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(["sane_lists", "tables"], frozenset()),
     "insights.markup": frozenset({"hosts", "elements"}),
     "pymdownx.highlight": frozenset({"use_pygments", "pygments_lang_class", "guess_lang", "css_class"}),
-    "pymdownx.superfences": frozenset({"custom_fences"}),
+    "pymdownx.superfences": frozenset({"custom_fences", "preserve_tabs"}),
     "pymdownx.tasklist": frozenset({"custom_checkbox"}),
     "toc": frozenset({"toc_depth", "slugify", "separator"}),
 }

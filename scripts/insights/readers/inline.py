@@ -14,6 +14,8 @@ BREAK = "<br>\n"
 _STRONG = frozenset({"strong", "b"})
 _EM = frozenset({"em", "i"})
 _MARKS = {"strong": "**", "em": "*", "del": "~~"}
+_IN_WORD = re.compile(r"\w")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _KEPT_TAGS = frozenset({"sup", "sub", "kbd"})
 _CODE = frozenset({"code", "tt", "samp"})
 _STRUCK = frozenset({"del", "s", "strike"})
@@ -29,11 +31,15 @@ _OPEN_CLOSE = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What the writer knows about the whole document: its address, its notes, and the ids that links lead to."""
+    """What the writer knows about the whole document: its address, its notes, and the ids that links lead to.
+
+    `strikes`: something is struck out, so that a lone tilde may be read as the mark of it.
+    """
 
     base_url: str | None = None
     notes: dict[str, str] = field(default_factory=dict)
     targets: frozenset[str] = frozenset()
+    strikes: bool = False
 
 
 def inline_markdown(nodes: list[Node], writing: Writing, marks: frozenset[str] = frozenset()) -> str:
@@ -50,24 +56,48 @@ def inline_markdown(nodes: list[Node], writing: Writing, marks: frozenset[str] =
 
 def _joined(nodes: list[Node], writing: Writing, marks: frozenset[str]) -> str:
     """The Markdown of inline nodes; neighbours of one emphasis become one: `*a**b*` would be read as something else."""
-    parts: list[str] = []
+    pieces: list[_Piece] = []
     index = 0
     while index < len(nodes):
         end = index + 1
-        if kind := _emphasis(nodes[index]):
-            while end < len(nodes) and _emphasis(nodes[end]) == kind:
-                end += 1
-        if end - index > 1:
+        kind = _emphasis(nodes[index])
+        while kind and end < len(nodes) and _emphasis(nodes[end]) == kind:
+            end += 1
+        if kind:
             children = [child for node in nodes[index:end] for child in node.children]
-            parts.append(
-                _wrapped(_MARKS[kind], children, writing, marks | {kind})
-                if kind not in marks
-                else _joined(children, writing, marks)
-            )
+            pieces.append(_wrapped(kind, children, writing, marks))
         else:
-            parts.append(_inline(nodes[index], writing, marks))
+            pieces.append(_Piece(_inline(nodes[index], writing, marks)))
         index = end
-    return "".join(parts)
+    return _assembled([piece for piece in pieces if piece.before or piece.inside or piece.after])
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a line: `inside` is emphasised as `kind`, white space and breaks stand around it."""
+
+    before: str
+    inside: str = ""
+    kind: str = ""
+    after: str = ""
+
+
+def _assembled(pieces: list[_Piece]) -> str:
+    """The pieces as one text; emphasis as HTML where a mark inside a word would be read as text (`a*“b”*c`)."""
+    text = ""
+    for index, piece in enumerate(pieces):
+        text += "<!-- -->" if text.endswith("`") and piece.before.startswith("`") else ""
+        text += piece.before
+        if piece.inside:
+            following = pieces[index + 1] if index + 1 < len(pieces) else _Piece("")
+            rest = piece.after or following.before or _MARKS.get(following.kind, "")
+            opens = _IN_WORD.match(text[-1:]) is None or _IN_WORD.match(piece.inside) is not None
+            closes = _IN_WORD.match(rest) is None or _IN_WORD.match(piece.inside[-1]) is not None
+            mark = _MARKS[piece.kind]
+            whole = f"{mark}{piece.inside}{mark}"
+            text += whole if opens and closes else f"<{piece.kind}>{piece.inside}</{piece.kind}>"
+        text += piece.after
+    return text
 
 
 def _emphasis(node: Node) -> str:
@@ -79,6 +109,7 @@ def _emphasis(node: Node) -> str:
 def _inline(node: Node, writing: Writing, marks: frozenset[str]) -> str:  # noqa: PLR0911 - one line a tag
     if isinstance(node, Text):
         text = escape_inline(clean_text(node.data))
+        text = re.sub(r"(?<!\\)~", r"\~", text) if writing.strikes else text
         return escape_brackets(text) if "a" in marks else text
     if not isinstance(node, Element) or node.tag in _SKIPPED:
         return ""
@@ -92,8 +123,6 @@ def _inline(node: Node, writing: Writing, marks: frozenset[str]) -> str:  # noqa
         return _link(node, writing, marks)
     if tag in _CODE:
         return _code(node, writing, marks)
-    if (kind := _emphasis(node)) and kind not in marks:
-        return _wrapped(_MARKS[kind], children, writing, marks | {kind})
     if tag in _KEPT_TAGS and tag not in marks:
         return _tagged(node, writing, marks | {tag})
     if tag in _EMBEDS:
@@ -104,20 +133,20 @@ def _inline(node: Node, writing: Writing, marks: frozenset[str]) -> str:  # noqa
     return f"“{inside}”" if tag == "q" and not re.match(r"\s*[\"“«„]", inside) else inside
 
 
-def _wrapped(mark: str, children: list[Node], writing: Writing, marks: frozenset[str]) -> str:
-    """The content between marks, with its outer white space and breaks outside: `** a**` is no emphasis."""
-    inside = _joined(children, writing, marks)
+def _wrapped(kind: str, children: list[Node], writing: Writing, marks: frozenset[str]) -> _Piece:
+    """The content as a piece, its outer white space and breaks outside the marks: `** a**` is no emphasis."""
+    inside = _joined(children, writing, marks | {kind})
     match = re.match(r"^((?:\s|<br>)*)(.*?)((?:\s|<br>)*)$", inside, re.DOTALL)
-    if match is None or not match[2]:
-        return inside
-    return f"{match[1]}{mark}{match[2]}{mark}{match[3]}"
+    if match is None or not match[2] or kind in marks:
+        return _Piece(inside)
+    return _Piece(match[1], match[2], kind, match[3])
 
 
 def _tagged(element: Element, writing: Writing, marks: frozenset[str]) -> str:
     key = note_key(element)
     if key in writing.notes:
         return f"[^{writing.notes[key]}]"
-    inside = "".join(_inline(child, writing, marks) for child in element.children)
+    inside = _joined(list(element.children), writing, marks)
     if not inside.strip():
         return inside
     return inside if inside.startswith("[^") else f"<{element.tag}>{inside}</{element.tag}>"
@@ -140,7 +169,7 @@ def _link(link: Element, writing: Writing, marks: frozenset[str]) -> str:
     if url.startswith("#") and url[1:] not in writing.targets:
         url = absolute(f"{writing.base_url}{url}", None) if writing.base_url and len(url) > 1 else ""
     inside = _joined(children, writing, marks | {"a"})
-    match = _OPEN_CLOSE.match(re.sub(r"<br>", " ", inside))
+    match = _OPEN_CLOSE.match(inside)
     if match is None or not match[2] or not url or "a" in marks:
         return inside
     return f"{match[1]}[{match[2]}]({destination(url)}){match[3]}"
@@ -162,6 +191,7 @@ def image_markdown(image: Element, writing: Writing) -> str:
     if not url or url.startswith("#"):
         return ""
     alt = clean_text(image.attr("alt") or "").strip()
+    alt = _ENTITY.sub("&amp;", alt)
     alt = re.sub(r"([\\\[\]*`<>{}])", r"\\\1", alt).replace("\\<", "&lt;").replace("\\>", ">")
     return f"![{alt}]({destination(url)})"
 

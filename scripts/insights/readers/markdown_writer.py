@@ -11,6 +11,7 @@ import re
 
 from turbohtml import Element, Node, Text, parse
 
+from insights.readers.code_language import language_of
 from insights.readers.dom import BLOCKS, HEADINGS, LISTS, ancestors_of, child_elements, parent_of, text_of
 from insights.readers.escaping import code_block, escape_line_starts
 from insights.readers.inline import BREAK, Writing, embed_markdown, inline_markdown
@@ -22,10 +23,6 @@ SEPARATOR = "<!-- -->"
 """Stands between two lists or quotes that Python-Markdown would join."""
 MAX_HEADING = 6
 IMAGE_LINE = re.compile(r"\[?!\[[^\n]*$")
-_LANGUAGE = re.compile(
-    r"(?:^|\s)(?:language|lang|brush:|highlight-source|hljs|sourceCode|prettyprint|highlight)[- ]?([\w+#-]+)"
-)
-_NOT_LANGUAGES = frozenset({"none", "plaintext", "text", "nohighlight", "hljs", "prettyprint", "default", "auto"})
 
 
 def html_to_markdown(html: str, base_url: str | None = None) -> str:
@@ -44,9 +41,8 @@ def to_markdown(root: Element, base_url: str | None = None, linked: frozenset[st
     notes, definitions = collect_notes(root)
     hrefs = linked | {(link.attr("href") or "")[1:] for link in root.select("a[href^='#']")} - {""}
     targets = {e.attr("id") for e in root.select("h1[id],h2[id],h3[id],h4[id],h5[id],h6[id],p[id],li[id]")} & hrefs
-    writing = Writing(
-        base_url, notes, frozenset(target for target in targets if target and re.fullmatch(r"[\w.:-]+", target))
-    )
+    kept = frozenset(target for target in targets if target and re.fullmatch(r"[\w.:-]+", target))
+    writing = Writing(base_url, notes, kept, root.select_one("del,s,strike") is not None)
     writer = _Writer(writing, _heading_levels(root))
     blocks = writer.blocks(root)
     for number, definition in definitions.items():
@@ -197,7 +193,7 @@ class _Writer:
         for line_break in block.select("br"):
             line_break.replace_with(Text("\n"))
         text = block.text
-        return [code_block(text, _language(block))] if text.strip() else []
+        return [code_block(text, language_of(block))] if text.strip() else []
 
     def _table(self, table: Element) -> list[str]:
         written = table_markdown(table, self.writing)
@@ -218,7 +214,8 @@ class _Writer:
                 continue
             inside = "\n\n".join(self.blocks(child))
             if inside and groups:
-                groups[-1] += "\n:   " + indented(inside).lstrip()
+                gap = "\n\n" if "\n\n" in groups[-1] else "\n"  # else a paragraph before reads as a term
+                groups[-1] += f"{gap}:   {indented(inside).lstrip()}"
             elif inside:
                 groups.append(inside)
         return groups
@@ -295,19 +292,3 @@ def _nearest_table(cell: Element) -> Element | None:
     while parent is not None and parent.tag != "table":
         parent = parent_of(parent)
     return parent
-
-
-def _language(block: Element) -> str:
-    """The language that a code block's classes or attributes name (`language-js`, `lang="js"`)."""
-    around = parent_of(block)
-    candidates = [block, *block.select("code")[:1], *([around] if around is not None else [])]
-    for element in candidates:
-        for name in ("data-language", "data-lang", "lang"):
-            value = (element.attr(name) or "").lower()
-            if value and re.fullmatch(r"[a-z+#-]{1,15}", value) and not (name == "lang" and element is around):
-                return value
-        for found in _LANGUAGE.finditer(element.attr("class") or ""):
-            language = found[1].lower()
-            if language not in _NOT_LANGUAGES:
-                return language
-    return ""

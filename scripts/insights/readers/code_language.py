@@ -1,0 +1,30 @@
+"""Which language a block of code is in, by what its page calls it."""
+
+from __future__ import annotations
+
+import re
+
+from turbohtml import Element
+
+from insights.readers.dom import parent_of
+
+_LANGUAGE = re.compile(
+    r"(?:^|\s)(?:language|lang|brush:|highlight-source|hljs|sourceCode|prettyprint|highlight)[- ]?([\w+#-]+)"
+)
+_NOT_LANGUAGES = frozenset({"none", "plaintext", "text", "nohighlight", "hljs", "prettyprint", "default", "auto"})
+
+
+def language_of(block: Element) -> str:
+    """The language that a code block's classes or attributes name (`language-js`, `lang="js"`)."""
+    around = parent_of(block)
+    candidates = [block, *block.select("code")[:1], *([around] if around is not None else [])]
+    for element in candidates:
+        for name in ("data-language", "data-lang", "lang"):
+            value = (element.attr(name) or "").lower()
+            if value and re.fullmatch(r"[a-z+#-]{1,15}", value) and not (name == "lang" and element is around):
+                return value
+        for found in _LANGUAGE.finditer(element.attr("class") or ""):
+            language = found[1].lower()
+            if language not in _NOT_LANGUAGES:
+                return language
+    return ""

@@ -1,0 +1,61 @@
+"""HTML as Markdown, as our own renderer shows it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from insights.readers.markdown_writer import html_to_markdown
+from insights.render import page_html
+from insights.settings import parse_publication
+
+ROOT = Path(__file__).resolve().parents[1]
+PUBLICATION = parse_publication((ROOT / "mkdocs.yml").read_text("utf-8"), "mkdocs.yml")
+
+
+def shown(html):
+    """What a page shows of an HTML fragment that became Markdown."""
+    return page_html(html_to_markdown(html), PUBLICATION, "insights/note.md")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>a<em>“b”</em>c</p>",
+        "<p>a<strong>[b] c</strong>d</p>",
+        "<p>a<em>-b</em> c</p>",
+        "<p>a <em>b-</em>c</p>",
+        "<p><code>a</code><code>b</code></p>",
+        "<p><del>~a</del> <strong>about ~5 <del>b</del></strong></p>",
+        "<p>a <strong>b</strong><em>c</em> d</p>",
+    ],
+    ids=["quoted in a word", "bracket", "opens", "closes", "two codes", "tildes", "two emphases"],
+)
+def test_inline_marks_are_read_back_as_the_same_elements(html):
+    assert shown(html) == html
+
+
+def test_break_in_a_link_stays():
+    html = "<p><a href='https://ledger.example/'>a<br>b</a></p>"
+    assert shown(html) == '<p><a href="https://ledger.example/">a<br>\nb</a></p>'
+
+
+def test_alternative_text_that_looks_like_a_character_stays():
+    assert 'alt="&amp;amp; and &amp;lt;"' in shown("<p><img src='x.png' alt='&amp;amp; and &amp;lt;'></p>")
+
+
+def test_second_meaning_after_two_paragraphs_is_no_term():
+    html = "<dl><dt>a</dt><dd><p>b</p><p>c</p></dd><dd>d</dd></dl>"
+    assert shown(html).count("<dt>") == 1
+    assert shown(html).count("<dd>") == 2
+
+
+def test_code_keeps_its_tabs():
+    assert "all:\n\tmake x" in shown("<pre>all:\n\tmake x</pre>")
+
+
+def test_made_up_articles_come_back_as_they_were():
+    command = [sys.executable, "benchmarks/converter.py", "--documents", "60"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
