@@ -50,7 +50,7 @@ def run_insights(folder: Path, *arguments: str, **environment: str) -> subproces
         cwd=folder,
         capture_output=True,
         text=True,
-        env={**os.environ, "COLUMNS": "200", **environment},
+        env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
         check=False,
     )

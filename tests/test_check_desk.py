@@ -361,3 +361,10 @@ def test_a_new_author_is_told_what_there_is_to_choose_and_to_do(
 ) -> None:
     result = run_insights(publication, "new", "X and Y", *options)
     assert said in result.stdout + result.stderr
+
+
+def test_where_there_is_no_topic_a_new_author_is_told_to_begin_one(publication: Path) -> None:
+    for page in (publication / "content" / "topics").glob("*.md"):
+        page.unlink()
+    result = run_insights(publication, "new", "X and Y", "--topic", "Plain words")
+    assert "Begin one: content/topics/plain-words.md" in result.stderr

@@ -385,3 +385,11 @@ def test_a_zip_from_google_docs_comes_with_its_picture_and_its_note(tmp_path: Pa
     body = (tmp_path / "out/how-we-count-twice.md").read_text(encoding="utf-8")
     assert "](assets/how-we-count-twice/image1.png){ width=4 height=3 }" in body
     assert "[^1]: In May and in November." in body
+
+
+def test_in_a_log_each_source_has_a_line(empty: Path, tmp_path: Path) -> None:
+    source = tmp_path / f"{'a-long-name-' * 12}.txt"
+    source.write_bytes((SOURCES / "pilot-twin.txt").read_bytes())
+    lines = run_insights(empty, "ingest", str(source), COLUMNS="").stdout.split("\n")
+    (row,) = [line for line in lines if line.startswith("draft ")]
+    assert row.split()[1:] == [str(source), f"content/insights/{only_article(empty).name}"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,8 +17,15 @@ from insights.errors import InsightsError
 from insights.model import Finding, Level
 from insights.text import counted
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+_UNFOLDED = 10_000  # characters: a table in a file or a log has a line for each row
+
+
+def _console(stream: TextIO, is_error: bool) -> Console:
+    return Console(stderr=is_error, highlight=False, soft_wrap=True, width=None if stream.isatty() else _UNFOLDED)
+
+
+out = _console(sys.stdout, is_error=False)
+err = _console(sys.stderr, is_error=True)
 
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.ADVICE: "cyan"}
 

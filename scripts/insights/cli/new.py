@@ -75,12 +75,15 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
 
 def _find_topic(topic: str, library: Library) -> Topic:
     """The topic that is meant. Raises UsageError, with the topics there are."""
-    from insights.text import nearest
+    from insights.text import nearest, slugify
 
     known = library.topic(topic) if topic else None
     if known:
         return known
     names = [each.name for each in library.topics]
+    if not names:
+        page = f"content/topics/{slugify(topic) or 'strategy'}.md"
+        raise click.UsageError(f"There is no topic yet. Begin one: {page}, with `title:` in its front matter.")
     choice = f"The topics are: {', '.join(names)}."
     if not topic:
         raise click.UsageError(f"Say what it is about: --topic. {choice}")
