@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from insights.bounds import bound
 
@@ -32,13 +33,19 @@ def cut(text: str) -> list[Run] | None:
     runs: list[Run] = []
     start = 0
     while start < len(text):
-        shared = _RUN.match(text, start)
+        shared = run_pattern().match(text, start)
         block = shared or _match_other(text, start)
         if block is None or (runs and _PICTURE_LAST.search(runs[-1].text) and block[0].startswith(("*", "_"))):
             return None  # a picture and what is emphasised below it become a figure
         runs.append(Run(block[0], is_shared=shared is not None))
         start = block.end()
     return runs if bound(text) == text else None  # the bounds count through a whole text
+
+
+@cache
+def run_pattern() -> re.Pattern[str]:
+    """The pattern of a run of shared blocks. It takes a second to compile: whoever forks has it compiled before."""
+    return re.compile(rf"(?:(?:{_BLOCKS}){_END})++")
 
 
 def _match_other(text: str, start: int) -> re.Match[str] | None:
@@ -109,7 +116,6 @@ _BLOCKS = "|".join(
     )
 )
 _END = r"(?:\n*\Z|\n{2,}+(?![ ]))"
-_RUN = re.compile(rf"(?:(?:{_BLOCKS}){_END})++")
 _CODE_BLOCK = re.compile(rf"```[\w+#.-]*\n(?:(?!.*```).*\n)*+```{_END}")
 _REST = r"[^\n]*(?:\n[^\n]+)*+"
 # With the blocks below it that may belong to it.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,10 +19,12 @@ import msgspec
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
+from insights.commonmark import run_pattern
 from insights.converter import Converter
 from insights.errors import RenderError
 from insights.model import Article
 from insights.render import clean_html, clean_text, render_html
+from insights.settings import Publication
 from insights.site.cache import Cache
 from insights.site.inputs import Run, digest
 from insights.site.shards import in_shards
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from insights.site.build import Prepared
 
 _TEXT, _HTML = "text", "html"
+_MANY = 400  # texts that Python-Markdown converts in the second that the compiled renderer takes to start
 _PLACE = re.compile("\ue000(\\d+)\ue001")
 # Addresses that no serialiser writes otherwise than they are, but for "&".
 _PLAIN = re.compile(r"[\w./#?=&%~+,-]+")
@@ -57,8 +61,7 @@ class Texts:
     """The texts of a publication: those in the cache, and those that had to be converted."""
 
     def __init__(self, prepared: Prepared, cache: Cache, config: MkDocsConfig, run: Run) -> None:
-        self._prepared, self._cache = prepared, cache
-        self._opener = Opener(config, is_fast=prepared.publication.settings.fast_markdown)
+        self._cache = cache
         bodies = {page.path: page.body for page in prepared.pages}
         articles = {_path(article): article for article in reversed(prepared.library.articles)}
         self._keys = {path: digest(prepared.settings, body) for path, body in bodies.items()}
@@ -66,6 +69,8 @@ class Texts:
         known = cache.names(_TEXT, self._keys)
         missing_in_feeds = self._feed_keys.keys() - cache.names(_HTML, self._feed_keys)
         missing = [path for path in bodies if path not in known or path in missing_in_feeds]
+        self._publication = _fit_for(len(missing), prepared.publication)
+        self._opener = Opener(config, is_fast=self._publication.settings.fast_markdown)
         made = in_shards(missing, lambda path: self._convert(path, bodies[path]), run.jobs)
         rows = list(run.progress.count(made, len(missing)))
         cache.write(_TEXT, ((path, self._keys[path], text) for path, text, _html, _seconds in rows))
@@ -82,7 +87,7 @@ class Texts:
         """The article's HTML as feeds show it."""
         path = _path(article)
         row = self._cache.get(_HTML, path, self._feed_keys[path])
-        return row.decode() if row is not None else render_html(article.body, self._prepared.publication, path)
+        return row.decode() if row is not None else render_html(article.body, self._publication, path)
 
     def forget_unused(self) -> None:
         """Removes from the cache the texts of pages that are no more."""
@@ -92,7 +97,7 @@ class Texts:
     def _convert(self, path: str, body: str) -> tuple[str, bytes, bytes, float]:
         """A page's row of both kinds, and the seconds it took; feeds show no page but articles."""
         started = time.perf_counter()
-        publication = self._prepared.publication
+        publication = self._publication
         text = self._opener.convert(path, body)
         if path not in self._feed_keys:
             return path, _encode(text), b"", time.perf_counter() - started
@@ -101,6 +106,14 @@ class Texts:
         else:
             html = render_html(body, publication, path)
         return path, _encode(text), html.encode(), time.perf_counter() - started
+
+
+def _fit_for(count: int, publication: Publication) -> Publication:
+    """The settings by which so many texts are converted soonest: the compiled renderer is slow to start."""
+    if count < _MANY or not publication.settings.fast_markdown:
+        return replace(publication, settings=msgspec.structs.replace(publication.settings, fast_markdown=False))
+    run_pattern()
+    return publication
 
 
 class Opener:
