@@ -49,11 +49,14 @@ from trust.trial import Trial, build, report, write_publication  # noqa: E402
 MIN_LITERAL = 0.99
 MAX_KILOBYTES_EACH = 60
 A_BATCH = 240
-"""Payloads to a publication: small enough that two are tried side by side."""
+"""Payloads to a publication: small enough that several are tried side by side."""
 
 
-def measure_payloads(folder: Path, count: int) -> bool:
-    """Whether nothing ran, loaded or was lost, and all that was planted was noticed; prints the figures."""
+def measure_payloads(folder: Path, count: int, jobs: int) -> bool:
+    """Whether nothing ran, loaded or was lost, and all that was planted was noticed; prints the figures.
+
+    `jobs` publications are tried side by side.
+    """
     benign = copy_publication(folder / "benign")
     run_insights(benign, "build").check_returncode()
     with _chromium() as browser:
@@ -63,7 +66,7 @@ def measure_payloads(folder: Path, count: int) -> bool:
     payloads = sample(count) if count else generate()
     batches = [payloads[start : start + A_BATCH] for start in range(0, len(payloads), A_BATCH)]
     whole, stopped, unguarded = Trial(), Trial(), Trial()
-    with ProcessPoolExecutor(max_workers=2) as pool:
+    with ProcessPoolExecutor(jobs) as pool:
         tries = [pool.submit(_try_batch, folder, number, batch) for number, batch in enumerate(batches)]
         for done, each in enumerate(as_completed(tries), start=1):
             for total, part in zip((whole, stopped, unguarded), each.result(), strict=True):
@@ -132,6 +135,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="?", choices=["payloads", "kills", "load"], default="payloads")
     parser.add_argument("--count", type=int, default=20)
+    parser.add_argument("--jobs", type=int, default=2, help="publications of hostile texts tried side by side")
     parser.add_argument("--folder", type=Path, help="keep what is made there")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -140,7 +144,7 @@ def main() -> int:
             return 0 if measure_load(folder, options.count) else 1
         if options.what == "kills":
             return 0 if measure_kills(folder, options.count) else 1
-        return 0 if measure_payloads(folder, options.count) else 1
+        return 0 if measure_payloads(folder, options.count, options.jobs) else 1
 
 
 if __name__ == "__main__":

@@ -94,6 +94,12 @@ def test_a_hostile_submission_is_one_plain_article(tmp_path: Path, field: str, v
     assert article.tags == made.tags
 
 
+def test_a_title_keeps_the_joiners_by_which_words_are_spelt_and_nothing_else_unseen(tmp_path: Path) -> None:
+    title = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \U0001f468\u200d\U0001f469"
+    submission = parse_event(event(tmp_path, title=f"\u202e{title[:3]}\u2066\u00ad{title[3:]}\x07").read_bytes())
+    assert make_article(submission, Library(), NOW, no_network).article.title == title
+
+
 def test_a_hostile_submission_writes_one_file_and_runs_nothing(repository: Path) -> None:
     fields = dict(zip(["title", "topic", "tags", "date"], HOSTILE, strict=False))
     result = run_insights(repository, "desk", "submit", str(event(repository, text="\n\n".join(HOSTILE), **fields)))

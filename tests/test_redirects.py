@@ -37,6 +37,11 @@ def article(slug: str, day: int, *aliases: str) -> Article:
         ("/a/b%2fc/", None),
         ("", None),
         ("/", None),
+        ("/2019/queues/index.html", "2019/queues/"),
+        ("/_headers/", None),
+        ("/_worker.js", None),
+        ("/.well-known/x.html", None),
+        ("/old/.git/", None),
     ],
 )
 def test_an_alias_names_an_address_inside_the_site_or_none(alias: str, href: str | None) -> None:
@@ -45,20 +50,53 @@ def test_an_alias_names_an_address_inside_the_site_or_none(alias: str, href: str
 
 def test_the_newer_of_two_claims_wins_and_a_page_that_is_there_is_never_replaced() -> None:
     library = build_library([article("old", 1, "/shared/"), article("new", 2, "/shared/", "/taken/")])
-    files = dict(render_redirects(library, PUBLICATION, frozenset({"taken/"})))
+    files = dict(render_redirects(library, PUBLICATION, ["taken/index.html"]))
     assert sorted(files) == ["_redirects", "shared/index.html"]
     assert files["_redirects"] == b"/review/shared/ /review/insights/new/ 301\n"
     assert b'url=https://example.org/review/insights/new/"' in files["shared/index.html"]
 
 
+@pytest.mark.parametrize(
+    "alias",
+    ["/index.html", "/taken/", "/404.html", "/taken/index.html/x/", "/feed.xml/", "/pagefind/x/"],
+)
+def test_a_former_address_never_stands_in_the_way_of_a_file(alias: str) -> None:
+    taken = ["index.html", "taken/index.html", "404.html", "feed.xml", "a/b/index.html/x.css", "pagefind"]
+    assert list(render_redirects(build_library([article("a", 1, alias)]), PUBLICATION, taken)) == []
+
+
+def test_of_two_former_addresses_in_each_others_way_one_stands() -> None:
+    library = build_library([article("a", 1, "/old.html", "/old.html/more/")])
+    assert [path for path, _ in render_redirects(library, PUBLICATION, ())] == ["old.html", "_redirects"]
+
+
+def test_an_article_cannot_take_the_place_of_another_page(publication: Path) -> None:
+    path = publication / "content/insights/waiting-times.md"
+    places = [
+        "/index.html",
+        "/insights/counting-what-waits/index.html",
+        "/feed.xml/",
+        "/_headers/",
+        "/404.html",
+        "/pagefind/x/",
+    ]
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("topic:", f"aliases: {places}\ntopic:", 1), encoding="utf-8")
+    result = run_insights(publication, "build")
+    assert result.returncode == 0, result.stderr
+    for page in ("index.html", "404.html", "feed.xml"):
+        assert "This page has moved" not in (publication / "site" / page).read_text(encoding="utf-8")
+    assert "waiting-times" not in (publication / "site/_redirects").read_text(encoding="utf-8")
+
+
 def test_without_aliases_there_is_nothing() -> None:
-    assert list(render_redirects(build_library([article("a", 1)]), PUBLICATION, frozenset())) == []
+    assert list(render_redirects(build_library([article("a", 1)]), PUBLICATION, ())) == []
 
 
 def test_a_former_tag_leads_to_the_tag_that_took_it_in() -> None:
     tags = [Tag("queues", "queues", ("Back log", "models")), Tag("models", "models"), Tag("idle", "idle", ("unused",))]
     tagged = replace(article("a", 1), tags=("queues", "models"))
-    taken = frozenset({"tags/queues/", "tags/models/"})
+    taken = ["tags/queues/index.html", "tags/models/index.html"]
     files = dict(render_redirects(build_library([tagged], tags=tags), PUBLICATION, taken))
     assert files["_redirects"] == b"/review/tags/back-log/ /review/tags/queues/ 301\n"
 

@@ -19,7 +19,7 @@ from trust.trial import HOST, Trial, build, report, write_publication
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-SAMPLE = 12
+SAMPLE = 20
 
 
 def test_payloads_are_many_of_every_family_and_each_is_named() -> None:

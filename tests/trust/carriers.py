@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from trust.payloads import Payload
 
 OPENING = "This page collects what people paste into forms, with a few plain words before it so that it reads as prose."
 _A_BATCH = 10
+_AN_EDITION = 30
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -39,8 +41,12 @@ class Expected:
 
 
 def one_line(text: str) -> str:
-    """The text as it can be shown on one line: no control characters, runs of space as one space."""
-    return " ".join(re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202e\ufeff]", "", text).split())
+    """The text as it can be shown on one line: nothing that nobody sees but joiners, runs of space as one space."""
+    return " ".join("".join(filter(_is_seen, text)).split())
+
+
+def _is_seen(character: str) -> bool:
+    return character in "\t\n\u200c\u200d" or unicodedata.category(character) not in ("Cc", "Cf", "Cn", "Co", "Cs")
 
 
 def swallows(text: str) -> bool:
@@ -101,8 +107,8 @@ def write_terms(root: Path, payloads: Sequence[Payload]) -> None:
         tags.append({"name": f"Tag {payload.id} {line}", "slug": payload.id, "aliases": [line], "description": line})
     # JSON is YAML, and nothing in it can be misread.
     (content / "tags.yml").write_text(json.dumps(tags, ensure_ascii=True), encoding="utf-8")
-    for number, start in enumerate(range(0, len(payloads), _A_BATCH), start=1):
-        batch = payloads[start : start + _A_BATCH]
+    for number, start in enumerate(range(0, len(payloads), _AN_EDITION), start=1):
+        batch = payloads[start : start + _AN_EDITION]
         line = one_line(batch[0].text)
         edition: dict[str, object] = {
             "number": number,
@@ -142,7 +148,8 @@ def issue_events(payloads: Sequence[Payload]) -> Iterator[tuple[bytes, Expected]
         text, line = payload.text, one_line(payload.text)
         title = f"Issue {payload.id} {line}"
         sections = {
-            "Title": title, "Topic": "Hostile", "Tags": line, "Author": line, "Date": "2026-01-02",
+            "Title": title, "Topic": "Hostile", "Tags": line if number % 10 == 0 else "queues", "Author": line,
+            "Date": "2026-01-02",
             "Description": line, "Text": f"{OPENING}\n\n{text}\n\nWhat follows is plain again.",
         }  # fmt: skip
         body = "\n\n".join(f"### {label}\n\n{value}" for label, value in sections.items())

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trust.carriers import Expected
+from trust.grammar.markup import CANARY
 from trust.outputs import scan
-from trust.payloads import CANARY, Payload
+from trust.payloads import Payload
 from trust.reading import read_all, read_guarded
 from trust.trial import Trial
 

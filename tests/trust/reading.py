@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # What a page may do under the policy that the site tells its host to send; the galleries alone may frame it.
 _NO_FRAMES, _OWN_FRAMES = "frame-ancestors 'none'", "frame-ancestors 'self'"
 POLICY = site_policy(read_publication(PROJECT / "tests/site")).replace(_NO_FRAMES, _OWN_FRAMES)
-GALLERY = 32
+GALLERY = 64
 QUERIES = ("alert", "script", "onerror", "javascript", "before", "shown", "live", "plain words")
 """Words of the payloads, and those right before them: an excerpt then shows the payload."""
 _A_VIEW = 50

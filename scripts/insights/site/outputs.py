@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 _EDITION = "edition"
+_SEARCH = ("pagefind",)  # the folder that the index is written to: nothing may stand in it
 _decode_files = msgspec.msgpack.Decoder(dict[str, bytes]).decode
 
 
@@ -56,14 +57,23 @@ def finishing_outputs(
     prepared: Prepared, cache: Cache, html_of: Callable[[Article], str] | None = None
 ) -> Iterator[Output]:
     """Every other file of the site but for the search index; `html_of` gives articles' HTML as feeds show it."""
+    outputs = list(_lasting_outputs(prepared, cache, html_of))
+    yield from outputs
+    pages = (site_path(path) if path.endswith(".md") else path for path in prepared.docs)
+    taken = (NOT_FOUND, *pages, *(output.path for output in outputs), *_SEARCH)
+    is_exact = has_cases(prepared.root / FILE_NAME)
+    for path, data in render_redirects(prepared.library, prepared.publication, taken, is_exact):
+        yield Output(path, digest("file", data), partial(Made, data))
+
+
+def _lasting_outputs(prepared: Prepared, cache: Cache, html_of: Callable[[Article], str] | None) -> Iterator[Output]:
+    """What stands in nobody's way; former addresses give way to it."""
     root, publication, library = prepared.root, prepared.publication, prepared.library
-    hrefs = frozenset(page.href for page in prepared.pages)
     made: Iterable[tuple[str, bytes]] = (
         ("sitemap.xml", render_sitemap(prepared.pages, publication)),
         ("robots.txt", render_robots(publication)),
         (WORDS, render_words(library)),
         ("llms.txt", render_llms(library, publication).encode()),
-        *render_redirects(library, publication, hrefs, has_cases(root / FILE_NAME)),
         *render_headers(publication, (page.href for page in prepared.pages), prepared.asset_hrefs),
         *admin_files(root, library, publication),
         *_edition_files(prepared, cache),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from html import escape
 from urllib.parse import quote, unquote, urlsplit
 
@@ -15,26 +15,52 @@ LIST = "_redirects"
 
 
 def render_redirects(
-    library: Library, publication: Publication, taken: frozenset[str], has_cases: bool = True
+    library: Library, publication: Publication, taken: Collection[str], has_cases: bool = True
 ) -> Iterator[tuple[str, bytes]]:
     """The site-relative path and bytes of a page for each alias, and of `_redirects` if there are any, by path.
 
-    One that is the address of a page there is (`taken`, hrefs) makes nothing. On a file system that does not tell
-    cases (`has_cases`) nor has the other page of two that it takes for one; the list names both.
+    One that would stand in the way of a file of the site (`taken`, paths) makes nothing and is not in the list. On a
+    file system that does not tell cases (`has_cases`) nor has the other page of two that it takes for one; the list
+    names both.
     """
-    targets = {href: target for href, target in former_hrefs(library).items() if href not in taken}
-    seen = {clash_key(unquote(href)) for href in taken}
-    for href, target in sorted(targets.items()):
-        key = clash_key(unquote(href))
-        if key in seen and not has_cases:
-            continue
-        seen.add(key)
+    places, folded = _Places(taken, str), _Places(taken, clash_key)
+    targets: dict[str, str] = {}
+    for href, target in sorted(former_hrefs(library).items()):
         path = f"{unquote(href)}index.html" if href.endswith("/") else unquote(href)
-        yield path, _page(absolute(publication.url, target), publication.language)
+        if places.take(path):
+            targets[href] = target
+            if has_cases or folded.take(path):
+                yield path, _page(absolute(publication.url, target), publication.language)
     if targets:
         root = urlsplit(publication.url).path
-        lines = (f"{root}{quote(unquote(href))} {root}{target} 301" for href, target in sorted(targets.items()))
+        lines = (f"{root}{quote(unquote(href))} {root}{target} 301" for href, target in targets.items())
         yield LIST, ("\n".join(lines) + "\n").encode()
+
+
+class _Places:
+    """The files and folders of a site; two are one if `key` says the same of them."""
+
+    def __init__(self, paths: Collection[str], key: Callable[[str], str]) -> None:
+        self.key = key
+        self.files = {key(path) for path in paths}
+        self.folders = {folder for path in self.files for folder in _folders(path)}
+
+    def take(self, path: str) -> bool:
+        """Whether a file at the path stands in no other's way; it is one of the site's from now on."""
+        path = self.key(path)
+        folders = frozenset(_folders(path))
+        is_free = path not in self.files and path not in self.folders and not self.files & folders
+        if is_free:
+            self.files.add(path)
+            self.folders |= folders
+        return is_free
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Each folder that the path leads through."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def former_hrefs(library: Library) -> dict[str, str]:
@@ -70,9 +96,12 @@ def alias_href(alias: str) -> str | None:
     A bare word and a Markdown file are former slugs; an address without an ending is a folder's.
     """
     path = urlsplit(alias).path.strip("/")
+    path = path.removesuffix("/index.html")
     parts = path.split("/")
-    if not all(part and is_portable(unquote(part)) for part in parts):
+    if not all(part and not part.startswith(".") and is_portable(unquote(part)) for part in parts):
         return None
+    if unquote(path).startswith("_"):
+        return None  # hosts take such names at the root for their own settings
     if len(parts) == 1 and (alias == path or path.endswith(".md")):
         return article_href(unquote(path.removesuffix(".md")))
     if path.endswith(".md"):
