@@ -132,12 +132,14 @@ def _feed_outputs(prepared: Prepared, html_of: Callable[[Article], str] | None) 
     shown = {article.slug: prepared.content[article.path] for article in reversed(library.articles)}
     shown |= {f"newsletter/{edition.slug}": _edition_digest(prepared, edition) for edition in library.editions}
     sizes = {path: len(data) for path, data in content_assets(prepared.root)[0].items()}
+    common = digest("feed", prepared.settings, prepared.terms, pictures)
+    facts: tuple[str, ...] | None = None
+    entries = b""
     for document in plan_feeds(library, prepared.publication, sizes, html_of):
-        facts = (document.path, *document.facts)
-        key = digest(
-            "feed", prepared.settings, prepared.terms, pictures, *facts, *(shown[key] for key in document.keys)
-        )
-        yield Output(document.path, key, partial(_feed, document.make))
+        if document.facts is not facts:  # the formats of one page of a feed share them
+            facts = document.facts
+            entries = digest(*facts, *(shown[key] for key in document.keys))
+        yield Output(document.path, digest(common, document.path, entries), partial(_feed, document.make))
 
 
 def _feed(make: Callable[[], bytes]) -> Made:

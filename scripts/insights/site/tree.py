@@ -226,6 +226,6 @@ def _link(source: Path, target: Path) -> None:
 def _make(root: Path, output: Output) -> tuple[dict[str, bool], float]:
     started = time.perf_counter()
     made = output.make()
-    with (root / output.path).open("xb") as file:
+    with open(f"{root}/{output.path}", "xb") as file:  # noqa: PTH123
         file.write(made.data)
     return dict(made.asked), time.perf_counter() - started
