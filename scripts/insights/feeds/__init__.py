@@ -6,5 +6,15 @@ documents that hold it.
 
 from insights.feeds.build import FeedDocument, list_feeds, plan_feeds, render_feeds
 from insights.feeds.entries import Feed, Group
+from insights.feeds.written import Entries, WrittenEntry
 
-__all__ = ["Feed", "FeedDocument", "Group", "list_feeds", "plan_feeds", "render_feeds"]
+__all__ = [
+    "Entries",
+    "Feed",
+    "FeedDocument",
+    "Group",
+    "WrittenEntry",
+    "list_feeds",
+    "plan_feeds",
+    "render_feeds",
+]

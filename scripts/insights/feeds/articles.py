@@ -16,11 +16,11 @@ from insights.render import clean_text, fold_lines, one_line, render_html, resol
 from insights.urls import absolute, article_href, author_href, edition_href
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from insights.feeds.members import FiledArticle
     from insights.library import Library
-    from insights.model import Article, Edition, Image, Tag, Topic
+    from insights.model import Edition, Image, Tag, Topic
     from insights.settings import Publication
 
 _MAX_SUMMARY_BYTES = 800
@@ -37,17 +37,14 @@ _MEDIA_TYPES = {
 }
 
 
-def article_entry(
-    filed: FiledArticle, publication: Publication, sizes: Mapping[str, int], html_of: Callable[[Article], str]
-) -> Entry:
+def article_entry(filed: FiledArticle, publication: Publication, sizes: Mapping[str, int], body: str) -> Entry:
     """The article as feeds show it.
 
-    `sizes` has the length in bytes of files by their path in the site; `html_of` gives the rendered body.
+    `sizes` has the length in bytes of files by their path in the site; `body` is the rendered body.
     """
     article = filed.article
     url = absolute(publication.url, article_href(article.slug))
     entry_id = article_id(article, publication)
-    body = html_of(article)
     picture = _picture(article.image, f"insights/{article.slug}.md", publication, sizes) if article.image else None
     published = (article.date or EPOCH).astimezone(UTC)
     return Entry(
@@ -56,7 +53,7 @@ def article_entry(
         url=url,
         title=one_line(article.title) or article.slug,
         summary=_summary(article.description, body) or one_line(article.title) or article.slug,
-        content=_with_picture(body, picture) if publication.settings.feeds.content == "full" else "",
+        content=with_picture(body, picture) if publication.settings.feeds.content == "full" else "",
         published=published,
         updated=distinct_moment(article.updated or published, entry_id),
         authors=_people(filed, publication),
@@ -156,7 +153,7 @@ def _picture(image: Image, path: str, publication: Publication, sizes: Mapping[s
     return Picture(url, one_line(image.alt), _MEDIA_TYPES.get(suffix), size, image.width, image.height)
 
 
-def _with_picture(body: str, picture: Picture | None) -> str:
+def with_picture(body: str, picture: Picture | None) -> str:
     """The body, begun by the lead picture unless it shows it already: many readers ignore media:content."""
     if picture is None or html.escape(picture.url) in body:
         return body

@@ -28,12 +28,11 @@ class Atom:
         """The entry without its content."""
         return atom_entry(entry)
 
-    def full(self, head: bytes, entry: Entry) -> bytes:
+    def full(self, head: bytes, content: str) -> bytes:
         """The entry with its content as escaped HTML (RFC 4287 §4.1.3.3)."""
-        content = escape(entry.content)
-        return head.removesuffix(_ENTRY_END) + b'<content type="html">' + content + b"</content>" + _ENTRY_END
+        return head.removesuffix(_ENTRY_END) + b'<content type="html">' + escape(content) + b"</content>" + _ENTRY_END
 
-    def brief(self, head: bytes, entry: Entry) -> bytes:
+    def brief(self, head: bytes, summary: str) -> bytes:
         """The entry with its summary alone."""
         return head
 

@@ -5,34 +5,26 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from itertools import count
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from insights.feeds.articles import article_entry, edition_entry
-from insights.feeds.atom import Atom
-from insights.feeds.entries import Channel, ChannelSource, Entry, Feed, FeedLink, Group, Person
-from insights.feeds.formats import Format, escape
-from insights.feeds.ids import article_id, as_uri, distinct_moment, edition_id, tag_uri
-from insights.feeds.json_feed import JsonFeed
-from insights.feeds.members import FiledArticle, file_articles, gather_feeds
+from insights.feeds.entries import Channel, ChannelSource, Feed, FeedLink, Group, Person
+from insights.feeds.formats import Format
+from insights.feeds.ids import tag_uri
+from insights.feeds.members import file_articles, gather_feeds
 from insights.feeds.opml import render_opml
 from insights.feeds.paging import Page, fit_contents, page_links, split_pages
-from insights.feeds.rss import Rss
+from insights.feeds.written import FORMATS, Entries, WrittenEntry
 from insights.model import EPOCH
-from insights.render import one_line, render_html
+from insights.render import one_line
 from insights.urls import OPML, absolute
 
 if TYPE_CHECKING:
     from insights.library import Library
     from insights.model import Article
     from insights.settings import Publication
-
-# To add a format: its file in this package, and a line here.
-FORMATS: tuple[Format, ...] = (Rss(), Atom(), JsonFeed())
-_RECENT = 1_000  # entries that are held, with their contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +67,19 @@ def render_feeds(
     `library` is the live one. `sizes` has the length in bytes of files by their path in the site ("assets/a.png"),
     for those that feeds show; `html_of` gives an article's rendered body where the caller has it already.
     """
-    documents = plan_feeds(library, publication, sizes, html_of)
-    for document in sorted(documents, key=lambda document: document.path):
+    entries = Entries(library, publication, sizes, html_of)
+    for document in sorted(plan_feeds(entries), key=lambda document: document.path):
         yield document.path, document.make()
 
 
-def plan_feeds(
-    library: Library,
-    publication: Publication,
-    sizes: Mapping[str, int] | None = None,
-    html_of: Callable[[Article], str] | None = None,
-) -> Iterator[FeedDocument]:
-    """Every feed document and the OPML list, by feed, page and format, none of them made yet."""
-    filed = file_articles(library)
-    members = gather_feeds(library, publication, filed)
-    entries = _Entries(filed, library, publication, sizes or {}, html_of or _renderer(publication))
-    writer = _Writer(publication, entries)
+def plan_feeds(entries: Entries, written: Callable[[str], WrittenEntry] | None = None) -> Iterator[FeedDocument]:
+    """Every feed document and the OPML list, by feed, page and format, none of them made yet.
+
+    `written` gives an entry by its key, where the caller may have it already.
+    """
+    publication = entries.publication
+    members = gather_feeds(entries.library, publication, entries.filed)
+    writer = _Writer(entries, written or lru_cache(maxsize=None)(entries.write))
     for feed, keys in members:
         about = repr(feed)
         for page in split_pages(keys, publication.settings.feeds.entries):
@@ -104,71 +93,33 @@ def plan_feeds(
     yield FeedDocument(OPML, (), tuple(map(repr, feeds)), opml)
 
 
-class _Entries:
-    """Entries by their keys, each made when it is asked for; `ids` has each one's id, and the same as a URI."""
-
-    def __init__(
-        self,
-        filed: Sequence[FiledArticle],
-        library: Library,
-        publication: Publication,
-        sizes: Mapping[str, int],
-        html_of: Callable[[Article], str],
-    ) -> None:
-        self._library, self._publication, self._sizes, self._html_of = library, publication, sizes, html_of
-        self._filed = {each.article.slug: each for each in filed}
-        self._editions = {f"newsletter/{edition.slug}": edition for edition in library.editions}
-        self.ids = _article_ids(filed, publication)
-        self.ids |= {key: (edition_id(edition, publication),) * 2 for key, edition in self._editions.items()}
-        self._recent: dict[str, Entry] = {}
-
-    def __getitem__(self, key: str) -> Entry:
-        entry = self._recent.get(key)
-        if entry is None:
-            while len(self._recent) >= _RECENT:
-                del self._recent[next(iter(self._recent))]
-            entry = self._recent[key] = self._make(key)
-        return entry
-
-    def _make(self, key: str) -> Entry:
-        if edition := self._editions.get(key):
-            return edition_entry(edition, self._library, self._publication)
-        entry = article_entry(self._filed[key], self._publication, self._sizes, self._html_of)
-        own, uri = self.ids[key]
-        if uri == entry.uri:
-            return entry
-        return replace(entry, id=own, uri=uri, updated=distinct_moment(entry.updated, own))
-
-
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page's entries, their heads in each format, and whether each comes with its content."""
+    """A page's entries, and the content of each that comes with it."""
 
     key: tuple[str, int]
-    entries: tuple[Entry, ...]
-    heads: tuple[tuple[bytes, ...], ...]
-    fits: tuple[bool, ...]
+    entries: tuple[WrittenEntry, ...]
+    contents: tuple[str, ...]
 
 
 class _Writer:
-    """Writes documents; what several of them need of an entry or a page is made once."""
+    """Writes documents; what several of them need of a page is made once."""
 
-    def __init__(self, publication: Publication, entries: _Entries) -> None:
-        self._publication = publication
+    def __init__(self, entries: Entries, written: Callable[[str], WrittenEntry]) -> None:
         self._entries = entries
+        self._written = written
         self._sources: dict[str, ChannelSource] = {}
-        self._heads: dict[str, tuple[bytes, ...]] = {}
-        self._sizes: dict[str, tuple[int, int]] = {}
         self._page: _Page | None = None
 
     def write(self, document: _Document) -> bytes:
         """The document's bytes."""
         page, form = self._prepare(document.feed, document.page), document.format
-        written = (
-            form.full(head, entry) if fit else form.brief(head, entry)
-            for head, entry, fit in zip(page.heads[FORMATS.index(form)], page.entries, page.fits, strict=True)
+        number = FORMATS.index(form)
+        parts = (
+            form.full(entry.heads[number], content) if content else form.brief(entry.heads[number], entry.summary)
+            for entry, content in zip(page.entries, page.contents, strict=True)
         )
-        return form.document(self._channel(document, page.entries), written)
+        return form.document(self._channel(document, page.entries), parts)
 
     def _prepare(self, feed: Feed, page: Page) -> _Page:
         """What all formats of a page share; the last one is kept.
@@ -178,32 +129,21 @@ class _Writer:
         """
         key = (feed.folder, page.number)
         if self._page is None or self._page.key != key:
-            entries = tuple(self._entries[each] for each in page.entries)
-            heads = tuple(zip(*map(self._head, entries), strict=True)) or ((),) * len(FORMATS)
+            entries = tuple(map(self._written, page.entries))
             if page.number and feed.group not in (Group.SITE, Group.NEWSLETTER):
                 fits: tuple[bool, ...] = (False,) * len(entries)
             else:
-                fits = fit_contents([self._size(entry) for entry in entries])
-            fits = tuple(fit and bool(entry.content) for fit, entry in zip(fits, entries, strict=True))
-            self._page = _Page(key, entries, heads, fits)
+                fits = fit_contents([(entry.brief_bytes, entry.content_bytes) for entry in entries])
+            contents = (
+                self._entries.content(each, entry) if fit else ""
+                for each, entry, fit in zip(page.entries, entries, fits, strict=True)
+            )
+            self._page = _Page(key, entries, tuple(contents))
         return self._page
 
-    def _head(self, entry: Entry) -> tuple[bytes, ...]:
-        if entry.id not in self._heads:
-            self._heads[entry.id] = tuple(form.head(entry) for form in FORMATS)
-        return self._heads[entry.id]
-
-    def _size(self, entry: Entry) -> tuple[int, int]:
-        """The entry's bytes without its content, and those of its content, in the format that takes most."""
-        if entry.id not in self._sizes:
-            brief = max(map(len, self._head(entry))) + 4 * len(entry.summary)
-            content = entry.content
-            self._sizes[entry.id] = brief, len(escape(content)) + sum(map(content.count, '"\n\\\t')) + 50
-        return self._sizes[entry.id]
-
-    def _channel(self, document: _Document, entries: Sequence[Entry]) -> Channel:
+    def _channel(self, document: _Document, entries: Sequence[WrittenEntry]) -> Channel:
         feed, page, form = document.feed, document.page, document.format
-        publication = self._publication
+        publication = self._entries.publication
         folder = absolute(publication.url, feed.folder)
         name = document.path.rpartition("/")[2]
         hub = publication.settings.feeds.hub
@@ -221,7 +161,7 @@ class _Writer:
 
     def _source(self, feed: Feed) -> ChannelSource:
         if feed.folder not in self._sources:
-            publication = self._publication
+            publication = self._entries.publication
             self._sources[feed.folder] = ChannelSource(
                 id=tag_uri(publication, "feeds", *unquote(feed.folder).split("/")[:-1]),
                 title=feed.title,
@@ -234,30 +174,6 @@ class _Writer:
         return self._sources[feed.folder]
 
 
-def _article_ids(filed: Sequence[FiledArticle], publication: Publication) -> dict[str, tuple[str, str]]:
-    """Each slug's id, and the same as a URI. An id that two claim is the older one's, the other has its slug's."""
-    ids: dict[str, tuple[str, str]] = {}
-    taken: set[str] = set()
-    for each in reversed(filed):
-        claimed = article_id(each.article, publication)
-        uri = as_uri(claimed, publication)
-        if uri in taken:
-            claimed = uri = next(own for own in _own_ids(each.article, publication) if own not in taken)
-        taken.add(uri)
-        ids[each.article.slug] = claimed, uri
-    return ids
-
-
-def _own_ids(article: Article, publication: Publication) -> Iterator[str]:
-    yield tag_uri(publication, "insights", article.slug)
-    for number in count(2):
-        yield tag_uri(publication, "insights", article.slug, str(number))
-
-
 def _paths(feed: Feed, page: Page, form: Format) -> tuple[str, ...]:
     names = (form.archive(page.number),) if page.number else form.current
     return tuple(unquote(feed.folder) + name for name in names)
-
-
-def _renderer(publication: Publication) -> Callable[[Article], str]:
-    return lambda article: render_html(article.body, publication, f"insights/{article.slug}.md")

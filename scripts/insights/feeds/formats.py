@@ -25,10 +25,10 @@ class Format(Protocol):
     def head(self, entry: Entry) -> bytes:
         """Everything of an entry but its content."""
 
-    def full(self, head: bytes, entry: Entry) -> bytes:
+    def full(self, head: bytes, content: str) -> bytes:
         """The entry with its content."""
 
-    def brief(self, head: bytes, entry: Entry) -> bytes:
+    def brief(self, head: bytes, summary: str) -> bytes:
         """The entry with its summary only."""
 
     def document(self, channel: Channel, entries: Iterable[bytes]) -> bytes:

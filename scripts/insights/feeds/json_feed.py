@@ -79,13 +79,13 @@ class JsonFeed:
         )
         return _encode(item)
 
-    def full(self, head: bytes, entry: Entry) -> bytes:
+    def full(self, head: bytes, content: str) -> bytes:
         """The item with content_html."""
-        return head[:-1] + b',"content_html":' + _encode(entry.content) + b"}"
+        return head[:-1] + b',"content_html":' + _encode(content) + b"}"
 
-    def brief(self, head: bytes, entry: Entry) -> bytes:
+    def brief(self, head: bytes, summary: str) -> bytes:
         """The item with its summary as content_text: an item must have one of the two."""
-        return head[:-1] + b',"content_text":' + _encode(entry.summary) + b"}"
+        return head[:-1] + b',"content_text":' + _encode(summary) + b"}"
 
     def document(self, channel: Channel, entries: Iterable[bytes]) -> bytes:
         """The whole document."""

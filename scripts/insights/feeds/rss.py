@@ -28,12 +28,11 @@ class Rss:
         """The item without its content."""
         return rss_item(entry)
 
-    def full(self, head: bytes, entry: Entry) -> bytes:
+    def full(self, head: bytes, content: str) -> bytes:
         """The item with content:encoded, after the description as the RSS Profile asks."""
-        content = escape(entry.content)
-        return head.removesuffix(_ITEM_END) + b"<content:encoded>" + content + b"</content:encoded>" + _ITEM_END
+        return head.removesuffix(_ITEM_END) + b"<content:encoded>" + escape(content) + b"</content:encoded>" + _ITEM_END
 
-    def brief(self, head: bytes, entry: Entry) -> bytes:
+    def brief(self, head: bytes, summary: str) -> bytes:
         """The item with its description alone."""
         return head
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from insights.feeds import plan_feeds
+from insights.feeds import Entries, plan_feeds
 from insights.model import Article, Edition
 from insights.newsletter import email_templates, render_edition
 from insights.settings import FILE_NAME
@@ -23,6 +23,7 @@ from insights.site.cache import CACHE, Cache
 from insights.site.cards import Card, draw_card, list_cards
 from insights.site.hosting import render_headers
 from insights.site.inputs import THEME, digest
+from insights.site.kept_entries import KeptEntries
 from insights.site.plain import render_llms, render_twin
 from insights.site.redirects import render_redirects
 from insights.site.rendering import NOT_FOUND, Renderer, site_path
@@ -86,7 +87,7 @@ def _lasting_outputs(prepared: Prepared, cache: Cache, html_of: Callable[[Articl
         path = f"insights/{article.slug}.md"
         key = digest("twin", prepared.settings, prepared.content[article.path])
         yield Output(path, key, partial(_twin, article))
-    yield from _feed_outputs(prepared, html_of)
+    yield from _feed_outputs(prepared, cache, html_of)
 
 
 def finish(prepared: Prepared, site_dir: Path, config: MkDocsConfig | None = None) -> None:
@@ -124,7 +125,7 @@ def _twin(article: Article) -> Made:
     return Made(render_twin(article))
 
 
-def _feed_outputs(prepared: Prepared, html_of: Callable[[Article], str] | None) -> Iterator[Output]:
+def _feed_outputs(prepared: Prepared, cache: Cache, html_of: Callable[[Article], str] | None) -> Iterator[Output]:
     library = prepared.library
     pictures = digest(
         *(part for path, data in prepared.content.items() if path.startswith(ASSETS) for part in (path, data))
@@ -133,13 +134,17 @@ def _feed_outputs(prepared: Prepared, html_of: Callable[[Article], str] | None) 
     shown |= {f"newsletter/{edition.slug}": _edition_digest(prepared, edition) for edition in library.editions}
     sizes = {path: len(data) for path, data in content_assets(prepared.root)[0].items()}
     common = digest("feed", prepared.settings, prepared.terms, pictures)
+    entries = Entries(library, prepared.publication, sizes, html_of)
+    keys = {name: digest(common, shown[name], *ids) for name, ids in entries.ids.items()}
+    kept = KeptEntries(entries, cache, keys)
+    kept.write_missing(prepared.run)
     facts: tuple[str, ...] | None = None
-    entries = b""
-    for document in plan_feeds(library, prepared.publication, sizes, html_of):
+    page = b""
+    for document in plan_feeds(entries, kept.get):
         if document.facts is not facts:  # the formats of one page of a feed share them
             facts = document.facts
-            entries = digest(*facts, *(shown[key] for key in document.keys))
-        yield Output(document.path, digest(common, document.path, entries), partial(_feed, document.make))
+            page = digest(common, *facts, *(keys[name] for name in document.keys))
+        yield Output(document.path, digest(document.path, page), partial(_feed, document.make))
 
 
 def _feed(make: Callable[[], bytes]) -> Made:
