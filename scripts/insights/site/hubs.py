@@ -12,7 +12,7 @@ from insights.site.frame import AUTHORS, INSIGHTS, TAGS, TOPICS, Frame, last_cha
 from insights.site.head import author_json_ld, json_ld
 from insights.site.listing import author_portrait, edition_entry, tag_link, topic_entry
 from insights.site.pages import Json, LaterMeta, Meta, SitePage, dump_meta
-from insights.text import fold, is_web, slugify
+from insights.text import counted, fold, is_web, slugify
 from insights.urls import absolute, author_href, tag_href, topic_href
 
 _LISTED = 40  # cards on one page of a listing; the newest page holds up to twice as many
@@ -116,7 +116,7 @@ def _authors(frame: Frame) -> Iterator[SitePage]:
 def _series(frame: Frame) -> Iterator[SitePage]:
     for name, parts in frame.series.items():
         href = f"series/{slugify(name)}/"
-        meta = frame.meta("series", name, f"A series in {len(parts)} parts.", href, [INSIGHTS])
+        meta = frame.meta("series", name, f"A series in {counted(len(parts), 'part')}.", href, [INSIGHTS])
         yield SitePage(f"series/{slugify(name)}.md", meta | {"cards": frame.cards.cards(parts)})
 
 
