@@ -8,15 +8,16 @@ article moves no weight; and it is taken in steps, so that an edit moves few.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from insights.related.document import OPENING_WORDS, Profile
-from insights.terms import Terms
+from insights.terms import Ids, Terms
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -25,6 +26,7 @@ Flags = NDArray[np.bool_]
 MAX_SHARED_BY = 128  # a term in more articles tells none of them apart, and would cost most of the time
 _EXACT_UP_TO = 64
 _MAX_COUNT = 65_535
+_BLOCK = 2048  # articles whose terms are weighed at a time
 # Between two steps lies a third or a half of the lower one. Up to 3 each number is a step: whether any, one or two
 # articles share a term decides whether it counts in the length of an article.
 _STEPS = np.array(sorted({0, 1, MAX_SHARED_BY + 1, *(step << power for power in range(40) for step in (2, 3))}))
@@ -143,19 +145,56 @@ def step_of(spread: NDArray[np.int32]) -> Ints:
     return steps[spread]
 
 
-def build_index(entries: Sequence[tuple[Profile, Terms]]) -> Index:
-    """The index of these articles, in any order."""
-    ordered = sorted(entries, key=lambda entry: entry[0].slug)
-    profiles = tuple(profile for profile, _terms in ordered)
-    lengths = np.array([len(terms.ids) for _profile, terms in ordered], np.int64)
-    ids = np.concatenate([np.empty(0, np.uint64), *(terms.ids for _profile, terms in ordered)])
-    vocabulary, columns = np.unique(ids, return_inverse=True)
-    counts = narrow_counts(np.concatenate([np.empty(0), *(terms.counts for _profile, terms in ordered)]))
-    counted = np.repeat(reference_of(np.array([profile.day for profile in profiles], np.int64)), lengths)
+def build_index(entries: Iterable[tuple[Profile, Terms]]) -> Index:
+    """The index of these articles, which come in the order of their slugs."""
+    profiles, lengths, ids, counts = _gather(iter(entries))
+    days = np.array([profile.day for profile in profiles], np.int64)
+    starts = np.concatenate(([0], np.cumsum(lengths)))
+    counted = np.repeat(reference_of(days), lengths)
+    vocabulary, columns = _number(ids)
+    del ids
     spread = np.bincount(columns[counted], minlength=len(vocabulary)).astype(np.int32)
     weights = weigh(columns, counts, spread, counted, lengths)
+    return Index(profiles, vocabulary, spread, Vectors(starts, columns, counts, weights))
+
+
+def _gather(entries: Iterator[tuple[Profile, Terms]]) -> tuple[tuple[Profile, ...], Ints, Ids, NDArray[np.uint16]]:
+    """The profiles, of each how many terms it has, and the ids and counts of all terms, one article after another."""
+    profiles: list[Profile] = []
+    lengths: list[int] = []
+    ids, counts = [np.empty(0, np.uint64)], [np.empty(0, np.uint16)]
+    while block := list(islice(entries, _BLOCK)):
+        profiles.extend(profile for profile, _terms in block)
+        lengths.extend(len(terms.ids) for _profile, terms in block)
+        ids.append(np.concatenate([terms.ids for _profile, terms in block]))
+        counts.append(narrow_counts(np.concatenate([terms.counts for _profile, terms in block])))
+    return tuple(profiles), np.array(lengths, np.int64), np.concatenate(ids), np.concatenate(counts)
+
+
+def _number(ids: Ids) -> tuple[Ids, NDArray[np.int32]]:
+    """The distinct ids in ascending order, and the place of each id there.
+
+    By their first four bits, a sixteenth at a time: to sort takes several times the memory of what is sorted.
+    """
+    parts = (ids >> np.uint64(60)).astype(np.uint8)
+    columns = np.empty(len(ids), np.int32)
+    vocabulary: list[Ids] = []
+    known = 0
+    for part in range(16):
+        places = np.flatnonzero(parts == part)
+        distinct, inverse = np.unique(ids[places], return_inverse=True)
+        columns[places] = inverse + known
+        vocabulary.append(distinct)
+        known += len(distinct)
+    return np.concatenate(vocabulary), columns
+
+
+def _blocks(lengths: Ints) -> Iterator[tuple[slice, slice]]:
+    """Where the terms of some articles at a time are, and which articles these are: bounds what is made on the way."""
     starts = np.concatenate(([0], np.cumsum(lengths)))
-    return Index(profiles, vocabulary, spread, Vectors(starts, columns.astype(np.int32), counts, weights))
+    for first in range(0, len(lengths), _BLOCK):
+        last = min(first + _BLOCK, len(lengths))
+        yield slice(starts[first], starts[last]), slice(first, last)
 
 
 def narrow_counts(counts: Floats) -> NDArray[np.uint16]:
@@ -173,9 +212,12 @@ def weigh(
     """
     steps = np.maximum(step_of(spread), 2)
     factors = np.where(spread > MAX_SHARED_BY, 0.0, 1 / np.sqrt(steps))
-    weights = np.log1p(counts.astype(np.float64)) * factors[columns]
-    shared = np.where(spread[columns] - counted >= 1, weights, 0.0)
-    owners = np.repeat(np.arange(len(lengths)), lengths)
-    norms = np.sqrt(np.bincount(owners, shared * shared, len(lengths)))
-    norms[norms == 0] = 1.0
-    return np.asarray(weights / norms[owners])
+    weights = np.empty(len(columns))
+    for span, rows in _blocks(lengths):
+        owners = np.repeat(np.arange(len(lengths[rows])), lengths[rows])
+        weighed = np.log1p(counts[span].astype(np.float64)) * factors[columns[span]]
+        shared = np.where(spread[columns[span]] - counted[span] >= 1, weighed, 0.0)
+        norms = np.sqrt(np.bincount(owners, shared * shared, len(lengths[rows])))
+        norms[norms == 0] = 1.0
+        weights[span] = weighed / norms[owners]
+    return weights

@@ -29,7 +29,8 @@ class Ranking:
 
 def build_ranking(documents: Iterable[Document], find: FindNeighbours = find_neighbours) -> Ranking:
     """The ranking of these articles, in any order; their slugs must differ. `find` finds the candidates."""
-    return rank_index(build_index([(profile_of(document), terms_of(document)) for document in documents]), find)
+    ordered = sorted(documents, key=lambda document: document.slug)
+    return rank_index(build_index((profile_of(document), terms_of(document)) for document in ordered), find)
 
 
 def rank_index(index: Index, find: FindNeighbours = find_neighbours) -> Ranking:
@@ -67,7 +68,7 @@ def change_ranking(
     change = None if (len(rows) + len(fresh)) * _MANY > len(profiles) else change_index(ranking.index, rows, fresh)
     if change is None or change.is_reweighted.sum() * _MANY > len(profiles):
         kept = [(profile, ranking.index.terms(row)) for row, profile in enumerate(profiles) if profile.slug not in left]
-        return rank_index(build_index([*kept, *fresh])), None
+        return rank_index(build_index(sorted([*kept, *fresh], key=lambda entry: entry[0].slug))), None
     reweighted = np.flatnonzero(change.is_reweighted).tolist()
     return _follow(ranking, change), frozenset(change.index.profiles[row].slug for row in reweighted)
 
