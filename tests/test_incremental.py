@@ -44,12 +44,9 @@ def append(root: Path, path: str, text: str) -> None:
 
 
 def differing(one: Path, other: Path) -> list[str]:
-    """The files that only one folder has, or that differ; without the search index, as in test_site."""
+    """The files that only one folder has, or that differ."""
     names = {
-        path.relative_to(folder).as_posix()
-        for folder in (one, other)
-        for path in folder.rglob("*")
-        if path.is_file() and "pagefind" not in path.parts
+        path.relative_to(folder).as_posix() for folder in (one, other) for path in folder.rglob("*") if path.is_file()
     }
     _same, different, missing = filecmp.cmpfiles(one, other, sorted(names), shallow=False)
     return sorted([*different, *missing])

@@ -11,13 +11,13 @@ NOW = "1800000000"
 
 
 def built(root: Path, *arguments: str, **environment: str) -> dict[str, bytes]:
-    """The site, but for the search index: Pagefind numbers pages as its threads finish."""
+    """The files of the site."""
     result = run_insights(root, "build", *arguments, SOURCE_DATE_EPOCH=NOW, **environment)
     assert result.returncode == 0, result.stderr
     site = root / "site"
     files = (path for path in site.rglob("*") if path.is_file())
     named = {path.relative_to(site).as_posix(): path for path in files}
-    return {name: path.read_bytes() for name, path in named.items() if not name.startswith("pagefind/")}
+    return {name: path.read_bytes() for name, path in named.items()}
 
 
 def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BUILD = "build"
 PREVIEW = "build/preview"
+INDEXING = "Indexing"
 _SEARCH = "pagefind/"
 
 
@@ -78,6 +79,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
     from insights.site.cache import CACHE, Cache
     from insights.site.outputs import finishing_outputs, forget_unused, page_outputs
     from insights.site.rendering import Renderer, renders_alone
+    from insights.site.templates import CompiledTemplates
     from insights.site.texts import Texts
 
     if not renders_alone(config):
@@ -87,7 +89,8 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
         with run.progress.phase("Converting"):
             texts = Texts(prepared, cache, config, run)
         with run.progress.phase("Listing"):
-            pages = list(page_outputs(prepared, Renderer(config, prepared.docs, texts)))
+            compiled = CompiledTemplates(cache, prepared.common)
+            pages = list(page_outputs(prepared, Renderer(config, prepared.docs, texts, compiled)))
             search = digest("search", *(output.key for output in pages))
             index = _known_index(search, live, spare, run.is_hasty)
             outputs = [*pages, *finishing_outputs(prepared, cache, texts.html_of), *index]
@@ -95,10 +98,10 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
             renewal = renew(spare, live, outputs, prepared.docs.__contains__, run)
             forget_unused(prepared, cache)
             texts.forget_unused()
-    with run.progress.phase("Indexing"):
-        if not index:
+    if not index:
+        with run.progress.phase(INDEXING):
             build_search_index(spare.folder)
-        renewal.save({} if index else dict.fromkeys(_files_below(spare.folder, _SEARCH), search))
+    renewal.save({} if index else dict.fromkeys(_files_below(spare.folder, _SEARCH), search))
     return Built(
         findings=prepared.findings,
         pages=_count_pages(prepared),

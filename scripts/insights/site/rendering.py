@@ -14,6 +14,7 @@ from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import get_toc
 
 from insights.site.pages import load_page
+from insights.site.templates import CompiledTemplates
 from insights.site.texts import Texts, reads_files
 from insights.site.tree import Made
 
@@ -41,11 +42,12 @@ class DocsFiles(Files):
 class Renderer:
     """Renders pages of the docs tree; `config` is that of a publication without other plugins."""
 
-    def __init__(self, config: MkDocsConfig, paths: Collection[str], texts: Texts) -> None:
+    def __init__(self, config: MkDocsConfig, paths: Collection[str], texts: Texts, compiled: CompiledTemplates) -> None:
         config = config.plugins.on_config(config)
         env = config.theme.get_env()
         self._config = config
         self._env: Any = config.plugins.on_env(env, config=config, files=Files([]))
+        self._env.bytecode_cache = compiled
         self._paths = paths
         self._texts = texts
         self._nav = Navigation([], [])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from insights.errors import RenderError
 from insights.library import Library
+from insights.site.bundle import settle_bundle
 
 WORDS = "search/words.txt"
 _MAX_WORDS = 5_000
@@ -57,4 +58,5 @@ def build_search_index(site_dir: Path) -> int:
     # It also writes its own interface; ours replaces it.
     for path in sorted((site_dir / "pagefind").glob("pagefind-*ui*")):
         path.unlink()
+    settle_bundle(site_dir / "pagefind")
     return int(indexed[1])

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, nodes, pass_context
+from jinja2 import BytecodeCache, Environment, nodes, pass_context
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import escape
 from mkdocs.utils import normalize_url
 
+from insights.site.cache import Cache
+
+_KIND = "template"
 _DICT_ATTRIBUTES = frozenset(dir(dict))
 # What has a meaning of its own in an included file, beyond the text it gives.
 _NOT_INLINED = (nodes.Block, nodes.Extends, nodes.Macro, nodes.Import, nodes.FromImport, nodes.CallBlock)
@@ -77,6 +81,24 @@ class Templates(Environment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree: nodes.Template = _Inliner(self).visit(super()._parse(source, name, filename))
         return tree
+
+
+class CompiledTemplates(BytecodeCache):
+    """Compiled templates, kept from build to build; `key` is a digest of all of them, since one holds what it includes,
+    and of the code that compiles them."""
+
+    def __init__(self, cache: Cache, key: bytes) -> None:
+        self._cache, self._key = cache, key
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fills the bucket, if the template is there."""
+        row = self._cache.get(_KIND, bucket.key, self._key)
+        if row is not None:
+            bucket.bytecode_from_string(row)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps the template in the bucket."""
+        self._cache.write(_KIND, [(bucket.key, self._key, bucket.bytecode_to_string())])
 
 
 class _Inliner(NodeTransformer):
