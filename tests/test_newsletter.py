@@ -19,7 +19,7 @@ from insights.article import parse_edition
 from insights.errors import RenderError
 from insights.library import Library, build_library
 from insights.model import Edition, Level
-from insights.newsletter import email_templates, render_edition
+from insights.newsletter import render_edition
 from insights.newsletter.body import mark_url
 from insights.newsletter.drafting import draft_edition, dump_edition
 from insights.newsletter.exports import SERVICES, render_export
@@ -27,7 +27,7 @@ from insights.newsletter.inbox import check_edition
 from insights.newsletter.letter import compose_letter
 from insights.newsletter.message import build_message
 from insights.newsletter.preview import render_preview
-from insights.newsletter.rendering import MAX_HTML_BYTES, Email, render_email
+from insights.newsletter.rendering import MAX_HTML_BYTES, Email, email_templates, render_email
 from insights.newsletter.signup import signup_form
 from insights.settings import NewsletterSettings, Publication
 from insights.store import read_library, read_publication

@@ -19,13 +19,12 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from insights.newsletter import email_templates
 from insights.newsletter.api import Account
 from insights.newsletter.delivery import DeliveryError
 from insights.newsletter.letter import compose_letter
 from insights.newsletter.providers import PROVIDERS, Draft
 from insights.newsletter.push import Pushed, compose_draft, push_draft, read_account
-from insights.newsletter.rendering import render_email
+from insights.newsletter.rendering import email_templates, render_email
 from insights.store import read_library, read_publication
 
 CASE = Path(__file__).parent / "cases" / "newsletter" / "publication"

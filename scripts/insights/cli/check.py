@@ -132,7 +132,7 @@ def _show(findings: Iterable[Finding], format_name: str, articles: int) -> None:
         click.echo(formats[format_name](findings))
         return
     if out.is_terminal:
-        show_findings(findings)
+        show_findings(findings, out)
     elif findings:
         click.echo("\n".join(map(_plain, findings)))
     out.print(f"{counted(articles, 'article')}: {summarise(findings)}")

@@ -7,27 +7,38 @@ import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.markup import escape
+import click
 
 from insights.errors import InsightsError
 from insights.model import Finding, Level
 from insights.text import counted
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 _UNFOLDED = 10_000  # characters: a table in a file or a log has a line for each row
 
 
-def _console(stream: TextIO, is_error: bool) -> Console:
-    return Console(stderr=is_error, highlight=False, soft_wrap=True, width=None if stream.isatty() else _UNFOLDED)
-
-
-out = _console(sys.stdout, is_error=False)
-err = _console(sys.stderr, is_error=True)
-
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.ADVICE: "cyan"}
+
+
+def __getattr__(name: str) -> Console:
+    """`out` and `err`, made when they are asked for: rich takes longer to load than many a command to run."""
+    if name not in ("out", "err"):
+        raise AttributeError(name)
+    return _console(is_err=name == "err")
+
+
+@cache
+def _console(*, is_err: bool) -> Console:
+    from rich.console import Console
+
+    stream = sys.stderr if is_err else sys.stdout
+    return Console(stderr=is_err, highlight=False, soft_wrap=True, width=None if stream.isatty() else _UNFOLDED)
 
 
 def now() -> datetime:
@@ -51,11 +62,13 @@ def hold(root: Path, command: str) -> AbstractContextManager[None]:
     """The publication held by this command alone; where it must wait, it says for whom."""
     from insights import store
 
-    return store.hold(root, command, lambda message: err.print(escape(message)))
+    return store.hold(root, command, lambda message: click.echo(message, err=True))
 
 
-def show_findings(findings: Iterable[Finding], console: Console = out) -> None:
+def show_findings(findings: Iterable[Finding], console: Console) -> None:
     """Prints each finding: where, what, [rule], and its fix on a line of its own."""
+    from rich.markup import escape
+
     for finding in findings:
         colour = _COLOURS[finding.level]
         place = escape(f"{finding.path}:{finding.line}:{finding.column}")

@@ -182,7 +182,7 @@ def _show(outcomes: list[Outcome]) -> None:
     table.add_column("source", overflow="fold")
     table.add_column("article, or why there is none", overflow="fold")
     for outcome in outcomes:
-        show_findings(outcome.findings)
+        show_findings(outcome.findings, out)
         if outcome.status == "failed":
             err.print(f"[red]{escape(outcome.source)}: {escape(outcome.reason)}[/]")
         if outcome.status in _ALWAYS_SHOWN or (outcome.status != "unchanged" and len(outcomes) <= _LISTED):

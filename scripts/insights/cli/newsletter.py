@@ -118,7 +118,7 @@ def check(number: int | None, strict: bool) -> None:
 
     desk = _open_desk(number)
     findings = check_edition(desk.edition, desk.library, desk.publication, desk.templates)
-    show_findings(findings)
+    show_findings(findings, out)
     out.print(f"Edition {desk.edition.number}: {summarise(findings)}")
     failing = {Level.ERROR, Level.WARNING} if strict else {Level.ERROR}
     sys.exit(1 if any(finding.level in failing for finding in findings) else 0)
@@ -224,7 +224,7 @@ def _open_desk(number: int | None) -> _Desk:
     """The edition with this number, or the newest. Raises StoreError if there is none."""
     from insights.cli.console import now
     from insights.errors import StoreError
-    from insights.newsletter import email_templates
+    from insights.newsletter.rendering import email_templates
     from insights.store import find_root, read_library, read_publication
 
     root = find_root(Path.cwd())

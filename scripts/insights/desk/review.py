@@ -10,10 +10,9 @@ from pathlib import Path
 from insights.desk.checking import Mended, Scope, find_problems, mend_files
 from insights.library import Library, tags_of
 from insights.model import Article, Edition, Finding, Related
-from insights.newsletter import email_templates
 from insights.newsletter.letter import compose_letter
 from insights.newsletter.preview import render_preview
-from insights.newsletter.rendering import render_email
+from insights.newsletter.rendering import email_templates, render_email
 from insights.related import finder_of, relate
 from insights.related.document import document_of
 from insights.settings import Publication

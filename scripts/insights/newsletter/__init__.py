@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from insights.newsletter.exports import SERVICES, render_export
-from insights.newsletter.letter import compose_letter
-from insights.newsletter.message import build_message
-from insights.newsletter.rendering import email_templates, render_email
 from insights.urls import edition_href
 
 if TYPE_CHECKING:
@@ -21,7 +17,7 @@ if TYPE_CHECKING:
     from insights.model import Edition
     from insights.settings import Publication
 
-__all__ = ["email_templates", "render_edition"]
+__all__ = ["render_edition"]
 
 
 def render_edition(
@@ -32,6 +28,12 @@ def render_edition(
     `email.html`, `email.txt` and `email.eml` are ready to send, `fragments/` holds each block to paste alone, and
     `exports/` the email as each service takes it. `library` is what readers may see: no drafts.
     """
+    # Imported when there is an edition to render: most builds only ask for the sign-up form.
+    from insights.newsletter.exports import SERVICES, render_export
+    from insights.newsletter.letter import compose_letter
+    from insights.newsletter.message import build_message
+    from insights.newsletter.rendering import email_templates, render_email
+
     letter = compose_letter(edition, library, publication)
     email = render_email(letter, templates or email_templates())
     unsubscribe = letter.unsubscribe_url()

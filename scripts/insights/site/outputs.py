@@ -15,7 +15,7 @@ import msgspec
 
 from insights.feeds import Entries, plan_feeds
 from insights.model import Article, Edition
-from insights.newsletter import email_templates, render_edition
+from insights.newsletter import render_edition
 from insights.settings import FILE_NAME
 from insights.site.admin import admin_files
 from insights.site.build import DOCS, Prepared, content_assets
@@ -157,6 +157,8 @@ def _edition_files(prepared: Prepared, cache: Cache) -> Iterator[tuple[str, byte
         key = digest(prepared.common, prepared.terms, _edition_digest(prepared, edition))
         kept = cache.get(_EDITION, edition.slug, key)
         if kept is None:
+            from insights.newsletter.rendering import email_templates
+
             own = prepared.root / THEME / "newsletter"
             templates = email_templates(own if own.is_dir() else None)
             files = render_edition(edition, prepared.library, prepared.publication, templates)
