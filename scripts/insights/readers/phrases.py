@@ -10,7 +10,7 @@ import re
 
 NOISE_NAMES = re.compile(
     r"(?<![a-z])(?:about[-_]?(?:the[-_]?)?(?:author|writer)"
-    r"|author[-_]?(?:bio|box|card|info|section|block|profile|desc|details|about|wrap|container|text|meta|name|area)"
+    r"|author[-_]?(?:bio|box|card|info|section|block|profile|desc|detail|about|wrap|container|text|meta|name|area)"
     r"|(?:post|article|single|entry|content|story)[-_]{0,2}(?:author|contributor|byline|meta|tags?|topics|share"
     r"|date)(?![a-z])"
     r"|contributor|byline|dateline|timestamp|(?:publish|posted|update|modified)[a-z]*[-_]?(?:on|date|time|at)(?![a-z])"
@@ -23,7 +23,7 @@ NOISE_NAMES = re.compile(
     r"|cta(?![a-z])|call[-_]?to[-_]?action|promo|advert|ad[-_]?(?:slot|unit|container|wrapper|label|block)|sponsor"
     r"|comments?(?![a-z])|respond(?![a-z])|disqus|tags?[-_]?(?:list|links|cloud|items?)|pagination|pager(?![a-z])"
     r"|toc(?![a-z])|table[-_]?of[-_]?contents?|rating|poll(?![a-z])|survey|quiz|audio[-_]?player|paywall|cookie|consent"
-    r"|popup|modal|disclaimer|copyright|donat(?:e|ion)|jump[-_]?(?:to|link)|skip[-_]?link|print[-_]?only)",
+    r"|popup|modal|disclaimer|disclosure|copyright|donat(?:e|ion)|jump[-_]?(?:to|link)|skip[-_]?link|print[-_]?only)",
     re.I,
 )
 CONTENTS = re.compile(r"toc(?![a-z])|contents?", re.I)
@@ -65,6 +65,7 @@ NOISE_TEXT = re.compile(
     r"|resources))?"
     r"|(?:you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,60})|(?:don.t|never) miss.{0,80}"
     r"|(?:enter|your) e-?mail(?: address)?.{0,60}|view all (?:articles|posts|stories).{0,40}|thank you!?|no spam.{0,40}"
+    r"|\[\w+(?: \w+=\S+)+\]"
     r"|written by.{0,60}|reviewed by.{0,60}|fact.checked by.{0,60}|edited by.{0,60}|about the (?:author|contributor"
     r"|writer)s?"
     r")\W*$",
@@ -93,6 +94,6 @@ TAIL_HEADING = re.compile(
     r"|keep reading|up next|what.s next\??|what others are reading"
     r"|share this.{0,30}|share|comments?|leave a (?:comment|reply)|\d+ comments?.{0,60}|subscribe.{0,60}|sign up.{0,60}"
     r"|(?:join|get) (?:our|the) (?:newsletter|mailing).{0,40}|newsletter|follow us.{0,30}|discover more(?: from .*)?"
-    r"|contact us|tags|categories)\W*$",
+    r"|contact us|tags|categories|about the (?:author|contributor|writer)s?|meet the (?:author|writer)s?)\W*$",
     re.I,
 )
