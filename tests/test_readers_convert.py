@@ -51,6 +51,12 @@ def test_second_meaning_after_two_paragraphs_is_no_term():
     assert shown(html).count("<dd>") == 2
 
 
+def test_table_of_merged_cells_keeps_its_caption_and_the_space_between_its_words():
+    html = "<table><caption>Sums</caption><tr><th colspan=2>a</th></tr><tr><td>b</td><td>c</td></tr></table>"
+    assert "<caption>Sums</caption>" in shown(html)
+    assert "<td>b</td> <td>c</td>" in shown(html)
+
+
 def test_code_keeps_its_tabs():
     assert "all:\n\tmake x" in shown("<pre>all:\n\tmake x</pre>")
 

@@ -30,11 +30,11 @@ def table_markdown(table: Element, writing: Writing) -> str | None:
     if has_blocks and table.select_one("th,caption") is None and (len(rows) < 3 or width < 2):
         return None
     caption = table.select_one("caption")
+    if has_blocks or any(_span(cell, name) > 1 for cell in cells for name in ("colspan", "rowspan")):
+        return _html_table(rows, caption, writing)
     lines = []
     if caption is not None and (text := inline_markdown(list(caption.children), writing, frozenset({"em"}))):
         lines += [f"*{_one_line(text)}*", ""]
-    if has_blocks or any(_span(cell, name) > 1 for cell in cells for name in ("colspan", "rowspan")):
-        return "\n".join([*lines, _html_table(rows, writing)])
     written = [[_cell(cell, writing) for cell in row] + [""] * (width - len(row)) for row in rows]
     rules = [_RULES[_alignment(rows, column)] for column in range(width)]
     table_lines = [written[0], rules, *written[1:]]
@@ -90,11 +90,13 @@ def _alignment(rows: list[list[Element]], column: int) -> str:
     return max(sorted(set(stated)), key=stated.count) if stated else ""
 
 
-def _html_table(rows: list[list[Element]], writing: Writing) -> str:
+def _html_table(rows: list[list[Element]], caption: Element | None, writing: Writing) -> str:
     """A table with merged cells in clean HTML, a row a line, so that it stays readable in a diff."""
     lines = ["<table>"]
+    if caption is not None and (text := inline_html(caption, writing)):
+        lines.append(f"<caption>{text}</caption>")
     for row in rows:
-        lines.append("<tr>" + "".join(_html_cell(cell, writing) for cell in row) + "</tr>")
+        lines.append("<tr>" + " ".join(_html_cell(cell, writing) for cell in row) + "</tr>")
     return "\n".join([*lines, "</table>"])
 
 
