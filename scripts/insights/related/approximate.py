@@ -2,8 +2,8 @@
 
 The graph wants vectors of one size. Here they are bits: each term of an article sets some, the more the more it weighs,
 at places that its id alone decides, so what two articles share of their bits tells how alike they are. That is too
-coarse where they share one term that hardly any other article has; such terms are looked up. What is found in either
-way is compared by the full vectors, as in the exact search.
+coarse where they share few terms, which hardly any other article has: such terms are looked up. What both lead to is
+compared by the full vectors, as in the exact search; and then the candidates of the best candidates are, too.
 
 Source of the graph: Malkov and Yashunin (2018), "Efficient and robust approximate nearest neighbor search using
 Hierarchical Navigable Small World graphs".
@@ -19,13 +19,15 @@ from scipy import sparse
 
 from insights.errors import SettingsError
 from insights.related.index import Floats, Index
-from insights.related.neighbours import Neighbours, keep_nearest, no_neighbours, telling_vectors
+from insights.related.neighbours import NO_ARTICLE, Neighbours, keep_nearest, no_neighbours, telling_vectors
 from insights.terms import Ids
 
-_BITS, _SET_BITS = 16_384, 512  # those that are set are few enough to meet seldom by chance
-_FOUND = 64  # how many near articles the graph is asked for
-_LINKS, _BREADTH = 16, 64  # of an article in the graph; how many are looked at on the way
-_HARDLY_SHARED_BY = 24
+_BITS, _SET_BITS = 8192, 256  # those that are set are few enough to meet seldom by chance
+_FOUND = 32  # how many near articles the graph is asked for
+_LINKS, _BREADTH = 16, 32  # of an article in the graph; how many are looked at on the way
+_SHARED_BY = 64  # of a term that is looked up: how many articles have it at most
+_FOLLOWED = 12  # the candidates whose own candidates are looked at, too
+_COMPARED = 150  # with how many an article is compared at most
 _BLOCK = 512
 # Odd multipliers of a hash that spreads the ids of terms over the places (the finaliser of SplitMix64).
 _STEP, _FIRST, _SECOND = (np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
@@ -43,20 +45,40 @@ def find_approximately(index: Index) -> Neighbours:
     telling, vectors = telling_vectors(index)
     factors = 1 / np.sqrt(np.maximum(index.spread[telling], 2))
     near = _search(_sign(vectors, index.vocabulary[telling], factors))
-    near = (near + near.T).tocsr()
     shared_by = np.bincount(vectors.indices, minlength=len(telling))
-    rare = vectors[:, np.flatnonzero(shared_by <= _HARDLY_SHARED_BY)].tocsr()
-    rare_transposed = rare.T.tocsr()
-    own = np.zeros(len(telling))
+    rare = vectors[:, np.flatnonzero(shared_by <= _SHARED_BY)].tocsr()
+    neighbours = _compare(vectors, near + near.T, rare, rare.T)
+    near = _matrix(neighbours.rows[:, :_FOLLOWED])
+    return _compare(vectors, _matrix(neighbours.rows), near + near.T, near + near.T)
+
+
+def _compare(
+    vectors: sparse.csr_matrix, near: sparse.csr_matrix, ways: sparse.csr_matrix, back: sparse.csr_matrix
+) -> Neighbours:
+    """Of each row the nearest of those it has in `near` and of those to which its `ways` and `back` lead most."""
+    count, near, ways, back = vectors.shape[0], near.tocsr(), ways.tocsr(), back.tocsr()
+    neighbours = no_neighbours(count)
+    own = np.zeros(vectors.shape[1])
     for start in range(0, count, _BLOCK):
-        found = near[start : start + _BLOCK] + rare[start : start + _BLOCK] @ rare_transposed
+        # What is near comes before all that ways lead to, where there is more than can be compared.
+        found = 100 * near[start : start + _BLOCK] + ways[start : start + _BLOCK] @ back
         for row in range(start, min(start + _BLOCK, count)):
-            others = found.indices[found.indptr[row - start] : found.indptr[row - start + 1]]
-            span = slice(vectors.indptr[row], vectors.indptr[row + 1])
-            own[vectors.indices[span]] = vectors.data[span]
+            span = slice(found.indptr[row - start], found.indptr[row - start + 1])
+            others = found.indices[span]
+            if len(others) > _COMPARED:
+                others = others[np.argpartition(found.data[span], -_COMPARED)[-_COMPARED:]]
+            terms = slice(vectors.indptr[row], vectors.indptr[row + 1])
+            own[vectors.indices[terms]] = vectors.data[terms]
             keep_nearest(neighbours, row, others, vectors[others] @ own)
-            own[vectors.indices[span]] = 0.0
+            own[vectors.indices[terms]] = 0.0
     return neighbours
+
+
+def _matrix(others: NDArray[np.integer]) -> sparse.csr_matrix:
+    """Rows × rows: which others each row has; NO_ARTICLE is none."""
+    rows, places = np.nonzero(others != NO_ARTICLE)
+    shape = (len(others), len(others))
+    return sparse.csr_matrix((np.ones(len(rows)), (rows, others[rows, places])), shape)
 
 
 def _sign(vectors: sparse.csr_matrix, ids: Ids, factors: Floats) -> NDArray[np.uint8]:
@@ -94,9 +116,7 @@ def _search(signatures: NDArray[np.uint8]) -> sparse.csr_matrix:
     graph.add(np.arange(len(signatures)), signatures, threads=1)
     found = graph.search(signatures, min(_FOUND, len(signatures)))
     is_found = np.arange(found.keys.shape[1]) < found.counts[:, None]
-    rows = np.repeat(np.arange(len(signatures)), found.counts)
-    others = found.keys[is_found].astype(np.int64)
-    return sparse.csr_matrix((np.ones(len(rows)), (rows, others)), shape=(len(signatures), len(signatures)))
+    return _matrix(np.where(is_found, found.keys.astype(np.int64), NO_ARTICLE))
 
 
 def _graph() -> Any:
