@@ -9,6 +9,7 @@ from pathlib import Path
 
 from insights.desk.github import GitHub, RefusedError
 from insights.errors import FetchError
+from insights.zips import UNREADABLE
 
 FOLDER = "preview"
 ARTEFACT = "preview"
@@ -66,5 +67,5 @@ def _unpack(data: bytes) -> Iterator[tuple[str, bytes]]:
                 parts = entry.filename.split("/")
                 if not {"", ".", ".."} & set(parts) and "\\" not in entry.filename:
                     yield entry.filename, archive.read(entry)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except UNREADABLE as error:
         raise FetchError(ARTEFACT, f"no archive that can be read: {error}", "run the check again") from error

@@ -16,6 +16,7 @@ from typing import Any
 from insights.desk.github import BOT, GitHub, RefusedError
 from insights.desk.previews import preview_url
 from insights.errors import FetchError
+from insights.zips import UNREADABLE
 
 MARK = "<!-- insights-desk -->"
 CHECK = "check.yml"
@@ -179,7 +180,7 @@ def _unpack(data: bytes) -> Iterator[tuple[str, bytes]]:
                 if name in archive.namelist():
                     with archive.open(name) as file:
                         yield name, file.read(_MAX_BYTES)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except UNREADABLE as error:
         raise FetchError(HANDED_OVER, f"no archive that can be read: {error}", "run the check again") from error
 
 

@@ -17,6 +17,7 @@ from insights.fetch import Fetcher
 from insights.model import Source
 from insights.readers.limits import LIMITS, Limits
 from insights.store import leads_out
+from insights.zips import UNREADABLE
 
 _STANDARD_INPUT = "-"
 _LIST_BYTES = 1_000_000
@@ -192,7 +193,7 @@ def _read(place: Place, limits: Limits) -> bytes:
                 return file.read(limits.max_bytes + 1)
         with path.open("rb") as file, zipfile.ZipFile(file) as archive, archive.open(place.member) as member:
             return member.read(limits.max_bytes + 1)
-    except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except UNREADABLE as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceError(place.name, reason, "check that it exists and may be read") from error
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from insights.errors import SourceError
+from insights.zips import UNREADABLE
 
 _MAX_FILES = 200_000
 _MAX_BYTES = 20 * 1024**3
@@ -92,7 +93,7 @@ def _open_zip(name: str, archive: zipfile.ZipFile) -> Files:
             if archive.getinfo(path).file_size > _MAX_FILE_BYTES:
                 raise SourceError(f"{name}/{path}", "it is too large", "unpack the zip, and take it out")
             return archive.read(path)
-        except (KeyError, zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+        except UNREADABLE as error:
             raise SourceError(f"{name}/{path}", str(error), "pack it again") from error
 
     return Files(name, tuple(sorted(each.filename for each in members)), read)

@@ -8,6 +8,7 @@ import zipfile
 from insights.errors import SourceError
 from insights.model import Source
 from insights.readers.limits import Limits
+from insights.zips import UNREADABLE
 
 
 def open_archive(source: Source, limits: Limits) -> zipfile.ZipFile:
@@ -30,7 +31,7 @@ def read_part(archive: zipfile.ZipFile, name: str, source: Source) -> bytes:
     """One file of an archive. Raises SourceError where it is missing or damaged."""
     try:
         return archive.read(name)
-    except (KeyError, zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError) as error:
+    except UNREADABLE as error:
         raise SourceError(
             source.name, f"the document is damaged: it has no readable {name}", "save it again"
         ) from error
