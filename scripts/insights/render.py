@@ -75,6 +75,7 @@ _MAX_WORD_BYTES = 800
 _TAG = r'<(?:[^>"]|"[^"]*")*>'
 _PRE = re.compile(r"(<pre(?:\s[^>]*)?>.*?</pre>)", re.DOTALL)
 _PIECE = re.compile(rf"{_TAG}|[ \t]+|&\w+;|[^<& \t]+|.")
+_GAP = re.compile(rb"(?<![ \t])[ \t]+")
 _CODE_PIECE = re.compile(rf"{_TAG}|&\w+;|[^<& ]+ ?|.")
 # Where a text without spaces is best broken: after its punctuation.
 _PAUSES = "。、，．！？；：」』）】"
@@ -101,26 +102,9 @@ def render_html(markdown: str, publication: Publication, path: str) -> str:
 
 def clean_html(rendered: str, publication: Publication, path: str) -> str:
     """The same of what Python-Markdown made of a text."""
-
-    def rewrite(_tag: str, name: str, value: str) -> str | None:
-        if name in _URL_ATTRIBUTES:
-            value = resolve_href(value, publication.url, path)
-        elif name == "srcset":
-            value = _resolve_srcset(value, publication.url, path)
-        if name == "cite" and not value.startswith(("http://", "https://")):
-            return None  # nh3 looks at the schemes of links and pictures alone
-        return value if all(len(word.encode()) <= _MAX_WORD_BYTES for word in value.split()) else None
-
-    cleaner = nh3.Cleaner(
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        attribute_filter=rewrite,
-        url_schemes=_URL_SCHEMES,
-        link_rel=None,
-        clean_content_tags={"script", "style", "svg", "math", "template", "iframe", "object"},
-    )
+    html = _CLEANER.clean(_decorate(rendered), publication.url, path)
     # Cleaned again: a character reference ("&#0;") is a character by now.
-    return fold_lines(clean_text(cleaner.clean(_decorate(rendered))).replace("<span></span>", "").strip())
+    return fold_lines(clean_text(html).replace("<span></span>", "").strip())
 
 
 def page_html(markdown: str, publication: Publication, path: str) -> str:
@@ -164,12 +148,43 @@ def fold_lines(html: str) -> str:
         return html
     segments = _PRE.split(html)
     for index, segment in enumerate(segments):
-        pieces = _CODE_PIECE if index % 2 else _PIECE
+        fold = _fold_code if index % 2 else _fold_prose
         segments[index] = "\n".join(
-            "".join(_fold(pieces.findall(line))) if len(line.encode()) > _SOFT_LINE_BYTES else line
-            for line in segment.split("\n")
+            fold(line) if len(line) > _SOFT_LINE_BYTES // 4 else line for line in segment.split("\n")
         )
     return "".join(segments)
+
+
+class _Cleaner:
+    """The allow-list of feeds, set up once; addresses become absolute, as seen from the text that is cleaned."""
+
+    def __init__(self) -> None:
+        self._url, self._path = "", ""
+        self._cleaner = nh3.Cleaner(
+            tags=set(_TAGS),
+            attributes=_ATTRIBUTES,
+            attribute_filter=self._rewrite,
+            url_schemes=_URL_SCHEMES,
+            link_rel=None,
+            clean_content_tags={"script", "style", "svg", "math", "template", "iframe", "object"},
+        )
+
+    def clean(self, html: str, publication_url: str, path: str) -> str:
+        """The HTML of the text at this docs path."""
+        self._url, self._path = publication_url, path
+        return self._cleaner.clean(html)
+
+    def _rewrite(self, _tag: str, name: str, value: str) -> str | None:
+        if name in _URL_ATTRIBUTES:
+            value = resolve_href(value, self._url, self._path)
+        elif name == "srcset":
+            value = _resolve_srcset(value, self._url, self._path)
+        if name == "cite" and not value.startswith(("http://", "https://")):
+            return None  # nh3 looks at the schemes of links and pictures alone
+        return value if all(len(word.encode()) <= _MAX_WORD_BYTES for word in value.split()) else None
+
+
+_CLEANER = _Cleaner()
 
 
 def _convert(markdown: str, publication: Publication, path: str) -> str:
@@ -207,7 +222,10 @@ def _converter(extensions: tuple[str, ...], configs: _Configs, is_fast: bool) ->
 
 def _decorate(html: str) -> str:
     """What classes and form controls say on the page, said without them."""
-    html = re.sub(r'<p class="admonition-title">(.*?)</p>', r"<p><strong>\1</strong></p>", html, flags=re.DOTALL)
+    if "admonition" in html:
+        html = re.sub(r'<p class="admonition-title">(.*?)</p>', r"<p><strong>\1</strong></p>", html, flags=re.DOTALL)
+    if "<input" not in html:
+        return html
     html = re.sub(r'<input type="checkbox"(?=[^>]*\schecked)[^>]*>', "☑ ", html)
     return re.sub(r'<input type="checkbox"[^>]*>', "☐ ", html)
 
@@ -216,6 +234,30 @@ def _resolve_srcset(srcset: str, publication_url: str, path: str) -> str:
     """HTML, "srcset attribute": candidates are parted by a comma that ends a URL or follows its descriptor."""
     candidates = re.findall(r"[\s,]*(\S*[^\s,])(?:\s+([\d.]+[wxh]))?\s*(?:,|$)", srcset)
     return ", ".join(f"{resolve_href(url, publication_url, path)} {size}".strip() for url, size in candidates)
+
+
+def _fold_prose(line: str) -> str:
+    """The line, folded at the first white space outside of tags after each 300 bytes; by pieces where that is far."""
+    data, start, lines = line.encode(), 0, []
+    while len(data) - start > _SOFT_LINE_BYTES:
+        end = start + _HARD_LINE_BYTES
+        gap = _GAP.search(data, start + _SOFT_LINE_BYTES + 1)
+        # nh3 writes "<" and ">" for tags alone.
+        while (
+            gap and gap.start() <= end and data.rfind(b"<", start, gap.start()) > data.rfind(b">", start, gap.start())
+        ):
+            gap = _GAP.search(data, gap.end())
+        if gap is None or gap.start() > end:
+            break
+        lines.append(data[start : gap.start()].decode())
+        start = gap.end()
+    rest = data[start:].decode()
+    is_short = len(data) - start <= _HARD_LINE_BYTES
+    return "\n".join([*lines, rest if is_short else "".join(_fold(_PIECE.findall(rest)))])
+
+
+def _fold_code(line: str) -> str:
+    return "".join(_fold(_CODE_PIECE.findall(line))) if len(line.encode()) > _SOFT_LINE_BYTES else line
 
 
 def _fold(pieces: Iterable[str]) -> Iterator[str]:
