@@ -20,12 +20,12 @@ _REFERENCES = {ord(stand_in): f"&#{ord(mark)};" for mark, stand_in in _STAND_INS
 _BRACKETS = re.compile(r"\[|\]|\n[ \t]*\n")
 _PARENS = re.compile(r"\]\(|\(|\)|\n[ \t]*\n")
 _TAGS = re.compile(r"<(?=[A-Za-z/!?][^<>]*(?:<|\Z))")
-# What each counts for itself: notes referred to, abbreviations, definitions.
+# What each counts for itself: notes referred to, abbreviations.
 _COUNTED = (
     (re.compile(r"\[\^"), "[^", 1000, f"{_STAND_INS['[']}^"),
     (re.compile(r"^\*\[", re.MULTILINE), "*[", 300, f"{_STAND_INS['*']}["),
-    (re.compile(r"^ {0,3}: ", re.MULTILINE), ": ", 300, f"{_STAND_INS[':']} "),
 )
+_DEFINITIONS = re.compile(r"^ {0,3}: |\n[ \t]*\n", re.MULTILINE)
 _INDENTED = re.compile(rf"^( {{{_INDENT}}}) +", re.MULTILINE)
 
 
@@ -39,6 +39,8 @@ def bound(text: str) -> str:
     for pattern, mark, count, written in _COUNTED:
         if text.count(mark) > count:
             text = _replace(text, [match.span() for match in pattern.finditer(text)][count:], written)
+    if text.count(": ") > _DEEP:
+        text = _replace(text, list(_crowded(text)), f"{_STAND_INS[':']} ")
     if text.count("[") > _OPEN:
         spans = [(start, start + 1) for start in _unclosed(text, _BRACKETS, "[")]
         text = _replace(text, spans[_OPEN:], _STAND_INS["["])
@@ -75,6 +77,15 @@ def _open_marks(text: str, marks: re.Pattern[str]) -> Iterator[tuple[int, str]]:
                 yield match.start(), mark
             waiting.append((match.start(), mark))
     yield from waiting
+
+
+def _crowded(text: str) -> Iterator[tuple[int, int]]:
+    """Where definitions are that follow many others without a gap: Python-Markdown nests each in the one before."""
+    count = 0
+    for match in _DEFINITIONS.finditer(text):
+        count = 0 if match[0][0] == "\n" else count + 1
+        if count > _DEEP:
+            yield match.span()
 
 
 def _replace(text: str, spans: list[tuple[int, int]], written: str) -> str:
