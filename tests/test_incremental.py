@@ -5,10 +5,12 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -106,6 +108,23 @@ EDITS: dict[str, tuple[Callable[[Path], None], tuple[int, int, int, int]]] = {
 }
 
 
+# All files of the site that are made, feeds and twins included, but for the search index.
+FILES_MADE = {
+    "a word of a body": 22,
+    "a title": 52,
+    "a tag": 30,
+    "a date": 51,
+    "a new article": 22,
+    "a deleted article": 57,
+    "a topic": 67,
+    "a page": 1,
+    "an edition": 23,
+    "a template": PAGES + 1,
+    "a style": PAGES + 3,
+    "a setting": 54,
+}
+
+
 def add_article(root: Path, slug: str, extra: str = "") -> None:
     text = f"---\ntitle: Article {slug}\ndate: 2026-05-01\ntopic: Operations\n{extra}---\nWords on {slug}.\n"
     (root / f"content/insights/{slug}.md").write_text(text, encoding="utf-8")
@@ -120,6 +139,19 @@ def test_an_edit_costs_what_it_changes_and_gives_what_a_build_from_nothing_gives
     made = build(built)
     assert differing(built / "site", build_from_nothing(built, tmp_path / "clean")) == []
     assert (made.parsed, made.prepared, made.written, made.rendered) == counts
+    assert made.made == FILES_MADE[name]
+
+
+def test_an_edit_writes_its_own_entry_of_feeds_and_no_other(built: Path) -> None:
+    def entries() -> set[tuple[str, bytes]]:
+        with closing(sqlite3.connect(built / "build/cache.db")) as cache:
+            return set(cache.execute("SELECT name, key FROM kept WHERE kind = 'entry'"))
+
+    before = entries()
+    append(built, ARTICLE, "\nOne more word.\n")
+    build(built)
+    assert len(before) > 2
+    assert {name for name, _key in entries() ^ before} == {"waiting-times", "newsletter/1"}  # that names it
 
 
 def test_a_link_is_made_again_when_its_target_comes_or_goes(built: Path, tmp_path: Path) -> None:

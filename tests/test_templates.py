@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, TemplateSyntaxError
 from mkdocs.utils import normalize_url
@@ -27,6 +27,7 @@ FILES = {
     " {{ missing | e }} {{ meta.missing }} {{ meta.items is callable }} {{ meta.get('title') }}"
     " {{ meta.title | upper | e }}",
     "switched.html": "{% autoescape false %}{{ title }} {{ title | e }}{% endautoescape %} {{ title }}",
+    "tree.html": "<{{ row.name | e }}{% for row in row.rows %}{% include 'tree.html' %}{% endfor %}>",
     "wrong.html": "text\n{% include 'broken.html' %}",
     "broken.html": "text\ntext\n{% if %}",
 }
@@ -36,6 +37,7 @@ VALUES: dict[str, Any] = {
     "none": None,
     "name": "values.html",
     "rows": [{"name": "x & y"}, {"name": "<i>"}],
+    "row": {"name": "r", "rows": [{"name": "s", "rows": [{"name": "t"}]}, {"name": "u"}]},
     "meta": {"title": "t<", "rows": [{"name": "in"}]},
 }
 
@@ -47,11 +49,11 @@ def environments() -> tuple[Environment, Environment]:
 
 
 @pytest.mark.parametrize(
-    "name", ["row.html", "rows.html", "frame.html", "page.html", "uses.html", "values.html", "switched.html"]
+    "name",
+    ["row.html", "rows.html", "frame.html", "page.html", "tree.html", "uses.html", "values.html", "switched.html"],
 )
 def test_a_template_gives_what_it_gives_to_jinja(name: str) -> None:
-    values = VALUES | ({"row": {"name": "r"}} if name == "row.html" else {})
-    plain, quick = (env.get_template(name).render(values) for env in environments())
+    plain, quick = (env.get_template(name).render(VALUES) for env in environments())
     assert quick == plain
     assert quick
 
@@ -81,6 +83,8 @@ odd = st.sampled_from(
 pages = st.sampled_from(["", "insights/a/", "insights/b/", "a/", "topics/a/page-2/", "x.html", "a/x.html", "é/"])
 
 
+@settings(max_examples=400)
+@example([("insights/b/", "insights/a/"), ("insights/a", "insights/a/"), ("insights/ab/", "insights/a/")])
 @given(st.lists(st.tuples(paths | odd, pages), min_size=1, max_size=6))
 def test_an_address_is_as_mkdocs_writes_it(pairs: list[tuple[str, str]]) -> None:
     for path, page_url in pairs:

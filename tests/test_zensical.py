@@ -13,7 +13,7 @@ from test_site import BASE, differing
 
 from insights.site.zensical import render_settings
 
-ADDRESSES = {"href", "src", "action", "data-search"}
+ADDRESSES = {"href", "src", "action", "data-search", "data-search-style"}
 
 
 @pytest.fixture(scope="module")

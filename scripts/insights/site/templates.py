@@ -54,7 +54,7 @@ class Templates(Environment):
         self.tests |= env.tests
         self.globals |= env.globals
         self.policies |= env.policies
-        self._included: dict[str, nodes.Template] = {}
+        self._included: dict[str, nodes.Template | None] = {}
 
     @staticmethod
     def escape(value: object) -> str:
@@ -70,12 +70,15 @@ class Templates(Environment):
                 return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
-    def included(self, name: str) -> nodes.Template:
-        """The syntax tree of a file for all that include it."""
+    def included(self, name: str) -> nodes.Template | None:
+        """The syntax tree of a file for all that include it; None where it cannot be put in their place."""
         if name not in self._included:
             assert self.loader  # noqa: S101
+            self._included[name] = None  # as long as it is read: it may include itself
             source, file_name, _is_current = self.loader.get_source(self, name)
-            self._included[name] = self.parse(source, name, file_name)
+            tree = self.parse(source, name, file_name)
+            has_own_meaning = next(tree.find_all(_NOT_INLINED), None)
+            self._included[name] = None if has_own_meaning else tree
         return self._included[name]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -112,8 +115,7 @@ class _Inliner(NodeTransformer):
         if not isinstance(name, str) or not node.with_context or node.ignore_missing:
             return node
         tree = self._env.included(name)
-        has_own_meaning = next(tree.find_all(_NOT_INLINED), None)
-        return node if has_own_meaning else nodes.Scope(tree.body, lineno=node.lineno)
+        return nodes.Scope(tree.body, lineno=node.lineno) if tree else node
 
 
 def _is_escaping(frame: Frame) -> bool:
@@ -135,7 +137,7 @@ def _url(context: Context, value: object) -> str:
     """MkDocs' filter: an address of the site as it is written in a page."""
     page, path = context.resolve_or_missing("page"), str(value)
     own = page.url if page else ""
-    if not own.endswith("/") or path.startswith(own) or not _may_share(path):
+    if not own.endswith("/") or path.startswith(own[:-1]) or not _may_share(path):
         return normalize_url(path, page, context["base_url"])
     return _url_in_folder(path, own[:-1].rpartition("/")[0])
 
