@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,16 +120,19 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
         ask=_ask if is_terminal and len(places) <= _ASKED else leave_draft,
         write=(lambda _path, _data: True) if dry_run else write_object if into and "://" in into else write_file,
     )
+    counts: Counter[str] = Counter()
+    shown = []  # of ten thousand outcomes only those that the end tells of are kept in memory, and no articles
     with nullcontext() if into or dry_run else hold(root, "ingest"):
-        outcomes = []
         for outcome in _with_progress(run(places, library, request), len(places)):
             if explain:
                 _show_evidence(outcome)
-            outcomes.append(replace(outcome, normalised=None))  # the articles themselves are not kept in memory
-    _show(outcomes)
+            counts[outcome.status.value] += 1
+            if outcome.findings or outcome.status in _ALWAYS_SHOWN or counts.total() <= _LISTED:
+                shown.append(replace(outcome, normalised=None))
+    _show(shown, counts)
     if dry_run:
         err.print("Dry run: nothing was written.")
-    sys.exit(2 if any(outcome.status == "failed" for outcome in outcomes) else 0)
+    sys.exit(2 if counts["failed"] else 0)
 
 
 def _with_progress(outcomes: Iterator[Outcome], total: int) -> Iterable[Outcome]:
@@ -168,10 +172,8 @@ def _show_evidence(outcome: Outcome) -> None:
         out.print(f"  {evidence.field}: {escape(evidence.value)} [dim]({escape(evidence.rule)})[/]")
 
 
-def _show(outcomes: list[Outcome]) -> None:
+def _show(outcomes: list[Outcome], counts: Counter[str]) -> None:
     """Prints what is wrong, a table of the sources that ended otherwise than before, and how many ended how."""
-    from collections import Counter
-
     from rich.markup import escape
     from rich.table import Table
 
@@ -185,10 +187,9 @@ def _show(outcomes: list[Outcome]) -> None:
         show_findings(outcome.findings, out)
         if outcome.status == "failed":
             err.print(f"[red]{escape(outcome.source)}: {escape(outcome.reason)}[/]")
-        if outcome.status in _ALWAYS_SHOWN or (outcome.status != "unchanged" and len(outcomes) <= _LISTED):
+        if outcome.status in _ALWAYS_SHOWN or (outcome.status != "unchanged" and counts.total() <= _LISTED):
             table.add_row(outcome.status.value, escape(outcome.source), escape(outcome.reason or outcome.path))
     if table.row_count:
         out.print(table)
-    counts = Counter(outcome.status.value for outcome in outcomes)
     summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-    out.print(f"{counted(len(outcomes), 'source')}: {summary}" if outcomes else "Nothing to ingest.")
+    out.print(f"{counted(counts.total(), 'source')}: {summary}" if outcomes else "Nothing to ingest.")

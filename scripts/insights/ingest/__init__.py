@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from insights.errors import FetchError, InsightsError
@@ -108,15 +109,18 @@ def ingest(places: Iterable[Place], library: Library, request: Request) -> Itera
 
 def shelve(converted: Iterable[tuple[Converted, ...]], library: Library, request: Request) -> Iterator[Outcome]:
     """The outcome of each article that was found in a source: named, compared with what is there, and written."""
-    shelf = Shelf(request.into, request.bases)
     folder = _relative(request.into, request.root)
-    for results in converted:
-        for result in results:
+    with Shelf(request.into, request.bases) as shelf:
+        for result in chain.from_iterable(converted):
             if result.extract is None:
-                reason = result.error.what if result.error else "nothing was found in it"
-                yield Outcome(result.name, Status.FAILED, reason=reason)
+                yield Outcome(result.name, Status.FAILED, reason=_why(result.error))
             else:
                 yield _shelve(result, library, request, shelf, folder)
+
+
+def _why(error: InsightsError | None) -> str:
+    """What kept a source out, and what to do instead, in a line."""
+    return "; ".join(filter(None, (error.what, error.fix))) if error else "nothing was found in it"
 
 
 def parse_url_index(text: str) -> dict[str, str]:

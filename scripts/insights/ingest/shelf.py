@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
+import sqlite3
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-from insights.model import Article
+import msgspec
+
+from insights.model import Article, Origin
 from insights.similarity import resemblance, signature
 from insights.store import read_articles
-from insights.text import clash_key, is_portable, slugify
 
 _ALIKE = 0.8
+_TABLES = """
+    CREATE TABLE articles (slug TEXT PRIMARY KEY, origin BLOB, runs BLOB, is_added INTEGER) WITHOUT ROWID;
+    CREATE TABLE sources (name TEXT PRIMARY KEY, slug TEXT) WITHOUT ROWID;
+    CREATE TABLE hashes (hash TEXT PRIMARY KEY, slug TEXT) WITHOUT ROWID;
+    CREATE TABLE runs (run INTEGER, slug TEXT, PRIMARY KEY (run, slug)) WITHOUT ROWID;
+    BEGIN;
+"""
 
 
 class Shelf:
-    """The articles of a folder, and those that this run adds.
+    """The articles of a folder, and those that this run adds; close it after use.
 
-    `bases` is the folder of what ingest wrote last, or None where no record is kept.
+    Only their names, sources and samples of their words are kept, in a database of this process that goes to disk as it
+    grows, so that memory stays flat. `bases` is the folder of what ingest wrote last, or None where no record is kept.
     """
 
     def __init__(self, folder: Path, bases: Path | None) -> None:
-        articles, _ = read_articles(folder) if folder.is_dir() else ((), ())
         self.folder = folder
         self.bases = bases
-        self._slugs: set[str] = set()
-        self._added: set[str] = set()
-        self._by_source: dict[str, Article] = {}
-        self._by_hash: dict[str, Article] = {}
-        self._signatures: dict[str, array[int]] = {}
-        self._by_run: dict[int, tuple[str, ...]] = {}
+        self._index = sqlite3.connect("", isolation_level=None)  # no name: temporary, and gone when it is closed
+        self._index.executescript(_TABLES)
+        articles, _ = read_articles(folder) if folder.is_dir() else ((), ())
         for article in articles:
-            self.put(article)
-        self._added.clear()
+            self._put(article, is_added=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._index.close()
 
     def path(self, slug: str) -> Path:
         """The article's file."""
@@ -43,20 +56,20 @@ class Shelf:
         return self.bases / f"{slug}.md" if self.bases else None
 
     def put(self, article: Article) -> None:
-        """Adds an article, or takes its new version; only its name, its source and a sample of its words are kept."""
-        slim = Article(article.slug, "", "", source=article.source)
-        self._slugs.add(clash_key(article.slug))
-        self._added.add(article.slug)
-        if source := article.source:
-            if key := source.url or source.file:
-                self._by_source[key] = slim
-            if source.hash:
-                self._by_hash[source.hash] = slim
-        if article.slug not in self._signatures:
-            runs = signature(article.body)
-            self._signatures[article.slug] = array("I", sorted(runs))
-            for run in _indexed(runs):
-                self._by_run[run] = (*self._by_run.get(run, ()), article.slug)
+        """Adds an article, or takes its new version."""
+        self._put(article, is_added=True)
+
+    def _put(self, article: Article, *, is_added: bool) -> None:
+        origin = article.source or Origin()
+        runs = signature(article.body)
+        row = article.slug, msgspec.json.encode(origin), array("I", sorted(runs)).tobytes(), is_added
+        self._index.execute("REPLACE INTO articles VALUES (?, ?, ?, ?)", row)
+        if name := origin.url or origin.file:
+            self._index.execute("REPLACE INTO sources VALUES (?, ?)", (name, article.slug))
+        if origin.hash:
+            self._index.execute("REPLACE INTO hashes VALUES (?, ?)", (origin.hash, article.slug))
+        rows = [(run, article.slug) for run in _indexed(runs)]
+        self._index.executemany("INSERT OR IGNORE INTO runs VALUES (?, ?)", rows)
 
     def find(self, article: Article) -> Article | None:
         """The article that came from the same source: of that name or address, or of just these bytes.
@@ -66,37 +79,40 @@ class Shelf:
         source = article.source
         if source is None:
             return None
-        found = self._by_source.get(source.url or source.file or "")
-        if found is not None and source.url is None and found.slug in self._added:
-            found = None
-        return found or self._by_hash.get(source.hash or "")
+        by_name = "SELECT slug, origin, is_added FROM articles JOIN sources USING (slug) WHERE name = ?"
+        by_hash = "SELECT slug, origin, is_added FROM articles JOIN hashes USING (slug) WHERE hash = ?"
+        found = self._index.execute(by_name, [source.url or source.file]).fetchone()
+        if found is None or (source.url is None and found[2]):
+            found = self._index.execute(by_hash, [source.hash]).fetchone()
+        return Article(found[0], "", "", source=msgspec.json.decode(found[1], type=Origin)) if found else None
 
     def find_alike(self, body: str) -> tuple[str, float] | None:
         """The slug of the article whose text is nearly this one, and how alike they are (0 to 1)."""
         own = signature(body)
-        shared: dict[str, int] = {}
-        for run in _indexed(own):
-            for slug in self._by_run.get(run, ()):
-                shared[slug] = shared.get(slug, 0) + 1
-        if not shared:
+        query = (
+            "SELECT slug, articles.runs FROM json_each(?) JOIN runs ON run = value JOIN articles USING (slug)"
+            " GROUP BY slug ORDER BY count(*) DESC, slug LIMIT 1"
+        )
+        found = self._index.execute(query, [msgspec.json.encode(list(_indexed(own))).decode()]).fetchone()
+        if found is None:
             return None
-        slug = min(shared, key=lambda each: (-shared[each], each))
-        likeness = resemblance(own, frozenset(self._signatures[slug]))
-        return (slug, likeness) if likeness >= _ALIKE else None
+        likeness = resemblance(own, frozenset(array("I", found[1])))
+        return (found[0], likeness) if likeness >= _ALIKE else None
 
     def free_slug(self, slug: str) -> str:
-        """The slug, or the first of slug-2, slug-3 … that no article has, on whatever file system."""
-        if not is_portable(slug):
-            slug = slugify(slug) or "untitled"
+        """The slug, or the first of slug-2, slug-3 … that no article has."""
         candidate, number = slug, 1
-        while clash_key(candidate) in self._slugs or self.path(candidate).exists():
+        while self._has(candidate) or self.path(candidate).exists():
             number += 1
             candidate = f"{slug}-{number}"
         return candidate
 
+    def _has(self, slug: str) -> bool:
+        return self._index.execute("SELECT 1 FROM articles WHERE slug = ?", [slug]).fetchone() is not None
+
 
 def _indexed(runs: frozenset[int]) -> Iterator[int]:
-    """An eighth of the runs, and the least: enough to meet a text that has most of them, for an eighth of memory."""
+    """An eighth of the runs, and the least: enough to meet a text that has most of them, for an eighth of the space."""
     if runs:
         least = min(runs)
         yield from (run for run in runs if run == least or not (run >> 16) % 8)

@@ -79,6 +79,9 @@ def sniff(source: Source) -> str:  # noqa: PLR0911 (one return for each sign)
     head = source.data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     suffix = PurePosixPath(source.name.partition("?")[0]).suffix.lower()
     declared = _BY_MEDIA_TYPE.get((source.media_type or "").partition(";")[0].strip().lower())
+    if head.startswith(b"%PDF-"):
+        what = "a PDF says where letters stand, not what is a heading, a list or a paragraph"
+        raise SourceError(source.name, what, "give what it was made from (page, Word file), or its text in a .txt file")
     if head.startswith(b"PK\x03\x04"):
         return _sniff_zip(source, declared or _BY_SUFFIX.get(suffix))
     if head.startswith((b"{", b"[")) and b"jsonfeed.org/version" in head:

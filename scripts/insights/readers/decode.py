@@ -51,6 +51,18 @@ def decode(source: Source, limits: Limits) -> str:
     return text
 
 
+def decode_words(source: Source, limits: Limits) -> str:
+    """The text of a source that is nothing but its words.
+
+    Raises SourceError as `decode` does, and where it has more characters than any article.
+    """
+    text = decode(source, limits)
+    if len(text) > limits.max_characters:
+        what = f"the text has {len(text):,} characters, more than the limit of {limits.max_characters:,}"
+        raise SourceError(source.name, what, "split the text, or raise the limit")
+    return text
+
+
 def _decoded(data: bytes, media_type: str) -> str:  # noqa: PLR0911 - one line a rule, in their order
     for bom, encoding in _BOMS:
         if data.startswith(bom):

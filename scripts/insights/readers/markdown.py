@@ -16,7 +16,7 @@ from turbohtml import Element
 
 from insights.errors import SourceError
 from insights.model import Extract, Source
-from insights.readers.decode import decode
+from insights.readers.decode import decode_words
 from insights.readers.dom import child_elements, text_of, unlike_share
 from insights.readers.front_matter_dialects import extract_fields, split_front_matter
 from insights.readers.limits import LIMITS, Limits
@@ -37,7 +37,7 @@ def read_markdown(source: Source, limits: Limits = LIMITS) -> Extract:
 
     Raises SourceError where the source is empty, binary or too large, or its front matter cannot be read.
     """
-    text = decode(source, limits).replace("\r\n", "\n").lstrip("\ufeff\n")
+    text = decode_words(source, limits).replace("\r\n", "\n").lstrip("\ufeff\n")
     mapping, rest = split_front_matter(text, source.name)
     body, title = canonical_markdown(rest, source.url, str(mapping.get("title") or ""))
     if not body and not title and not mapping:

@@ -97,13 +97,13 @@ def read_statements(document: Document, text: str = "") -> Statements:
         (node for node in nodes if _rank(node) < len(ARTICLE_TYPES)),
         key=_rank,
     )
-    metas: dict[str, tuple[str, ...]] = {}
+    metas: dict[str, list[str]] = {}
     for meta in document.select("meta[content]"):
         value = squeezed(unescape(meta.attr("content") or ""))
         for attribute in ("property", "name", "itemprop"):
             for name in (meta.attr(attribute) or "").lower().split():
-                metas[name] = (*metas.get(name, ()), value)
-    return Statements(tuple(articles), by_id, metas, text)
+                metas.setdefault(name, []).append(value)
+    return Statements(tuple(articles), by_id, {name: tuple(values) for name, values in metas.items()}, text)
 
 
 def _nodes(value: Json, depth: int) -> Iterator[dict[str, Json]]:

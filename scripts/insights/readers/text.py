@@ -14,7 +14,7 @@ from itertools import pairwise
 from lxml import etree
 
 from insights.model import Extract, Source
-from insights.readers.decode import decode
+from insights.readers.decode import decode_words
 from insights.readers.headings import Line
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import html_to_markdown
@@ -33,7 +33,7 @@ def read_text(source: Source, limits: Limits = LIMITS) -> Extract:
 
     Raises SourceError where the bytes are no text.
     """
-    blocks, frame = take_frame(_blocks(decode(source, limits)))
+    blocks, frame = take_frame(_blocks(decode_words(source, limits)))
     root = build_tree(blocks, frame.title)
     return Extract(
         body=html_to_markdown(etree.tostring(root, encoding="unicode", method="html"), source.url),
