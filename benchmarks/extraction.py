@@ -28,19 +28,15 @@ from pathlib import Path
 from statistics import mean
 from urllib.parse import urljoin
 
-import markdown
 import turbohtml
 from turbohtml import Element
 
 from insights.model import Extract, Source
 from insights.readers.html import read_html
+from insights.readers.proof import render
 
 CORPORA = Path(__file__).resolve().parents[2] / "shared/corpora/extraction-dev"
 BASE_URL = "http://fakehost/test/page.html"
-EXTENSIONS = (
-    "tables", "footnotes", "attr_list", "def_list", "admonition", "md_in_html", "sane_lists", "abbr",
-    "pymdownx.superfences", "pymdownx.highlight", "pymdownx.tilde", "pymdownx.tasklist",
-)  # fmt: skip
 BLOCK_TYPES = ("p", "h", "li", "blockquote", "pre", "code", "table", "cell", "a", "img", "strong", "em")
 ASKED = {
     "read_text": 0.97, "read_structure": 0.90, "title": 0.85, "author": 0.80, "date": 0.92, "invented": 0.10,
@@ -90,11 +86,6 @@ def structure_pages() -> Iterator[Page]:
     for folder in sorted((CORPORA / "structure").iterdir()):
         source = Source(folder.name, (folder / "source.html").read_bytes(), BASE_URL)
         yield Page(folder.name, source, html=(folder / "expected.html").read_text("utf-8"))
-
-
-def render(text: str) -> str:
-    """Markdown as our site shows it."""
-    return markdown.markdown(text, extensions=list(EXTENSIONS))
 
 
 def normalised(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from insights.readers.markdown_writer import html_to_markdown
+from insights.readers.proof import EXTENSIONS
 from insights.render import page_html
 from insights.settings import parse_publication
 
@@ -59,6 +60,11 @@ def test_table_of_merged_cells_keeps_its_caption_and_the_space_between_its_words
 
 def test_code_keeps_its_tabs():
     assert "all:\n\tmake x" in shown("<pre>all:\n\tmake x</pre>")
+
+
+def test_a_body_is_proved_by_what_reads_the_site():
+    of_pages_alone = {"fenced_code", "insights.markup", "pymdownx.details"}
+    assert set(PUBLICATION.markdown_extensions) - set(EXTENSIONS) == of_pages_alone
 
 
 def test_made_up_articles_come_back_as_they_were():

@@ -10,7 +10,7 @@ from turbohtml import Element
 
 EXTENSIONS = (
     "tables", "footnotes", "attr_list", "def_list", "admonition", "md_in_html", "sane_lists", "abbr", "toc",
-    "pymdownx.superfences", "pymdownx.highlight", "pymdownx.tilde", "pymdownx.tasklist",
+    "pymdownx.betterem", "pymdownx.superfences", "pymdownx.highlight", "pymdownx.tilde", "pymdownx.tasklist",
 )  # fmt: skip
 """What the site's mkdocs.yml turns on, as far as it changes how text is read."""
 EXCERPT = 60
