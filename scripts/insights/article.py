@@ -14,7 +14,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from insights.frontmatter import FrontMatter, dump_front_matter, parse_front_matter, read_fields
+from insights.fields import read_fields
+from insights.frontmatter import FrontMatter, dump_front_matter, parse_front_matter
 from insights.model import Article, Author, Edition, Finding, Image, Level, Origin, Page, Reference, Series, Topic
 from insights.text import slugify
 

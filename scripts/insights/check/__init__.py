@@ -15,6 +15,7 @@ from dataclasses import replace
 from insights.check.between import BETWEEN_CHECKS
 from insights.check.collection import Asset, Collection, Ignore, Sheet, build_collection
 from insights.check.fields import FIELD_CHECKS
+from insights.check.headings import HEADING_CHECKS
 from insights.check.leftovers import LEFTOVER_CHECKS
 from insights.check.links import LINK_CHECKS
 from insights.check.manuscript import Manuscript, read_manuscript
@@ -43,7 +44,7 @@ __all__ = [
 ]
 
 COLLECTION_CHECKS = (*VOCABULARY_CHECKS, *BETWEEN_CHECKS, *TARGET_CHECKS)
-MANUSCRIPT_CHECKS = (*FIELD_CHECKS, *STRUCTURE_CHECKS, *LINK_CHECKS, *LEFTOVER_CHECKS)
+MANUSCRIPT_CHECKS = (*FIELD_CHECKS, *HEADING_CHECKS, *STRUCTURE_CHECKS, *LINK_CHECKS, *LEFTOVER_CHECKS)
 _IGNORE_RULES = (
     Rule(
         "ignore-invalid", "Files", Level.ERROR, "A note to ignore a rule names it, and says why.",
