@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from insights.site.build import Prepared
 
 _TEXT, _HTML = "text", "html"
-_MANY = 400  # texts that Python-Markdown converts in the second that the compiled renderer takes to start
+_MANY = 10  # texts that Python-Markdown converts in the time that the compiled renderer takes to start
 _PLACE = re.compile("\ue000(\\d+)\ue001")
 # Addresses that no serialiser writes otherwise than they are, but for "&".
 _PLAIN = re.compile(r"[\w./#?=&%~+,-]+")
@@ -109,7 +109,7 @@ class Texts:
 
 
 def _fit_for(count: int, publication: Publication) -> Publication:
-    """The settings by which so many texts are converted soonest: the compiled renderer is slow to start."""
+    """The settings by which so many texts are converted soonest: the compiled renderer has to be started."""
     if count < _MANY or not publication.settings.fast_markdown:
         return replace(publication, settings=msgspec.structs.replace(publication.settings, fast_markdown=False))
     run_pattern()
