@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from insights.feeds import list_feeds
-from insights.library import Library, by_author, by_original, by_tag, by_topic
-from insights.model import Article
+from insights.library import Library, by_author, by_original, by_tag, by_topic, tags_of
+from insights.model import Article, Tag
 from insights.settings import Publication
 from insights.site.cards import card_fields, site_card
 from insights.site.head import Crumb, breadcrumbs, json_ld
@@ -49,8 +49,15 @@ class Frame:
         self.translations = by_original(library)
         self.feeds = {feed.folder: feed for feed in list_feeds(library, publication)}
         self._content = content
+        self._tags: dict[str, tuple[Tag, ...]] = {}
         self._common = digest(common, *(part for feed in self.feeds.values() for part in (feed.folder, feed.title)))
         self._site_card = card_fields(site_card(publication), publication)
+
+    def tags(self, article: Article) -> tuple[Tag, ...]:
+        """The article's tags."""
+        if article.path not in self._tags:
+            self._tags[article.path] = tags_of(self.library, article)
+        return self._tags[article.path]
 
     def key(self, articles: Iterable[Article], *facts: str | bytes) -> bytes | None:
         """The key of a page that shows these articles and facts; None where one of them is not known by a digest."""

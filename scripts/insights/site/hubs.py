@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from insights.library import tags_of
 from insights.model import Article, Tag
 from insights.site.frame import AUTHORS, INSIGHTS, TAGS, TOPICS, Frame, last_change
 from insights.site.head import author_json_ld, json_ld
@@ -92,7 +91,7 @@ def _tags(frame: Frame) -> Iterator[SitePage]:
 
 def _tags_beside(frame: Frame, tag: Tag, articles: Sequence[Article]) -> list[Json]:
     """The tags that most often stand beside this one."""
-    beside = Counter(other for article in articles for other in tags_of(frame.library, article) if other != tag)
+    beside = Counter(other for article in articles for other in frame.tags(article) if other != tag)
     ranked = sorted(beside.items(), key=lambda pair: (-pair[1], pair[0].slug))
     return [tag_link(other) for other, _count in ranked[:_TOGETHER]]
 
