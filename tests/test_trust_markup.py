@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from html import unescape
 from pathlib import Path
 
 import pytest
-from conftest import copy_publication, run_insights
+from conftest import PROJECT, copy_publication, run_insights
 from markdown import Markdown
 
 from insights.article import parse_article
 from insights.errors import RenderError
 from insights.markup import InsightsExtension, sanitise
+from insights.render import render_html
 from insights.settings import parse_publication
 from insights.site.search import build_search_index
+from insights.text import scheme
 
 
 @pytest.mark.parametrize(
@@ -74,6 +77,29 @@ def test_where_a_quotation_is_from_is_a_web_address(cite: str) -> None:
     for tag in ("blockquote", "q", "del", "ins"):
         assert "cite" not in sanitise(f'<{tag} cite="{cite}">x</{tag}>')
         assert 'cite="https://a.example/"' in sanitise(f'<{tag} cite="https://a.example/">x</{tag}>')
+
+
+@pytest.mark.parametrize(
+    "before", [*"\u00a0\u1680\u2028\u3000\u0085\u001f\u200b\ufeff", " ", "&#1;", "&#160;", "&#5760;"]
+)
+@pytest.mark.parametrize(
+    "markup", ['<a href="{0}">x</a>', '<img src="{0}" alt="x">', "[x]({0})", "<p><a href='{0}'>x</a></p>"]
+)
+def test_a_space_that_only_python_takes_off_uncovers_no_script(before: str, markup: str) -> None:
+    publication = parse_publication((PROJECT / "mkdocs.yml").read_text(encoding="utf-8"), "mkdocs.yml")
+    html = render_html(markup.format(f"{before}javascript:alert(1)"), publication, "insights/a.md")
+    for address in re.findall('(?:href|src)="([^"]*)"', html):
+        assert scheme(unescape(address)) in ("", "https")
+
+
+@pytest.mark.parametrize("address", ["http://[x", "//[", "https://a\u2100b.example/", "https://[::1"])
+def test_an_address_that_is_none_stops_no_build(publication: Path, address: str) -> None:
+    path = publication / "content/insights/waiting-times.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\n[x]({address}) ![y]({address})\n\n[z][r]\n\n[r]: {address}\n", encoding="utf-8")
+    result = run_insights(publication, "build")
+    assert result.returncode == 0, result.stderr
+    assert "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize("element", ["script", "SCRIPT", "svg", "style", "form", "meta", "base", "object"])

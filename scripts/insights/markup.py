@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement
 
 import nh3
@@ -88,10 +89,16 @@ def makeExtension(**options: Any) -> InsightsExtension:  # noqa: N802 (the name 
 
 
 class _Shape(Treeprocessor):
-    """Puts tables into boxes that scroll, pictures with a caption into figures, and alignment into classes."""
+    """Puts tables into boxes that scroll, pictures with a caption into figures, and alignment into classes.
+
+    An address that is none ("http://[x") is left out: whoever resolves it would stop there.
+    """
 
     def run(self, root: Element) -> None:
         for parent in list(root.iter()):
+            name = {"a": "href", "img": "src"}.get(parent.tag)
+            if name and not _is_address(parent.get(name, "")):
+                del parent.attrib[name]
             for index, child in enumerate(list(parent)):
                 if child.tag == "table" and parent.get("class") != "table":
                     parent[index] = _scrolling(child)
@@ -99,6 +106,14 @@ class _Shape(Treeprocessor):
                     child.set("loading", "lazy")
                     child.set("decoding", "async")
             _group_figures(parent)
+
+
+def _is_address(address: str) -> bool:
+    try:
+        urlsplit(address)
+    except ValueError:
+        return False
+    return True
 
 
 def _scrolling(table: Element) -> Element:

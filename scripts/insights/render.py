@@ -17,6 +17,7 @@ from pymdownx.emoji import to_alt  # type: ignore[import-untyped]
 
 from insights.converter import Converter
 from insights.errors import RenderError
+from insights.text import scheme
 from insights.urls import absolute, page_href
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ _ATTRIBUTES = {
     "video": {"controls", "height", "poster", "src", "width"},
 }
 _URL_ATTRIBUTES = frozenset({"cite", "href", "poster", "src"})
+_TRIMMED = "".join(map(chr, range(33)))  # URL Standard, "basic URL parser": no other space is taken off
 _URL_SCHEMES = {"http", "https", "mailto", "tel"}
 
 # What an extension must do otherwise here than on the site's pages.
@@ -121,7 +123,7 @@ def resolve_href(href: str, publication_url: str, path: str) -> str:
     Markdown files and files with an ending resolve against the docs tree, as MkDocs does; all other hrefs as a
     browser does, against the page's URL.
     """
-    href = href.strip()
+    href = href.strip(_TRIMMED)
     try:
         parts = urlsplit(href)
     except ValueError:
@@ -177,6 +179,8 @@ class _Cleaner:
     def _rewrite(self, _tag: str, name: str, value: str) -> str | None:
         if name in _URL_ATTRIBUTES:
             value = resolve_href(value, self._url, self._path)
+            if scheme(value) not in ("", *_URL_SCHEMES):
+                return None  # nh3 has looked at it as it was written
         elif name == "srcset":
             value = _resolve_srcset(value, self._url, self._path)
         if name == "cite" and not value.startswith(("http://", "https://")):

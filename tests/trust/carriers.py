@@ -46,7 +46,11 @@ def one_line(text: str) -> str:
 
 
 def _is_seen(character: str) -> bool:
-    return character in "\t\n\u200c\u200d" or unicodedata.category(character) not in ("Cc", "Cf", "Cn", "Co", "Cs")
+    return (
+        character.isspace()
+        or character in "\u200c\u200d"
+        or unicodedata.category(character) not in ("Cc", "Cf", "Cn", "Co", "Cs")
+    )
 
 
 def swallows(text: str) -> bool:

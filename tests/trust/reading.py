@@ -134,8 +134,8 @@ class _Handler(SimpleHTTPRequestHandler):
         pass
 
     def handle(self) -> None:
-        """Answers one connection; a browser that has left the page before its answer is no error."""
-        with suppress(ConnectionError):
+        """Answers one connection; no error are a browser that has left before its answer, and an address with a NUL."""
+        with suppress(ConnectionError, ValueError):
             super().handle()
 
 
