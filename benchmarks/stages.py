@@ -65,6 +65,7 @@ def run_stages(root: Path) -> dict[str, float]:
         from insights.site.outputs import finishing_outputs, page_outputs
         from insights.site.rendering import Renderer
         from insights.site.search import build_search_index
+        from insights.site.templates import CompiledTemplates
         from insights.site.texts import Texts
     run = Run(root, NOW)
     prepared = prepare(run)
@@ -77,7 +78,7 @@ def run_stages(root: Path) -> dict[str, float]:
         with bill.stage("markdown"):
             texts = Texts(prepared, cache, config, run)
         with bill.stage("list"):
-            renderer = Renderer(config, prepared.docs, texts)
+            renderer = Renderer(config, prepared.docs, texts, CompiledTemplates(cache, prepared.common))
             outputs = {each.path: each for each in page_outputs(prepared, renderer)}
             outputs |= {each.path: each for each in finishing_outputs(prepared, cache, texts.html_of)}
         for path, output in outputs.items():
@@ -109,7 +110,7 @@ def measure(articles: int) -> tuple[dict[str, float], float]:
         root = Path(name) / "publication"
         make_publication(root, articles)
         command = [sys.executable, __file__, "--run", str(root)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     rows = (line.split() for line in done.stdout.splitlines())
     figures = {stage: float(figure) for stage, figure in rows}
     return figures, figures.pop("peak")
