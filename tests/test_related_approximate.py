@@ -4,6 +4,7 @@ import os
 import random
 import runpy
 import sys
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ from typing import Any
 import pytest
 
 from insights.errors import SettingsError
+from insights.library import build_library
+from insights.model import Article
 from insights.related import Document, build_ranking, finder_of, list_related, rank, rank_index
-from insights.settings import parse_settings
+from insights.settings import RelatedSettings, parse_settings
+from insights.site.relations import relate_again
 
 PROJECT = Path(__file__).parent.parent
 COLLECTIONS = PROJECT.parent / "shared" / "corpora" / "related-dev"
@@ -67,6 +71,17 @@ def test_neither_another_run_nor_another_order_changes_a_list(benchmark: dict[st
 def test_few_and_empty_articles_are_ranked_as_by_the_exact_index(count: int) -> None:
     documents = [Document(f"a{number}", "", "queues at a desk" if number > 1 else "") for number in range(count)]
     assert list_related(build_ranking(documents, finder_of("approximate")), 3) == rank(documents, 3)
+
+
+@pytest.mark.usefixtures("usearch")
+def test_a_site_that_asks_for_it_gets_its_links_and_keeps_no_state(tmp_path: Path) -> None:
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    texts = ["Queues grow at a busy desk.\n", "A busy desk has queues.\n", "Models outlive a vendor.\n"]
+    library = build_library(Article(f"a{number}", f"Title {number}", text, day) for number, text in enumerate(texts))
+    content = {article.path: article.slug.encode() for article in library.articles}
+    links = relate_again(tmp_path, library, RelatedSettings(count=1, index="approximate"), content, b"")
+    assert [link.slug for link in links["a0"]] == ["a1"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_where_the_extra_is_not_installed_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
