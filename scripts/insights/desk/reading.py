@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -17,6 +18,7 @@ import msgspec
 
 from insights.assets import refuse_asset
 from insights.check import Asset, Collection, Sheet, build_collection, check_text
+from insights.errors import StoreError
 from insights.library import build_library
 from insights.model import Finding
 from insights.settings import Publication
@@ -89,7 +91,8 @@ def _read_sheets(root: Path) -> tuple[list[Sheet], list[Finding]]:
     sheets = {path: fresh[path] if path in fresh else remembered[key] for path, key in keys.items()}
     if fresh or len(keys) != len(remembered):
         kept = _Remembered(rules, {keys[path]: sheet for path, sheet in sheets.items()})
-        write_output(root / _CACHE, msgspec.msgpack.encode(kept))
+        with suppress(StoreError):  # on a full disk, or where nothing may be written, the next run reads all again
+            write_output(root / _CACHE, msgspec.msgpack.encode(kept))
     return list(sheets.values()), findings
 
 
@@ -146,9 +149,12 @@ def _assets(root: Path) -> Iterable[Asset]:
                 if is_note or name.startswith("."):
                     continue
                 path = Path(folder, name)
-                size = path.stat().st_size
-                is_drawing = path.suffix.lower() == ".svg"
-                refusal = refuse_asset(name, path.read_bytes() if is_drawing else b"") if start == assets else None
+                try:
+                    size = path.stat().st_size
+                    drawing = path.read_bytes() if path.suffix.lower() == ".svg" else b""
+                except OSError:
+                    continue  # gone since it was listed, or without rights: who shows it is told that it is missing
+                refusal = refuse_asset(name, drawing) if start == assets else None
                 yield Asset(path.relative_to(content).as_posix(), size, _width(path, size), refusal)
 
 

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import msgspec
 
-from insights.errors import RenderError
+from insights.errors import RenderError, StoreError
 from insights.site.inputs import Run
 from insights.site.progress import Progress
 from insights.site.shards import in_shards
-from insights.store import write_output
+from insights.store import RIGHTS, write_output
 
 _MAGIC = b"insights ledger 1\n"
 _WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
@@ -226,6 +226,10 @@ def _link(source: Path, target: Path) -> None:
 def _make(root: Path, output: Output) -> tuple[dict[str, bool], float]:
     started = time.perf_counter()
     made = output.make()
-    with open(f"{root}/{output.path}", "xb") as file:  # noqa: PTH123
-        file.write(made.data)
+    path = f"{root}/{output.path}"
+    try:
+        with open(path, "xb") as file:  # noqa: PTH123 (30,000 Paths take a second)
+            file.write(made.data)
+    except OSError as error:
+        raise StoreError(path, error.strerror or str(error), RIGHTS) from error
     return dict(made.asked), time.perf_counter() - started

@@ -18,7 +18,7 @@ from insights.store.content import (
     read_tags,
     read_terms,
 )
-from insights.store.files import has_cases, leads_out, read_text, refuse_links_out, write_file, write_output
+from insights.store.files import RIGHTS, has_cases, leads_out, read_text, refuse_links_out, write_file, write_output
 from insights.store.holding import hold, open_ledger
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "CONTENT",
     "INBOX",
     "INSIGHTS",
+    "RIGHTS",
     "TAGS",
     "decode_content",
     "duplicate_slugs",
