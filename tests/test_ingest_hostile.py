@@ -75,6 +75,8 @@ READ: dict[str, tuple[bytes, str]] = {
     "entities.html": (page("&#x110000;&" * 200_000), "read as prose"),
     "statements-nested.html": (page("", GRAPH), "read as prose"),
     "statements-many.html": (page("", METAS), "read as prose"),
+    "paragraphs-many.html": (page("<p>a" * 140_000), "read as prose"),
+    "emphasis-many.html": (page("<p>" + "<em>a</em> b " * 140_000), "read as prose"),
     "picture-within.html": (page(f'<img src="data:image/png;base64,{"A" * 10_000_000}">'), "read as prose"),
     "style-of-50-mb.html": (page(f'<p style="{"a" * 50_000_000}">The end.</p>'), "The end."),
     "utf-16.html": (page(CAFE).decode().encode("utf-16"), "A café in Łódź."),
@@ -101,7 +103,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 }
 """Sources that are not, and what is said of each."""
 CPU_SECONDS = 20  # of processor time: a busy machine changes nothing
-MEGABYTES, BYTES_FOR_A_BYTE = 150, 24
+MEGABYTES, BYTES_FOR_A_BYTE = 300, 24
 _INGEST = """
 import json, resource, sys
 from insights.cli import main

@@ -15,7 +15,7 @@ from insights.readers.limits import LIMITS, Limits
 from insights.readers.proof import lost_words
 
 _MAX_PICTURES = 200
-_MAX_PROVED = 2_000_000  # characters: a hundred times a long article
+_MAX_PROVED, _MAX_BLOCKS = 500_000, 20_000  # characters, and paragraphs apart: a book; their cost grows by the square
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,8 @@ def convert_source(source: Source, reading: Reading) -> tuple[Converted, ...]:
 
 def _proved(extract: Extract) -> tuple[Extract, str]:
     """The extract, without what it is proved by, and what its body has lost; a book is not rendered for it."""
-    is_proved = bool(extract.shown) and len(extract.body) <= _MAX_PROVED
+    is_short = len(extract.body) <= _MAX_PROVED and extract.body.count("\n\n") <= _MAX_BLOCKS
+    is_proved = bool(extract.shown) and is_short
     lost = lost_words(extract.shown, extract.body) if is_proved else ""
     return replace(extract, shown=""), lost
 
