@@ -12,7 +12,7 @@ Then it builds again without the sanitiser, and loads under the policy what diff
 do what no page may, and sees that each is noticed. Exits with 1 for anything that runs, loads from elsewhere or is
 lost, and for anything planted that is not noticed.
 
-`kills` ends ingest, check --fix, tags merge, build, newsletter send and feeds ping by SIGKILL, each time at a random
+`kills` ends ingest, check --fix, tags merge, import, build, newsletter send and feeds ping by SIGKILL, each at a random
 one of their writes, renames, removals and sendings, and runs them again. Exits with 1 for a file that is torn, lost or
 left over, a site that is neither the old nor the new one as a whole, a reader who is sent an edition twice or not at
 all.

@@ -1,0 +1,143 @@
+"""A full disk, a publication that may not be written, a file that cannot be read: tried on every command.
+
+Either the command ends as ever, or it says in one line what stopped it, leaves every file as it was or as it shall be,
+and the next run finishes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from trust.commands import COMMANDS, Command, Ended, copy_made, make_publication, run, tree
+from trust.disks import small_disk
+
+FREE_KILOBYTES = 16  # enough for the first files of most commands
+_DAC_OVERRIDE, _DAC_READ_SEARCH, _DROP_BOUNDING = 1, 2, 24  # linux/capability.h, linux/prctl.h
+_MEGABYTES = 24
+
+each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda each: each.name)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_publication(tmp_path_factory.mktemp("made") / "publication")
+
+
+@pytest.fixture(scope="session")
+def ended(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Command], Ended]:
+    """How a command ends where nothing goes wrong; each is run once."""
+    known: dict[Command, Ended] = {}
+
+    def end(command: Command) -> Ended:
+        if command not in known:
+            root = copy_made(made, tmp_path_factory.mktemp("clean") / "publication")
+            before, result = tree(root), run(root, command)
+            assert result.returncode in (0, 1), result.stderr
+            assert "Traceback" not in result.stderr
+            known[command] = Ended(result.returncode, before, tree(root))
+        return known[command]
+
+    return end
+
+
+def obey_rights() -> None:
+    """Takes root's right to read and write everything from the process that is begun; others never had it."""
+    if os.geteuid() == 0:
+        libc = ctypes.CDLL(None)
+        for capability in (_DAC_OVERRIDE, _DAC_READ_SEARCH):
+            libc.prctl(_DROP_BOUNDING, capability, 0, 0, 0)
+
+
+def assert_clear(result: subprocess.CompletedProcess[str], code: int, *parts: str) -> None:
+    assert result.returncode == code, f"{result.stdout}\n{result.stderr}"
+    assert "Traceback" not in result.stderr
+    assert "Exception ignored" not in result.stderr
+    for part in parts:
+        assert part in result.stderr
+
+
+def assert_nothing_torn(root: Path, ended: Ended, command: Command) -> None:
+    """Every file is as before or as after; what build makes is the old site or the new one as a whole."""
+    now = tree(root)
+    both = ended.before, ended.after
+    odd = [name for name in {*ended.before, *now} if now.get(name) not in [each.get(name) for each in both]]
+    assert odd == []
+    sites = [{name: data for name, data in each.items() if name.startswith("site/")} for each in (*both, now)]
+    assert sites[2] in sites[:2] or command.arguments[0] != "build"
+
+
+def assert_as_ever(root: Path, ended: Ended) -> None:
+    now = tree(root)
+    assert sorted(now) == sorted(ended.after)
+    assert [name for name in now if now[name] != ended.after[name]] == []
+
+
+@each_command
+def test_a_full_disk(made: Path, ended: Callable[[Command], Ended], tmp_path: Path, command: Command) -> None:
+    with small_disk(tmp_path / "disk", _MEGABYTES) as disk:
+        root = copy_made(made, disk / "p")
+        _fill_up(disk / "filler", FREE_KILOBYTES)
+        result = run(root, command)
+        if result.returncode == 2:
+            assert_clear(result, 2, "No space left on device", "fix:")
+            assert str(root) in result.stderr or "content/" in result.stderr or "out/" in result.stderr
+        else:
+            assert_clear(result, ended(command).code)
+            assert_as_ever(root, ended(command))
+        assert_nothing_torn(root, ended(command), command)
+        (disk / "filler").unlink()
+        if result.returncode == 2:
+            shutil.rmtree(root / "out", ignore_errors=True)  # an export wants a new folder
+            assert_clear(run(root, command), ended(command).code)
+        assert_as_ever(root, ended(command))
+
+
+def _fill_up(path: Path, free_kilobytes: int) -> None:
+    """Leaves this much room on the path's disk, in blocks of 4 KB."""
+    with path.open("wb") as file:
+        try:
+            while True:
+                file.write(bytes(1_000_000))
+                file.flush()
+        except OSError:
+            pass
+    size = path.stat().st_size
+    os.truncate(path, size - size % 4096 - free_kilobytes * 1024)
+
+
+@each_command
+def test_a_publication_that_may_not_be_written(
+    made: Path, ended: Callable[[Command], Ended], tmp_path: Path, command: Command
+) -> None:
+    root = copy_made(made, tmp_path / "p")
+    for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
+        folder.chmod(0o555)
+    result = run(root, command, before=obey_rights)
+    for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)
+    assert tree(root) == ended(command).before
+    if command.is_writing or "out" in command.arguments or "send" in command.arguments:
+        assert_clear(result, 2, "Permission denied", "fix: check the folder's rights and the disk")
+    else:
+        assert_clear(result, ended(command).code)
+
+
+@pytest.mark.parametrize("place", ["insights/waiting-times.md", "assets/waiting-times/wait.svg"])
+@pytest.mark.parametrize("fault", ["rights", "vanishing"])
+def test_a_file_that_cannot_be_read_is_named_by_check(made: Path, tmp_path: Path, place: str, fault: str) -> None:
+    root = copy_made(made, tmp_path / "p")
+    path = root / "content" / place
+    if fault == "rights":
+        path.chmod(0)
+    else:  # it is listed, and no longer there when it is opened
+        path.unlink()
+        path.symlink_to("gone")
+    result = run(root, Command(("check",)), before=obey_rights)
+    assert_clear(result, 1)
+    assert place.partition("/")[2] in result.stdout
