@@ -33,6 +33,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 from playwright.sync_api import Browser, sync_playwright
 
 PROJECT = Path(__file__).parent.parent
@@ -49,6 +50,7 @@ from trust.trial import Trial, build, report, write_publication  # noqa: E402
 
 MIN_LITERAL = 0.99
 MAX_KILOBYTES_EACH = 60
+UNSAFE_EVERY = 3
 A_BATCH = 240
 """Payloads to a publication: small enough that several are tried side by side."""
 
@@ -61,11 +63,12 @@ def measure_payloads(folder: Path, count: int, jobs: int) -> bool:
     benign = copy_publication(folder / "benign")
     run_insights(benign, "build").check_returncode()
     with _chromium() as browser:
+        shutil.rmtree(folder / "control", ignore_errors=True)
         blind = blind_eyes(benign / "site", folder / "control", browser)
     print(f"{len(CONTROLS)} pages that do what no page may: {len(blind)} not noticed {' '.join(blind)}", flush=True)
 
     payloads = sample(count) if count else generate()
-    batches = [payloads[start : start + A_BATCH] for start in range(0, len(payloads), A_BATCH)]
+    batches = [payloads[number :: -(-len(payloads) // A_BATCH)] for number in range(-(-len(payloads) // A_BATCH))]
     whole, stopped, unguarded = Trial(), Trial(), Trial()
     with ProcessPoolExecutor(jobs) as pool:
         tries = [pool.submit(_try_batch, folder, number, batch) for number, batch in enumerate(batches)]
@@ -84,21 +87,30 @@ def measure_payloads(folder: Path, count: int, jobs: int) -> bool:
 
 
 def _try_batch(folder: Path, number: int, payloads: Sequence[Payload]) -> tuple[Trial, Trial, Trial]:
-    """What is found in a site; without the sanitiser, under the policy; and, of the first batch, with neither."""
+    """What is found in a site; without the sanitiser, under the policy; and with neither.
+
+    What was found is kept in the folder: a run that was ended goes on where it was. The second is asked of every third
+    batch, the last of the first alone.
+    """
+    kept = folder / f"batch-{number}.json"
+    if kept.is_file():
+        return msgspec.json.decode(kept.read_bytes(), type=tuple[Trial, Trial, Trial])
     root = folder / f"batch-{number}"
+    shutil.rmtree(root, ignore_errors=True)
     expected = write_publication(root, payloads)
-    whole, stopped, unguarded = Trial(), Trial(), Trial()
+    whole, stopped, unguarded = trials = Trial(), Trial(), Trial()
     with _chromium() as browser:
         scan(build(root), folder / "benign/site", whole)
         read_all(root / "site", browser, whole, expected)
-        shutil.rmtree(root / "build")  # it remembers what was sanitised
-        unsafe = build(root, is_sanitised=False)
-        names = changed_pages(unsafe, root / "site")
-        read_guarded(unsafe, browser, stopped, names)
-        if number == 0:
-            read_unguarded(unsafe, browser, unguarded, names)
+        if number % UNSAFE_EVERY == 0:
+            shutil.rmtree(root / "build")  # it remembers what was sanitised
+            unsafe = build(root, is_sanitised=False)
+            names = changed_pages(unsafe, root / "site")
+            read_guarded(unsafe, browser, stopped, names)
+            read_unguarded(unsafe, browser, unguarded, names if number == 0 else ())
     shutil.rmtree(root)
-    return whole, stopped, unguarded
+    kept.write_bytes(msgspec.json.encode(trials))
+    return trials
 
 
 @contextmanager
@@ -143,7 +155,7 @@ def main() -> int:
     parser.add_argument("what", nargs="?", choices=["payloads", "kills", "load"], default="payloads")
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=2, help="publications of hostile texts tried side by side")
-    parser.add_argument("--folder", type=Path, help="keep what is made there")
+    parser.add_argument("--folder", type=Path, help="keep what is found there, to go on with it")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)

@@ -38,7 +38,7 @@ class Trial:
     policy; `broken` errors of the theme's own scripts. `lost` are the texts that no reader can read, by way in.
     """
 
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: dict[str, int] = field(default_factory=Counter)
     executed: list[str] = field(default_factory=list)
     hits: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -46,11 +46,11 @@ class Trial:
     violations: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     lost: dict[str, list[str]] = field(default_factory=dict)
-    told: Counter[str] = field(default_factory=Counter)
+    told: dict[str, int] = field(default_factory=Counter)
 
     def literal_share(self) -> float:
         """The share of text and code payloads that a reader can read exactly."""
-        return 1 - sum(map(len, self.lost.values())) / max(1, self.told.total())
+        return 1 - sum(map(len, self.lost.values())) / max(1, sum(self.told.values()))
 
     def found(self) -> list[str]:
         """Everything that may not be, each with its kind."""
@@ -58,8 +58,9 @@ class Trial:
 
     def add(self, other: Trial) -> None:
         """Takes in what another trial found."""
-        self.counts += other.counts
-        self.told += other.told
+        for mine, more in ((self.counts, other.counts), (self.told, other.told)):
+            for name, count in more.items():
+                mine[name] = mine.get(name, 0) + count
         for kind in KINDS:
             getattr(self, kind).extend(getattr(other, kind))
         for way, cases in other.lost.items():
@@ -123,7 +124,7 @@ def report(trial: Trial, shown: int = 12) -> str:
     lines = [", ".join(f"{count:,} {name}" for name, count in trial.counts.items())]
     lines += [f"{kind}: {len(getattr(trial, kind))}" for kind in KINDS]
     if trial.told:
-        lines.append(f"literal: {trial.literal_share():.2%} of {trial.told.total():,}")
+        lines.append(f"literal: {trial.literal_share():.2%} of {sum(trial.told.values()):,}")
     lines += [f"  lost, {way}: {len(cases)} of {trial.told[way]}" for way, cases in trial.lost.items()]
     for kind in KINDS:
         lines += [f"    {kind}: {case}" for case in getattr(trial, kind)[:shown]]

@@ -43,7 +43,8 @@ def prepare_picture(data: bytes) -> Picture:
         with warnings.catch_warnings(action="ignore"), Pillow.open(io.BytesIO(data), formats=list(_SUFFIXES)) as image:
             width, height = image.size
             if width * height > _MAX_PIXELS:
-                raise ValueError(f"it has {width * height / 1e6:.0f} megapixels, over {_MAX_PIXELS / 1e6:.0f}")
+                many = f"it has {width * height / 1e6:.0f} megapixels, over {_MAX_PIXELS / 1e6:.0f}"
+                raise Pillow.DecompressionBombError(many)
             image.load()
             suffix = _SUFFIXES[image.format or "PNG"]
             if width <= _MAX_WIDTH or getattr(image, "is_animated", False):
@@ -52,7 +53,7 @@ def prepare_picture(data: bytes) -> Picture:
             stream = io.BytesIO()
             smaller.save(stream, image.format, quality=_QUALITY, optimize=True)
             return Picture(stream.getvalue(), suffix, *smaller.size)
-    except (UnidentifiedImageError, OSError, SyntaxError, Pillow.DecompressionBombError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Pillow.DecompressionBombError) as error:
         raise ValueError(f"it is no picture that can be read: {error}") from error
 
 

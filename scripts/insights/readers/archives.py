@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
 
 from insights.errors import SourceError
 from insights.model import Source
 from insights.readers.limits import Limits
 from insights.zips import UNREADABLE
+
+_PIECE_BYTES = 1 << 20
 
 
 def open_archive(source: Source, limits: Limits) -> zipfile.ZipFile:
@@ -24,7 +27,26 @@ def open_archive(source: Source, limits: Limits) -> zipfile.ZipFile:
     if len(entries) > limits.max_archive_files or unpacked > limits.max_unpacked_bytes:
         what = f"the document unpacks to {len(entries):,} files of {unpacked:,} bytes, more than the limit"
         raise SourceError(source.name, what, "remove what it embeds, or raise the limit")
+    for entry in entries:
+        if entry.filename.lower().endswith((".xml", ".rels")):
+            _bound_part(archive, entry, source, limits)
     return archive
+
+
+def _bound_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, source: Source, limits: Limits) -> None:
+    """Counts what a part of XML holds, piece by piece, before any parser builds a tree of it."""
+    size = elements = 0
+    with suppress(*UNREADABLE), archive.open(entry) as part:  # a damaged part matters only where it is read
+        while piece := part.read(_PIECE_BYTES):
+            size += len(piece)
+            elements += piece.count(b"<") - piece.count(b"</")
+            for count, limit, what in (
+                (size, limits.max_bytes, "bytes"),
+                (elements, limits.max_elements, "elements"),
+            ):
+                if count > limit:
+                    message = f"{entry.filename} of the document holds over {limit:,} {what}"
+                    raise SourceError(source.name, message, "split it, or raise the limit")
 
 
 def read_part(archive: zipfile.ZipFile, name: str, source: Source) -> bytes:

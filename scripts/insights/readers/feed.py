@@ -19,6 +19,9 @@ from insights.readers.markdown_writer import html_to_markdown
 FULL_TEXT_CHARACTERS = 600
 """A description this long is an article; a shorter one is a teaser, and its article must be fetched by URL."""
 
+_ELEMENTS = 2
+"""A feed may have this many times the elements of a page."""
+
 
 def read_feed(source: Source, limits: Limits = LIMITS) -> tuple[Extract, ...]:
     """The entries that carry their whole text, each with its address as `canonical`.
@@ -27,6 +30,10 @@ def read_feed(source: Source, limits: Limits = LIMITS) -> tuple[Extract, ...]:
     """
     if len(source.data) > limits.max_bytes:
         raise SourceError(source.name, f"the feed has more than {limits.max_bytes:,} bytes", "raise the limit")
+    elements = source.data.count(b"<") - source.data.count(b"</")
+    if elements > _ELEMENTS * limits.max_elements:
+        what = f"the feed has {elements:,} elements, more than {_ELEMENTS * limits.max_elements:,}"
+        raise SourceError(source.name, what, "ask for its newest entries alone, or raise the limit")
     is_json = source.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     extracts = _json_entries(source) if is_json else _xml_entries(source)
     if not extracts:
