@@ -141,3 +141,11 @@ def test_a_file_that_cannot_be_read_is_named_by_check(made: Path, tmp_path: Path
     result = run(root, Command(("check",)), before=obey_rights)
     assert_clear(result, 1)
     assert place.partition("/")[2] in result.stdout
+
+
+def test_an_export_that_would_lack_an_article_is_refused(made: Path, tmp_path: Path) -> None:
+    root = copy_made(made, tmp_path / "p")
+    (root / "content/insights/waiting-times.md").chmod(0)
+    result = run(root, Command(("export", "--to", "json", "out")), before=obey_rights)
+    assert_clear(result, 2, "content/insights/waiting-times.md: Permission denied")
+    assert not (root / "out").exists()

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 import turbohtml
 from markdown_it import MarkdownIt
 
+from insights.errors import StoreError
 from insights.feeds.ids import article_id
 from insights.library import Library
 from insights.model import Article, Page
@@ -72,8 +73,11 @@ class Outgoing:
 
 
 def read_outgoing(root: Path, now: datetime) -> Outgoing:
-    """The publication in a folder."""
-    library, _ = read_library(root)
+    """The publication in a folder. Raises StoreError for a file that cannot be read: an export must lack nothing."""
+    library, findings = read_library(root)
+    for finding in findings:
+        if finding.rule.startswith("file-"):
+            raise StoreError(finding.path, finding.message, finding.fix)
     folder = root / ASSETS
     found = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     assets = tuple(path.relative_to(root / CONTENT).as_posix() for path in found)
