@@ -11,7 +11,9 @@ import pytest
 from conftest import run_insights
 from trust.bombs import PICTURES, PROSE, SOURCES, laughs, matryoshka, overlapping, packed
 
+from insights.check import check_text
 from insights.ingest.images import prepare_picture
+from insights.moving.platforms.material import _HEADING
 
 CPU_SECONDS, MEGABYTES = 5, 300  # of processor time: a busy machine changes nothing
 _LONGEST = 600
@@ -77,3 +79,11 @@ def test_archives_of_archives_are_not_unfolded(tmp_path: Path) -> None:
         assert any(name in line for line in result.stderr.splitlines()), result.stderr
     written = [path for path in tmp_path.rglob("*") if path.is_file() and not path.is_relative_to(folder)]
     assert all(path.is_relative_to(tmp_path / "out") for path in written)
+
+
+def test_patterns_that_grew_with_the_cube_of_a_run_of_spaces_are_done() -> None:
+    spaces = " " * 10_000
+    assert check_text(f"---\ntitle: A\n---\n\nText.\n\n<!-- check: ignore link-text:{spaces}\n", "a.md").ignores == ()
+    heading = _HEADING.match(f"# A heading {spaces} ## {{ #id }}{spaces}")
+    assert heading is not None
+    assert heading[1] == "A heading"
