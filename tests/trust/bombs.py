@@ -246,4 +246,11 @@ SOURCES: Mapping[str, Callable[[], bytes]] = {
     "parts.eml": lambda: mail(
         "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(5_000))
     ),
+    "fields.md": lambda: b"---\ntitle: " + b"[" * 200_000 + b"\n---\n\nText.\n",
+    "aliases.md": lambda: (
+        b"---\na: &a [x,x,x,x,x,x,x,x,x]\n"
+        + b"".join(b"%c: &%c [%s]\n" % (98 + n, 98 + n, b",".join([b"*%c" % (97 + n)] * 9)) for n in range(9))
+        + b"title: *j\n---\n\nText.\n"
+    ),
+    "long-fields.md": lambda: b"---\n" + b"".join(b"k%d: x\n" % n for n in range(200_000)) + b"---\n\nText.\n",
 }

@@ -36,6 +36,7 @@ _NAMES = {
     "language": ("language", "lang", "locale"),
     "image": ("image", "cover", "cover_image", "thumbnail", "featured_image", "hero", "banner"),
 }
+_MAX_CHARACTERS = 100_000
 _FENCED = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _PELICAN = re.compile(r"\A(?:(?:title|date|author|tags|category|summary|slug|modified)[ \t]*:[^\n]*\n)+(?:\n|\Z)", re.I)
 
@@ -59,9 +60,21 @@ def split_front_matter(text: str, name: str) -> tuple[Mapping[str, object], str]
     return {}, text
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML without aliases: nine of them in nine steps unfold to more than any memory."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("an alias is not allowed")
+        return super().compose_node(parent, index)
+
+
 def _parsed(fence: str, block: str, name: str) -> Mapping[str, object]:
+    if len(block) > _MAX_CHARACTERS:
+        what = f"the front matter has over {_MAX_CHARACTERS:,} characters"
+        raise SourceError(name, what, "close it with a line of its three marks")
     try:
-        return _lowered(tomllib.loads(block) if fence == "+++" else yaml.safe_load(block))
+        return _lowered(tomllib.loads(block) if fence == "+++" else yaml.load(block, _Loader))  # noqa: S506 (it is safe)
     except (tomllib.TOMLDecodeError, yaml.YAMLError) as error:
         detail = " ".join(str(error).split())
         raise SourceError(
