@@ -253,4 +253,12 @@ SOURCES: Mapping[str, Callable[[], bytes]] = {
         + b"title: *j\n---\n\nText.\n"
     ),
     "long-fields.md": lambda: b"---\n" + b"".join(b"k%d: x\n" % n for n in range(200_000)) + b"---\n\nText.\n",
+    "letters-in-letters.eml": lambda: mail("Content-Type: message/rfc822\n\nFrom: a@b.example\nSubject: x\n" * 5_000),
+    "headers.eml": lambda: mail("\nText.\n", "X-A: b\n" * 200_000),
+    "long-header.eml": lambda: mail("\nText.\n", f"X-A: {'a ' * 3_000_000}\n"),
+    "folded-header.eml": lambda: mail("\nText.\n", "To: a@b.example" + ",\n c@d.example" * 100_000 + "\n"),
+    "encoded-words.eml": lambda: mail("\nText.\n", f"Cc: {'=?utf-8?q?a?= ' * 100_000}\n"),
+    "comments.eml": lambda: mail("\nText.\n", f"Reply-To: {'(' * 100_000}\n"),
+    "quoted.eml": lambda: mail("\n" + "> " * 500_000 + "x\n"),
+    "in-html.md": lambda: b"# a\n\n" + b"<div>\n" * 50_000,
 }
