@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 from conftest import copy_publication, run_insights
-from trust.kills import run_watched
 
 ARTICLE = "---\ntitle: {title}\ndate: 2026-01-01\ntopic: Operations\ndescription: D\n---\n\nText of it.\n"
 _DAC_OVERRIDE, _DAC_READ_SEARCH, _DROP_BOUNDING = 1, 2, 24  # linux/capability.h, linux/prctl.h
@@ -130,22 +129,6 @@ def test_a_clock_set_back_loses_nothing(publication: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize("epoch", ["", "soon", "9" * 30])
 def test_a_moment_that_is_none_is_told(publication: Path, epoch: str) -> None:
     assert_clear(run_insights(publication, "build", SOURCE_DATE_EPOCH=epoch), 0 if not epoch else 2)
-
-
-@pytest.mark.parametrize(
-    "arguments", [("ingest", "content/inbox"), ("check", "--fix"), ("build", "--jobs", "1")], ids=lambda each: each[0]
-)
-@pytest.mark.parametrize("point", [5, 20])
-def test_ctrl_c_ends_at_once_and_tidily(publication: Path, arguments: tuple[str, ...], point: int) -> None:
-    (publication / "content/inbox").mkdir()
-    (publication / "content/inbox/notes.txt").write_text("Notes on queues\n\nThe desk has people who wait.\n")
-    (publication / "content/insights/new.md").write_text(
-        ARTICLE.format(title="New") + "[a](https://a.example/?utm_source=x)\n"
-    )
-    result = run_watched(publication, arguments, KILL_AT=str(point), KILL_WITH="2")
-    assert_clear(result, 130, "Interrupted.")
-    assert not list(publication.rglob("*.part"))
-    assert run_insights(publication, *arguments).returncode in (0, 1)
 
 
 def test_a_reader_of_the_output_that_goes_ends_the_run_quietly(publication: Path) -> None:

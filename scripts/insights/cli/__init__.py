@@ -5,6 +5,7 @@ Exit codes: 0 clean, 1 findings, 2 usage or run error, 130 interrupted.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -60,6 +61,9 @@ def insights() -> None:
 
 def main() -> None:
     """Runs the command line, and turns what stops it into one clear message and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a letter that the terminal cannot show is no reason to stop
     try:
         sys.exit(insights.main(standalone_mode=False) or 0)
     except click.exceptions.Exit as stop:

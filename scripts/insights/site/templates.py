@@ -6,6 +6,7 @@ nothing is escaped twice, and an address is worked out once for all pages of a f
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -92,6 +93,10 @@ class CompiledTemplates(BytecodeCache):
 
     def __init__(self, cache: Cache, key: bytes) -> None:
         self._cache, self._key = cache, key
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """The template's key; a folder's name may have letters that the locale lacks."""
+        return super().get_cache_key(name, os.fsencode(filename).hex() if filename else None)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fills the bucket, if the template is there."""

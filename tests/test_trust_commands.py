@@ -1,4 +1,4 @@
-"""A full disk, a publication that may not be written, a file that cannot be read: tried on every command.
+"""What a machine does to a run, tried on every command: a full disk, missing rights, other locales, Ctrl-C, odd paths.
 
 Either the command ends as ever, or it says in one line what stopped it, leaves every file as it was or as it shall be,
 and the next run finishes.
@@ -14,8 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from trust.commands import COMMANDS, Command, Ended, copy_made, make_publication, run, tree
+from trust.commands import COMMANDS, NOW, Command, Ended, copy_made, make_publication, run, tree
 from trust.disks import small_disk
+from trust.kills import run_watched
 
 FREE_KILOBYTES = 16  # enough for the first files of most commands
 _DAC_OVERRIDE, _DAC_READ_SEARCH, _DROP_BOUNDING = 1, 2, 24  # linux/capability.h, linux/prctl.h
@@ -149,3 +150,82 @@ def test_an_export_that_would_lack_an_article_is_refused(made: Path, tmp_path: P
     result = run(root, Command(("export", "--to", "json", "out")), before=obey_rights)
     assert_clear(result, 2, "content/insights/waiting-times.md: Permission denied")
     assert not (root / "out").exists()
+
+
+def _far_from_home(made: Path, tmp_path: Path) -> tuple[Path, dict[str, str]]:
+    """A folder with an odd name of 250 bytes, a locale of ASCII alone, and no other program: no git."""
+    name = "a b'\"$#?% 😀 café "
+    root = copy_made(made, tmp_path / (name + "x" * (250 - len(name.encode()))))
+    plain = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    return root, {**plain, "PATH": str(tmp_path / "no-programs")}
+
+
+def _in_latin_1(made: Path, tmp_path: Path) -> tuple[Path, dict[str, str]]:
+    return copy_made(made, tmp_path / "p"), {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "latin-1"}
+
+
+@each_command
+@pytest.mark.parametrize("around", [_far_from_home, _in_latin_1], ids=["far-from-home", "latin-1"])
+def test_odd_folders_and_other_locales(
+    made: Path,
+    ended: Callable[[Command], Ended],
+    tmp_path: Path,
+    command: Command,
+    around: Callable[[Path, Path], tuple[Path, dict[str, str]]],
+) -> None:
+    root, environment = around(made, tmp_path)
+    assert_clear(run(root, command, **environment), ended(command).code)
+    assert_as_ever(root, ended(command))
+
+
+@each_command
+def test_windows_line_ends_and_byte_order_marks(
+    made: Path, ended: Callable[[Command], Ended], tmp_path: Path, command: Command
+) -> None:
+    root = copy_made(made, tmp_path / "p")
+    for path in [*(root / "content").rglob("*.*"), *(root / "old").rglob("*.*"), root / "mkdocs.yml"]:
+        if path.suffix in (".md", ".txt", ".yml"):
+            path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert_clear(run(root, command), ended(command).code)
+    assert sorted(tree(root)) == sorted(ended(command).after)
+
+
+@each_command
+def test_a_clock_set_back(made: Path, tmp_path: Path, command: Command) -> None:
+    root = copy_made(made, tmp_path / "p")
+    before = {name for name in tree(root) if name.startswith("content/")}
+    result = run(root, command, SOURCE_DATE_EPOCH="1000000000")
+    assert result.returncode in (0, 1) or "fix:" in result.stderr
+    assert_clear(result, result.returncode)
+    assert before - set(tree(root)) <= {"content/inbox/notes.txt"}, "ingest takes what it has read out of the inbox"
+
+
+@each_command
+def test_ctrl_c(made: Path, ended: Callable[[Command], Ended], tmp_path: Path, command: Command) -> None:
+    counted, root = copy_made(made, tmp_path / "counted"), copy_made(made, tmp_path / "p")
+    run_watched(counted, command.arguments, KILL_AT="0", KILL_COUNT=str(tmp_path / "count"), SOURCE_DATE_EPOCH=NOW)
+    writes = int((tmp_path / "count").read_text())
+    if not writes:
+        assert not command.is_writing
+        return
+    result = run_watched(
+        root, command.arguments, KILL_AT=str(max(1, writes * 3 // 5)), KILL_WITH="2", SOURCE_DATE_EPOCH=NOW
+    )
+    assert_clear(result, 130, "Interrupted.")
+    assert_nothing_torn(root, ended(command), command)
+    shutil.rmtree(root / "out", ignore_errors=True)
+    assert run(root, command).returncode in (0, 1, 2)
+
+
+@each_command
+def test_a_reader_of_the_output_that_goes(
+    made: Path, ended: Callable[[Command], Ended], tmp_path: Path, command: Command
+) -> None:
+    root = copy_made(made, tmp_path / "p")
+    read, write = os.pipe()
+    os.close(read)
+    result = run(root, command, stdout=write)
+    os.close(write)
+    for words in ("Traceback", "Exception ignored", "Broken pipe"):
+        assert words not in result.stderr
+    assert_as_ever(root, ended(command))
