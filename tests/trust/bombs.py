@@ -243,6 +243,9 @@ SOURCES: Mapping[str, Callable[[], bytes]] = {
     "deep.json": lambda: _JSON + b"[" * 200_000,
     "digits.json": lambda: _JSON + b'[{"id": ' + b"9" * 200_000 + b', "content_html": "x"}]}',
     "items.json": lambda: _JSON + b"[" + b'{"id": "1", "content_html": "x"},' * 100_000 + b'{"id": "1"}]}',
+    "many-parts.eml": lambda: mail(
+        'Content-Type: multipart/mixed; boundary="b"\n\n' + "--b\nContent-Type: text/plain\n\nx\n" * 100_000
+    ),
     "parts.eml": lambda: mail(
         "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(5_000))
     ),

@@ -28,6 +28,10 @@ def read_eml(source: Source, limits: Limits = LIMITS) -> Extract:
     """
     if len(source.data) > limits.max_bytes:
         raise SourceError(source.name, f"the email has more than {limits.max_bytes:,} bytes", "raise the limit")
+    # Each part begins with such a line. The parser takes seconds for tens of thousands, so they are counted before.
+    if b"boundary" in source.data and source.data.count(b"\n--") > limits.max_archive_files:
+        what = f"the email has more than {limits.max_archive_files:,} parts"
+        raise SourceError(source.name, what, "save the message alone, or raise the limit")
     message = message_from_bytes(source.data, _class=EmailMessage, policy=policy.default)
     part = message.get_body(preferencelist=("html", "plain"))
     if not isinstance(part, EmailMessage):
