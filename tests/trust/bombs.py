@@ -249,6 +249,7 @@ SOURCES: Mapping[str, Callable[[], bytes]] = {
     "parts.eml": lambda: mail(
         "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(5_000))
     ),
+    "endless.md": lambda: b"---\n" + b"a: b\n" * 400_000,
     "fields.md": lambda: b"---\ntitle: " + b"[" * 200_000 + b"\n---\n\nText.\n",
     "aliases.md": lambda: (
         b"---\na: &a [x,x,x,x,x,x,x,x,x]\n"

@@ -54,9 +54,13 @@ def decode(source: Source, limits: Limits) -> str:
 def decode_words(source: Source, limits: Limits) -> str:
     """The text of a source that is nothing but its words.
 
-    Raises SourceError as `decode` does, and where it has more characters than any article.
+    Raises SourceError as `decode` does, and where it has more characters or lines than any article.
     """
     text = decode(source, limits)
+    lines = text.count("\n")
+    if lines > limits.max_elements:
+        what = f"the text has {lines:,} lines, more than the limit of {limits.max_elements:,}"
+        raise SourceError(source.name, what, "split the text, or raise the limit")
     if len(text) > limits.max_characters:
         what = f"the text has {len(text):,} characters, more than the limit of {limits.max_characters:,}"
         raise SourceError(source.name, what, "split the text, or raise the limit")
