@@ -178,6 +178,7 @@ def _shelve(result: Converted, library: Library, request: Request, shelf: Shelf,
 def _normalised(result: Converted, library: Library, request: Request, stated: Stated, folder: str) -> Normalised:
     assert result.extract is not None  # noqa: S101 (the caller has seen to it)
     name = result.record or PurePosixPath(result.name).name
+    name = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # as it is where the locale lacks letters
     origin = Origin(url=result.url, file=None if result.url else name, retrieved=request.now, hash=result.hash)
     normalised = normalise(result.extract, origin, library, stated, folder)
     slug = request.name_file(result.name, normalised.article.slug)

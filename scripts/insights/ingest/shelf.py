@@ -14,10 +14,12 @@ import msgspec
 from insights.model import Article, Origin
 from insights.similarity import resemblance, signature
 from insights.store import read_articles
+from insights.text import clash_key, is_portable, slugify
 
 _ALIKE = 0.8
 _TABLES = """
     CREATE TABLE articles (slug TEXT PRIMARY KEY, origin BLOB, runs BLOB, is_added INTEGER) WITHOUT ROWID;
+    CREATE TABLE taken (name TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE sources (name TEXT PRIMARY KEY, slug TEXT) WITHOUT ROWID;
     CREATE TABLE hashes (hash TEXT PRIMARY KEY, slug TEXT) WITHOUT ROWID;
     CREATE TABLE runs (run INTEGER, slug TEXT, PRIMARY KEY (run, slug)) WITHOUT ROWID;
@@ -64,6 +66,7 @@ class Shelf:
         runs = signature(article.body)
         row = article.slug, msgspec.json.encode(origin), array("I", sorted(runs)).tobytes(), is_added
         self._index.execute("REPLACE INTO articles VALUES (?, ?, ?, ?)", row)
+        self._index.execute("INSERT OR IGNORE INTO taken VALUES (?)", [clash_key(article.slug)])
         if name := origin.url or origin.file:
             self._index.execute("REPLACE INTO sources VALUES (?, ?)", (name, article.slug))
         if origin.hash:
@@ -100,15 +103,17 @@ class Shelf:
         return (found[0], likeness) if likeness >= _ALIKE else None
 
     def free_slug(self, slug: str) -> str:
-        """The slug, or the first of slug-2, slug-3 … that no article has."""
+        """The slug, or the first of slug-2, slug-3 … that no article has, on whatever file system."""
+        if not is_portable(slug):
+            slug = slugify(slug) or "untitled"
         candidate, number = slug, 1
-        while self._has(candidate) or self.path(candidate).exists():
+        while self._is_taken(candidate) or self.path(candidate).exists():
             number += 1
             candidate = f"{slug}-{number}"
         return candidate
 
-    def _has(self, slug: str) -> bool:
-        return self._index.execute("SELECT 1 FROM articles WHERE slug = ?", [slug]).fetchone() is not None
+    def _is_taken(self, slug: str) -> bool:
+        return self._index.execute("SELECT 1 FROM taken WHERE name = ?", [clash_key(slug)]).fetchone() is not None
 
 
 def _indexed(runs: frozenset[int]) -> Iterator[int]:
