@@ -16,7 +16,7 @@ from insights.readers.proof import lost_words
 
 _MAX_PICTURES = 200
 _MAX_PROVED, _MAX_BLOCKS = 500_000, 20_000  # characters, and paragraphs apart: a book; their cost grows by the square
-_MAX_LINKS = 20_000  # Python-Markdown tries every pattern at each
+_MAX_MARKS = 20_000  # links and tags: Python-Markdown tries every pattern at each
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def convert_source(source: Source, reading: Reading) -> tuple[Converted, ...]:
 def _proved(extract: Extract) -> tuple[Extract, str]:
     """The extract, without what it is proved by, and what its body has lost; a book is not rendered for it."""
     body = extract.body
-    is_short = len(body) <= _MAX_PROVED and body.count("\n\n") <= _MAX_BLOCKS and body.count("](") <= _MAX_LINKS
+    marks = body.count("](") + body.count("<")
+    is_short = len(body) <= _MAX_PROVED and body.count("\n\n") <= _MAX_BLOCKS and marks <= _MAX_MARKS
     is_proved = bool(extract.shown) and is_short
     lost = lost_words(extract.shown, extract.body) if is_proved else ""
     return replace(extract, shown=""), lost

@@ -9,8 +9,8 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 # STX and ETX are Python-Markdown's own placeholders; the others are invisible and never meant.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\u00ad\u2028\u2029]")
-_SPACES = re.compile("[ \t\r\n\f\u00a0]+")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b\ufeff\u00ad\u2028\u2029]")
+_SPACES = re.compile("[ \t\r\n\v\f\u00a0]+")
 _SPECIAL = re.compile(r"[\\`*{}\[\]<&~_!|]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?]|$)")
@@ -84,7 +84,7 @@ def code_span(text: str) -> str:
 def code_block(text: str, language: str) -> str:
     """Text as a fenced block with its exact white space."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
+    text = re.sub("[\v\f]", " ", re.sub("[\x00-\x08\x0e-\x1f]", "", text))
     longest = max((len(run) for run in re.findall("`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{text.strip(chr(10)).rstrip()}\n{fence}"
