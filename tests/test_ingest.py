@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -120,6 +122,23 @@ def test_the_twin_of_the_seed_is_a_draft_that_says_what_is_missing(empty: Path) 
     assert len([part for part in article.related if isinstance(part, Reference)]) == 3
     assert "[draft-incomplete]" in result.stdout
     assert "--date YYYY-MM-DD" in result.stdout
+
+
+def test_on_a_terminal_what_the_source_does_not_state_is_asked_for_until_it_is_understood(empty: Path) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        os.write(ours, b"some day\n2 April 2026\nAI Strategy\n")
+        command = [sys.executable, "-m", "insights", "ingest", str(SOURCES / "pilot-twin.txt")]
+        asked = subprocess.run(command, cwd=empty, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, check=False)
+        shown = os.read(ours, 10_000).decode()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+    assert b"Traceback" not in asked.stderr
+    assert "write it like 2026-03-28" in shown + asked.stderr.decode()
+    article = article_of(only_article(empty))
+    assert (str(article.date)[:10], article.topic) == ("2026-04-02", "AI Strategy")
 
 
 def test_a_date_that_the_source_does_not_state_can_be_given(empty: Path) -> None:

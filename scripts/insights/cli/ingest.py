@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ _ALWAYS_SHOWN = ("failed", "conflict")
 _FORMATS = ["html", "text", "markdown", "docx", "odt", "eml", "feed"]
 
 
-def _parse_date(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+def _parse_date(_context: click.Context | None, _option: click.Parameter | None, value: str | None) -> datetime | None:
+    """The moment that a person means by `value`. Raises BadParameter if it is no date with a year."""
     from insights.readers.pasted import parse_date
 
     if value is None:
@@ -34,8 +36,6 @@ def _parse_date(_context: click.Context, _option: click.Parameter, value: str | 
         if found is None or found.year == 1:
             raise click.BadParameter("write it like 2026-03-28 (year-month-day)") from None
         return found
-    from datetime import UTC
-
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -45,7 +45,7 @@ def _parse_date(_context: click.Context, _option: click.Parameter, value: str | 
 @click.option("--url", help="The address of the page that a saved source comes from.")
 @click.option("--url-index", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TSV: stem, URL.")
 @click.option("--keep-names", is_flag=True, help="Name each article's file as its source.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes to use.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores")
 @click.option("--cluster", metavar="ADDRESS", help="Convert on a Dask cluster: its scheduler's address.")
 @click.option("--offline", is_flag=True, help="Ask no server: read addresses from the copies of the last time.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
@@ -151,10 +151,11 @@ def _ask(normalised: Normalised) -> Stated | None:
     click.echo(f"“{article.title}”")
     date, topic = article.date, article.topic
     if date is None:
-        answer = click.prompt(
-            "  When was it published (2026-03-28; empty: leave it a draft)", default="", show_default=False
+        when = "  When was it published (2026-03-28; empty: leave it a draft)"
+        # Asked again after an answer that is no date.
+        date = click.prompt(
+            when, default="", show_default=False, value_proc=lambda answer: _parse_date(None, None, answer or None)
         )
-        date = datetime.fromisoformat(answer).astimezone() if answer else None
     if topic is None:
         topic = click.prompt("  Its topic (empty: leave it a draft)", default="", show_default=False) or None
     return Stated(date, topic) if date or topic else None
