@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, copy_publication, run_insights
 
 from insights.ingest import Request, Status, ingest
 from insights.ingest.places import find_places, write_object
@@ -57,3 +58,33 @@ def test_articles_can_be_read_from_and_written_to_another_file_system() -> None:
     assert outcome.status is Status.DRAFT
     (path,) = into.glob("*.md")
     assert "## " in path.read_text(encoding="utf-8")
+
+
+def test_articles_are_checked_on_a_cluster_as_they_are_here(tmp_path: Path) -> None:
+    from distributed import LocalCluster
+
+    publication = copy_publication(tmp_path / "publication")
+    (first, *_) = sorted((publication / "content" / "insights").glob("*.md"))
+    for number in range(400):  # more than one process would be asked to check
+        first.with_name(f"{first.stem}-{number}.md").write_text(first.read_text(encoding="utf-8") + "\n\n\n#Crowded\n")
+    here = run_insights(publication, "check", "--format", "json", "--jobs", "1")
+    shutil.rmtree(publication / "build")  # where the first run keeps what it found
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL") as cluster:
+        there = run_insights(publication, "check", "--format", "json", "--cluster", cluster.scheduler_address)
+    assert there.stderr == here.stderr
+    assert there.stdout == here.stdout
+    assert here.stdout.count("heading") > 400
+
+
+def test_cluster_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    publication = copy_publication(tmp_path / "publication")
+    result = run_insights(
+        publication,
+        "ingest",
+        str(PROJECT / "tests" / "sources"),
+        "--cluster",
+        "nowhere",
+        DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT="1s",
+    )
+    assert result.returncode == 2
+    assert result.stderr.startswith("nowhere: no Dask scheduler answers there")

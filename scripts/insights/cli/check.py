@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from insights.workers import usable_cores
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
@@ -29,6 +31,8 @@ _FORMATS = ["text", "json", "github", "gitlab", "sarif"]
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
 @click.option("--online", is_flag=True, help="Ask other sites whether the links to them still work.")
 @click.option("--strict", is_flag=True, help="Fail on warnings, too.")
+@click.option("--jobs", type=click.IntRange(min=1), default=usable_cores, show_default="all cores")
+@click.option("--cluster", metavar="ADDRESS", help="Read the articles on a Dask cluster: its scheduler's address.")
 @click.option("--format", "format_name", type=click.Choice(_FORMATS), default="text", show_default=True)
 @click.option("--explain", metavar="RULE", help="Show a rule with an example of each kind, and stop.")
 def check(  # noqa: PLR0913, PLR0917 (the command's options)
@@ -39,6 +43,8 @@ def check(  # noqa: PLR0913, PLR0917 (the command's options)
     diff: bool,
     online: bool,
     strict: bool,
+    jobs: int,
+    cluster: str | None,
     format_name: str,
     explain: str | None,
 ) -> None:
@@ -51,6 +57,7 @@ def check(  # noqa: PLR0913, PLR0917 (the command's options)
     from insights.desk.checking import Scope, find_problems
     from insights.model import Level
     from insights.store import find_root, read_publication
+    from insights.workers import Workforce
 
     if explain:
         _explain(explain)
@@ -66,7 +73,7 @@ def check(  # noqa: PLR0913, PLR0917 (the command's options)
     elif diff:
         _mend(root, publication, scope, moment, is_written=False)
     dead_links = ask_others(root, publication, scope, moment) if online else ()
-    reading, findings = find_problems(root, publication, scope, moment, dead_links)
+    reading, findings = find_problems(root, publication, scope, moment, dead_links, Workforce(jobs, cluster))
     _show(findings, format_name, len(reading.collection.sheets))
     failing = {Level.ERROR, Level.WARNING} if strict else {Level.ERROR}
     sys.exit(1 if any(finding.level in failing for finding in findings) else 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from insights.moving.platforms import PLATFORMS
+from insights.workers import usable_cores
 
 _KNOWN = "\b\n" + "\n".join(f"{name:12}{what}" for name, what in PLATFORMS.items())
 
@@ -21,7 +21,7 @@ _KNOWN = "\b\n" + "\n".join(f"{name:12}{what}" for name, what in PLATFORMS.items
     "--into", type=click.Path(file_okay=False, exists=True, path_type=Path), help="The publication, else this folder's."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would come and what would be lost; write nothing.")
-@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores")
+@click.option("--jobs", type=click.IntRange(min=1), default=usable_cores, show_default="all cores")
 @click.option(
     "--files",
     "uploads",

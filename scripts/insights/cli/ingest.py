@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from datetime import UTC, datetime
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from insights.workers import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +46,7 @@ def _parse_date(_context: click.Context | None, _option: click.Parameter | None,
 @click.option("--url", help="The address of the page that a saved source comes from.")
 @click.option("--url-index", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TSV: stem, URL.")
 @click.option("--keep-names", is_flag=True, help="Name each article's file as its source.")
-@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores")
+@click.option("--jobs", type=click.IntRange(min=1), default=usable_cores, show_default="all cores")
 @click.option("--cluster", metavar="ADDRESS", help="Convert on a Dask cluster: its scheduler's address.")
 @click.option("--offline", is_flag=True, help="Ask no server: read addresses from the copies of the last time.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")

@@ -30,6 +30,7 @@ from insights.render import render_html
 from insights.settings import FILE_NAME, Publication
 from insights.store import INSIGHTS, read_text
 from insights.text import nearest
+from insights.workers import ALL_CORES, Workforce
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,12 @@ class Mended:
 
 
 def find_problems(
-    root: Path, publication: Publication, scope: Scope, now: datetime, dead_links: Iterable[Finding] = ()
+    root: Path,
+    publication: Publication,
+    scope: Scope,
+    now: datetime,
+    dead_links: Iterable[Finding] = (),
+    workforce: Workforce = ALL_CORES,
 ) -> tuple[Reading, tuple[Finding, ...]]:
     """The collection, and the findings in the scope, at the levels that the publication sets.
 
@@ -79,7 +85,7 @@ def find_problems(
     files answers for the errors that this makes elsewhere.
     """
     _require_known_rules(publication)
-    reading = read_collection(root, publication, now)
+    reading = read_collection(root, publication, now, workforce)
     sheets = reading.collection.sheets
     findings = {*reading.findings, *check_collection(reading.collection), *dead_links}
     if not scope.is_everything:

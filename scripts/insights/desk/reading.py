@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
@@ -31,9 +28,11 @@ from insights.store import (
     read_terms,
     write_output,
 )
+from insights.workers import ALL_CORES, WorkerDiedError, Workforce, run_all
 
 _CACHE = "build/check.msgpack"
 _WORTH_PROCESSES = 300  # files; fewer are done before a second process has started
+_BATCH = 200
 _MEASURED_FROM_BYTES = 100_000  # smaller pictures are not too wide in practice
 _PACKAGE = Path(__file__).parent.parent
 
@@ -54,14 +53,14 @@ class _Remembered:
     sheets: dict[str, Sheet]
 
 
-def read_collection(root: Path, publication: Publication, now: datetime) -> Reading:
-    """The collection of a project.
+def read_collection(root: Path, publication: Publication, now: datetime, workforce: Workforce = ALL_CORES) -> Reading:
+    """The collection of a project; `workforce` makes the sheets, where there are many to make.
 
     Sheets are kept in build/check.msgpack, by the content of their files and of the rules; the rules of the collection
     (topics, tags, links) are applied anew each time, so that no change of the vocabulary can be missed.
     """
     library, findings = read_terms(root)
-    sheets, more = _read_sheets(root)
+    sheets, more = _read_sheets(root, workforce)
     articles = [sheet.article for sheet in sheets if sheet.article]
     library = build_library(articles, library.topics, library.tags, library.authors, library.editions, library.pages)
     found = {*findings, *more, *duplicate_slugs(articles)}
@@ -69,7 +68,7 @@ def read_collection(root: Path, publication: Publication, now: datetime) -> Read
     return Reading(collection, tuple(sorted(found)))
 
 
-def _read_sheets(root: Path) -> tuple[list[Sheet], list[Finding]]:
+def _read_sheets(root: Path, workforce: Workforce) -> tuple[list[Sheet], list[Finding]]:
     rules = _fingerprint_of_rules()
     remembered = _load(root / _CACHE, rules)
     keys: dict[str, str] = {}
@@ -87,7 +86,7 @@ def _read_sheets(root: Path) -> tuple[list[Sheet], list[Finding]]:
                 continue
             texts[path] = text
         keys[path] = key
-    fresh = dict(zip(texts, _check_all(texts), strict=True))
+    fresh = dict(zip(texts, _check_all(texts, workforce), strict=True))
     sheets = {path: fresh[path] if path in fresh else remembered[key] for path, key in keys.items()}
     if fresh or len(keys) != len(remembered):
         kept = _Remembered(rules, {keys[path]: sheet for path, sheet in sheets.items()})
@@ -96,22 +95,24 @@ def _read_sheets(root: Path) -> tuple[list[Sheet], list[Finding]]:
     return list(sheets.values()), findings
 
 
-def _check_all(texts: Mapping[str, str]) -> list[Sheet]:
-    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
-    if len(texts) < _WORTH_PROCESSES or workers == 1:
+def _check_all(texts: Mapping[str, str], workforce: Workforce) -> list[Sheet]:
+    if len(texts) < _WORTH_PROCESSES:
         return [check_text(text, path) for path, text in texts.items()]
     pairs = list(texts.items())
-    size = 200
-    batches = [pairs[start : start + size] for start in range(0, len(pairs), size)]
-    # A spawned worker imports what it needs and no more: a forked one would copy whatever threads hold locked.
-    with ProcessPoolExecutor(workers, get_context("spawn"), gc.disable) as executor:
-        packed = executor.map(_check_batch, batches)
+    batches = [pairs[start : start + _BATCH] for start in range(0, len(pairs), _BATCH)]
+    with workforce.open() as workers:
+        packed = run_all(batches, workers, _check_batch, _lost)
         return list(chain.from_iterable(msgspec.msgpack.decode(each, type=list[Sheet]) for each in packed))
 
 
-def _check_batch(pairs: Iterable[tuple[str, str]]) -> bytes:
+def _check_batch(pairs: Sequence[tuple[str, str]]) -> bytes:
     """The sheets of some texts, packed: msgpack crosses between processes many times faster than pickle."""
     return msgspec.msgpack.encode([check_text(text, path) for path, text in pairs])
+
+
+def _lost(pairs: Sequence[tuple[str, str]], error: WorkerDiedError) -> bytes:
+    paths = f"{pairs[0][0]} … {pairs[-1][0]}"
+    raise StoreError(paths, "the process that checked these files died", "check them one by one") from error
 
 
 def _load(path: Path, rules: str) -> dict[str, Sheet]:

@@ -23,12 +23,12 @@ from insights.ingest.images import bring_pictures
 from insights.ingest.merge import merge
 from insights.ingest.places import Place, load
 from insights.ingest.shelf import Shelf
-from insights.ingest.workers import open_workers, run_all
 from insights.library import Library
 from insights.model import Article, Finding, Level, Origin
 from insights.normalise import Normalised, Stated, fingerprint, normalise, seal
 from insights.readers.limits import LIMITS, Limits
 from insights.store import read_text, write_file
+from insights.workers import Workforce, run_all
 
 SOURCES = "content/sources"
 FETCHED = f"{SOURCES}/fetched"
@@ -132,7 +132,7 @@ def parse_url_index(text: str) -> dict[str, str]:
 def _converted(places: Iterable[Place], request: Request) -> Iterator[tuple[Converted, ...]]:
     """What each place gave. Addresses are fetched here, one after the other, as politeness to a host needs."""
     work = partial(convert, reading=_reading(request))
-    with open_workers(request.jobs, request.cluster) as workers:
+    with Workforce(request.jobs, request.cluster).open() as workers:
         batch: list[Place] = []
         for place in places:
             if place.url is None and place.data is None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from insights.errors import InsightsError, SourceError
 from insights.ingest.images import picture_addresses
 from insights.ingest.places import Place, load, read_beside
-from insights.ingest.workers import WorkerDiedError
 from insights.model import Attachment, Extract, Source
 from insights.readers import read
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.proof import lost_words
+from insights.workers import WorkerDiedError
 
 _MAX_PICTURES = 200
 _MAX_PROVED, _MAX_BLOCKS = 500_000, 20_000  # characters, and paragraphs apart: a book; their cost grows by the square

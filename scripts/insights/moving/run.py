@@ -18,7 +18,6 @@ from insights.errors import SourceError
 from insights.frontmatter import dump_front_matter
 from insights.ingest import SOURCES, Outcome, Request, Status, shelve
 from insights.ingest.convert import Converted
-from insights.ingest.workers import Here, WorkerDiedError, Workers, open_workers, run_all
 from insights.library import Library
 from insights.model import Article, Extract, Finding, Level
 from insights.moving.addresses import Addresses, aliases_of, candidates, relative_href, rewrite
@@ -32,6 +31,7 @@ from insights.moving.vocabulary import UNSORTED, Vocabulary, propose
 from insights.settings import Publication
 from insights.store import ASSETS, CONTENT, INSIGHTS, write_file
 from insights.text import slugify
+from insights.workers import Here, WorkerDiedError, Workers, Workforce, run_all
 
 _RESERVED = frozenset(
     "archive assets authors feeds index insights newsletter search sources subscribe tags topics".split()
@@ -83,7 +83,7 @@ class Move:
             name_file=slugs.get,
             write=here.write,
         )
-        with open_workers(here.jobs, None) as workers:
+        with Workforce(here.jobs).open() as workers:
             converted = ((self._article(*pair),) for pair in self._conversions(articles, workers))
             for outcome in shelve(converted, self.library, request):
                 yield self.report.counted(outcome)

@@ -1,25 +1,27 @@
-"""Where sources are converted: in this process, in processes of this machine, or on a Dask cluster.
+"""Where work is done that comes in many like tasks: in this process, in processes of this machine, on a Dask cluster.
 
-A source can take the process that reads it down with it (a parser's fault, no memory left). It is told of that source
+A task can take the process that does it down with it (a parser's fault, no memory left). It is told of that task
 alone: what else was under way is done again, each in a process of its own, and the pool is made anew.
 """
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from insights.errors import SourceError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_IN_FLIGHT = 4  # sources under way for each worker: enough to keep it busy, few enough to keep memory flat
+_IN_FLIGHT = 4  # tasks under way for each worker: enough to keep it busy, few enough to keep memory flat
 _TRIES = 3
 
 
@@ -82,8 +84,8 @@ class Processes:
 class Cluster:
     """A Dask cluster. The scheduler gives the tasks of a worker that dies to another one."""
 
-    def __init__(self, client: object) -> None:
-        self._executor = client.get_executor(pure=False, retries=_TRIES)  # type: ignore[attr-defined]
+    def __init__(self, client: Any) -> None:
+        self._executor = client.get_executor(pure=False, retries=_TRIES)
         self.capacity = 8 * _IN_FLIGHT
 
     def submit(self, work: Callable[[Task], Result], task: Task) -> Callable[[], Result]:
@@ -125,25 +127,45 @@ def run_all(
         yield found
 
 
-@contextmanager
-def open_workers(jobs: int, cluster: str | None) -> Iterator[Workers]:
-    """The workers: a Dask cluster by its address, processes of this machine, or this process.
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    Raises SourceError for a cluster without the extra.
-    """
-    if cluster is not None:
-        try:
-            from distributed import Client
-        except ImportError as error:
-            fix = "install the extra: pip install 'insights[cluster]'"
-            raise SourceError(cluster, "a cluster needs Dask", fix) from error
-        with Client(cluster) as client:  # type: ignore[no-untyped-call]
-            yield Cluster(client)
-    elif jobs > 1:
-        processes = Processes(jobs)
-        try:
-            yield processes
-        finally:
-            processes.close()
-    else:
-        yield Here()
+
+@dataclass(frozen=True, slots=True)
+class Workforce:
+    """Who is to do the work: processes of this machine, or the Dask cluster whose scheduler has this address."""
+
+    jobs: int = field(default_factory=usable_cores)
+    cluster: str | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[Workers]:
+        """The workers. Raises SourceError for a cluster without the extra, or that does not answer."""
+        if self.cluster is not None:
+            with _connect(self.cluster) as client:
+                yield Cluster(client)
+        elif self.jobs > 1:
+            processes = Processes(self.jobs)
+            try:
+                yield processes
+            finally:
+                processes.close()
+        else:
+            yield Here()
+
+
+ALL_CORES = Workforce()
+
+
+def _connect(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        fix = "install the extra: pip install 'insights[cluster]'"
+        raise SourceError(address, "a cluster needs Dask", fix) from error
+    try:
+        return Client(address)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        fix = "start one with `dask scheduler`, and give the address that it names, such as tcp://10.0.0.1:8786"
+        raise SourceError(address, "no Dask scheduler answers there", fix) from error

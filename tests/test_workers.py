@@ -8,7 +8,7 @@ from pathlib import Path
 
 from insights.ingest.convert import Converted, failed
 from insights.ingest.places import Place
-from insights.ingest.workers import open_workers, run_all
+from insights.workers import Workforce, run_all
 
 COUNT = 20
 
@@ -31,7 +31,7 @@ def die_the_first_time(place: Place) -> tuple[Converted, ...]:
 
 def test_source_that_kills_its_worker_fails_alone() -> None:
     names = [f"{number}-poison" if number in (4, 11) else f"{number}" for number in range(COUNT)]
-    with open_workers(2, None) as workers:
+    with Workforce(2).open() as workers:
         results = [result for (result,) in run_all(map(Place, names), workers, read_or_die, failed)]
     assert [result.name for result in results] == names
     assert [result.name for result in results if result.error] == ["4-poison", "11-poison"]
@@ -40,7 +40,7 @@ def test_source_that_kills_its_worker_fails_alone() -> None:
 
 def test_source_whose_worker_was_killed_is_read_again(tmp_path: Path) -> None:
     places = [Place(f"{number}", path=str(tmp_path / "killed")) for number in range(COUNT)]
-    with open_workers(2, None) as workers:
+    with Workforce(2).open() as workers:
         results = [result for (result,) in run_all(places, workers, die_the_first_time, failed)]
     assert (tmp_path / "killed").exists()
     assert [result.name for result in results if result.error] == []
