@@ -64,3 +64,37 @@ def test_heading_in_a_last_item_is_the_articles():
 def test_words_that_announce_what_is_gone_go_too():
     related = "<p>This might be of interest to you:</p><ul><li><a href='/a'>Weigh twice</a></li></ul>"
     assert "of interest" not in body_of(f"<p>{PROSE}</p><p>{PROSE}</p><p>{PROSE}</p>{related}")
+
+
+def test_question_above_a_folded_answer_stays():
+    question = "<div class='accordion-item-header'>Who counts the second time?</div>"
+    answer = f"<div class='accordion-item-description'><p>{PROSE}</p></div>"
+    assert "Who counts the second time?" in body_of(
+        f"<div class='accordion-item'>{question}{answer}</div><p>{PROSE}</p>"
+    )
+
+
+def test_sentence_with_a_link_stays_in_a_box_of_its_own():
+    sentence = "It is a habit that takes <a href='/a'>ten minutes of every single day</a>, and saves an hour."
+    assert "a habit that takes" in body_of(f"<div><div>{sentence}</div></div><p>{PROSE}</p>")
+    assert "Habits" not in body_of(f"<div><div><a href='/a'>Habits of every single day</a></div></div><p>{PROSE}</p>")
+
+
+def test_affiliate_links_are_a_subject_too():
+    said = "To see what pays, the shop could use affiliate links, codes and counts of its own."
+    assert "what pays" in body_of(f"<p>{said}</p><p>{PROSE}</p>")
+    assert "a share" not in body_of(f"<p>This post holds affiliate links: we get a share.</p><p>{PROSE}</p>")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Posted by Ida at May 3, 2024 11:15 AM",
+        "Post time: 01-04-2024",
+        "This post was last updated May 2024",
+        "The Ledger | 5 min read",
+        "Note: the views expressed here are not necessarily those of the Ledger.",
+    ],
+)
+def test_line_of_the_page_about_the_article_is_left_out(line):
+    assert line[:12] not in body_of(f"<p>{PROSE}</p><p>{line}</p><p>{PROSE}</p>")

@@ -27,6 +27,9 @@ _FURNITURE = re.compile(
 )
 """Words whose elements are the page's: at least nine times of ten in the count, common spellings joined."""
 _ARTICLE = re.compile(r" (?:article|body|column|content|entry|main|post(?! type))")
+_FOLDED = re.compile(r" (?:accordion|collaps|faqs?\b|question|toggle)")
+_HEADS = re.compile(r" (?:header|banner)\b")
+"""The question above an answer that folds away is a header too, though not the page's."""
 _PERHAPS = re.compile(r" (?:ads?|drawers?|skip)\b")
 """Words of the page's small things ("skip to content"), and of boxes of prose too ("skip-item")."""
 _SHOW = re.compile(r" (?:gallery|galleries|slideshow|lightbox)\b")
@@ -75,6 +78,8 @@ def promise_of(element: Element) -> Promise:
 def _promise(class_name: str, identifier: str) -> Promise:
     names = [spoken(name) for name in (class_name, identifier) if name]
     both = "".join(names)
+    if _FOLDED.search(both):
+        both = _HEADS.sub(" ", both)
     return Promise(
         is_furniture=bool(_FURNITURE.search(both)) and not _ARTICLE.search(both),
         is_perhaps_furniture=bool(_PERHAPS.search(both)) and not _ARTICLE.search(both),

@@ -41,10 +41,13 @@ NOISE_TEXT = re.compile(
     r"|reddit|x|sms"
     r"|flipboard|telegram|pocket|close|menu|search|prev(?:ious)?|reply|comments?|views?|shares?|likes?|\d+|·|\||\s)+"
     r"|(?:share|tweet|print|e-?mail|pin) (?:this|it|on|via|to|the)\b.{0,60}|share:?"
-    r"|(?:last |first |originally )?(?:updated|published|posted|modified|reviewed|edited)(?: on| at)?:?\s*(?:"
+    r"|(?:this (?:post|article|page|story|guide|entry) was )?(?:last |first |originally )?"
+    r"(?:updated|published|posted|modified|reviewed|edited|post(?:ing)? (?:time|date))(?: (?:on|at|in))?:?\s*(?:"
     + _DATE
     + r")?.{0,25}"
     r"|(?:" + _DATE + r")(?:[\s,|•·-]+(?:at )?\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?.{0,12})?"
+    r"|posted by .{1,60}\b(?:on|at) (?:" + _DATE + r").{0,20}"
+    r"|.{1,60}[|•·]\s*\d+ min(?:ute)?s?(?: read)?"
     r"|(?:reading time:?\s*)?\d+\s*min(?:ute)?s?(?: read)?|reading time.{0,20}"
     r"|(?:photo|image|picture|featured image|photograph|illustration|video|screenshot)s?\s*(?:credits?|courtesy|by"
     r"|source|:|/).{0,100}"
@@ -78,11 +81,14 @@ POINTER = re.compile(
     re.I,
 )
 DISCLOSURE = re.compile(
-    r"\b(?:affiliate (?:links?|commissions?|marketer)|earn (?:a (?:small )?)?commissions?|independently (?:selected"
-    r"|reviewed)"
+    r"\b(?:(?:this (?:post|article|page|site|blog)|we|i|links?)\b.{0,80}\baffiliate (?:links?|commissions?|marketer)"
+    r"|affiliate links?\b.{0,40}\b(?:are used|in this|earn|commission)"
+    r"|affiliate marketer|earn (?:a (?:small )?)?commissions?|independently (?:selected|reviewed)"
     r"|receive (?:automated|recurring)|terms of (?:use|service) and privacy|privacy policy and terms"
     r"|unsubscribe at any time"
-    r"|you agree to (?:our|the|receive)|all rights reserved|has no position in any of the stocks)\b",
+    r"|you agree to (?:our|the|receive)|all rights reserved|has no position in any of the stocks"
+    r"|(?:views|opinions)(?: and (?:views|opinions))? expressed\b.{0,120}\b(?:not necessarily|do(?:es)? not|those of"
+    r"|their own))\b",
     re.I,
 )
 TAIL_HEADING = re.compile(

@@ -10,7 +10,7 @@ import re
 
 from turbohtml import Element
 
-from insights.readers.dom import ancestors_of, child_elements, is_inside, link_density, names_of, text_of
+from insights.readers.dom import ancestors_of, child_elements, is_inside, link_density, names_of, parent_of, text_of
 from insights.readers.names import promise_of, spoken
 from insights.readers.scores import comma_count
 from insights.readers.selection import Strictness
@@ -27,7 +27,9 @@ ENOUGH_COMMAS = 10
 PROSE = 250
 """Characters from which a box speaks for itself, whatever it is called."""
 SHORT_LINKED, PROSE_LINKED, MOSTLY_LINKED = 0.2, 0.35, 0.5
-"""The share of links that makes noise of a few words, of a box of prose, of one that is called the article's."""
+"""The share of links that makes noise of a few words, of a box of prose, of a sentence or a box named the article."""
+MIN_SENTENCE, SENTENCE_ENDS = 60, (".", ":", "?", "!")
+"""A sentence with a link in a box of its own is prose; a label that is a link is not."""
 FIGURE, CODE = frozenset({"figure"}), frozenset({"code"})
 
 
@@ -119,13 +121,21 @@ def _holds_no_prose(element: Element, text: str, weight: int) -> bool:
     if len(element.select("input")) > paragraphs // 3:
         return True
     density = link_density(element, length)
-    if density > (MOSTLY_LINKED if weight > 0 else SHORT_LINKED if length < PROSE else PROSE_LINKED):
+    is_prose = weight > 0 or _is_sentence(element, text)
+    if density > (MOSTLY_LINKED if is_prose else SHORT_LINKED if length < PROSE else PROSE_LINKED):
         return True
     if is_inside(element, FIGURE):
         return False
     if images > 1 and paragraphs < images / 2:
         return True
     return length < 25 and density > 0 and images not in {1, 2}
+
+
+def _is_sentence(element: Element, text: str) -> bool:
+    """Whether a box holds a sentence or two that stand by no picture."""
+    around = parent_of(element)
+    is_caption = around is not None and around.select_one("img") is not None
+    return len(text) >= MIN_SENTENCE and text.endswith(SENTENCE_ENDS) and not is_caption
 
 
 def _list_share(element: Element, length: int) -> float:
