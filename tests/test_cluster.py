@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -88,3 +89,34 @@ def test_cluster_that_does_not_answer_is_named(tmp_path: Path) -> None:
     )
     assert result.returncode == 2
     assert result.stderr.startswith("nowhere: no Dask scheduler answers there")
+
+
+def test_site_that_a_cluster_makes_is_the_site_though_a_worker_is_killed(tmp_path: Path) -> None:
+    from distributed import LocalCluster
+
+    here, there = (copy_publication(tmp_path / name) for name in ("here", "there"))
+    for publication in (here, there):
+        (first, *_) = sorted((publication / "content" / "insights").glob("*.md"))
+        for number in range(80):
+            copied = first.read_text(encoding="utf-8").replace("title: ", f"title: Number {number} of ", 1)
+            first.with_name(f"{first.stem}-{number}.md").write_text(copied, encoding="utf-8")
+    moment = {"SOURCE_DATE_EPOCH": "1785000000"}
+    assert run_insights(here, "build", **moment).returncode == 0
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL") as cluster:
+        victim = next(iter(cluster.workers.values())).pid
+        killer = threading.Thread(target=kill_at_the_first_page, args=(there / "build" / "site" / "insights", victim))
+        killer.start()
+        built = run_insights(there, "build", "--cluster", cluster.scheduler_address, **moment)
+        killer.join()
+    assert (built.returncode, built.stderr) == (0, "")
+    assert files_below(there / "site") == files_below(here / "site")
+
+
+def kill_at_the_first_page(folder: Path, victim: int) -> None:
+    while not any(folder.glob("*/index.html")):
+        time.sleep(0.01)
+    os.kill(victim, signal.SIGKILL)
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
-from insights.errors import SourceError
+from insights.errors import InsightsError, SourceError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -99,6 +99,8 @@ class Cluster:
                 try:
                     found: Result = waited.result()
                     return found
+                except InsightsError:
+                    raise  # what the work itself found: it would find it again
                 except (Exception, CancelledError) as error:
                     problem = error
                     with suppress(Exception):

@@ -24,11 +24,14 @@ _GARBAGE = 100_000  # objects: most of what a build loads stays to its end, and 
 @click.option("--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the site goes.")
 @click.option("--preview", is_flag=True, help="With drafts, and articles that wait for their day.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many processes render; all cores unless given.")
+@click.option("--cluster", metavar="ADDRESS", help="Make the files on a Dask cluster: its scheduler's address.")
 @click.option("--profile", is_flag=True, help="Say where the time went: by phase, and the slowest articles.")
 @click.option(
     "--engine", type=click.Choice(["mkdocs", "zensical"]), default="mkdocs", show_default=True, help="What renders it."
 )
-def build(site_dir: Path | None, preview: bool, jobs: int | None, profile: bool, engine: str) -> None:
+def build(
+    site_dir: Path | None, preview: bool, jobs: int | None, cluster: str | None, profile: bool, engine: str
+) -> None:
     """Build the site, its feeds and its newsletters into site/.
 
     Only what has changed is made; the site is what a build from nothing gives, byte for byte. It is made beside the old
@@ -46,7 +49,7 @@ def build(site_dir: Path | None, preview: bool, jobs: int | None, profile: bool,
     root = find_root(Path.cwd())
     target = (site_dir or root / "site").absolute()
     progress = Progress()
-    run = Run(root, now(), jobs or os.cpu_count() or 1, preview, progress=progress)
+    run = Run(root, now(), jobs or os.cpu_count() or 1, preview, cluster=cluster, progress=progress)
     with hold(root, "build"), show_progress(progress):
         if engine == "zensical":
             from insights.site.zensical import build_with_zensical

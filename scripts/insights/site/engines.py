@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING, Any
 from insights.errors import RenderError
 from insights.model import Finding
 from insights.settings import FILE_NAME
+from insights.site.cluster import make_on_cluster
 from insights.site.inputs import Run, digest
 from insights.site.memory import Memory, read_memory
 from insights.site.search import build_search_index
-from insights.site.tree import Copy, Made, Output, exchange, open_copy, recover, renew
+from insights.site.tree import Copy, Made, Output, exchange, make_here, open_copy, recover, renew
 from insights.store import write_output
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
     from insights.site.build import Prepared
+    from insights.site.cache import Cache
+    from insights.site.texts import Texts
 
 BUILD = "build"
 PREVIEW = "build/preview"
@@ -77,9 +80,8 @@ def build_site(run: Run, site_dir: Path) -> Built:
 def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: Copy, live: Copy) -> Built | None:
     """Brings the spare copy up to date; None where pages may depend on more than their own files."""
     from insights.site.cache import CACHE, Cache
-    from insights.site.outputs import finishing_outputs, forget_unused, page_outputs
-    from insights.site.rendering import Renderer, renders_alone
-    from insights.site.templates import CompiledTemplates
+    from insights.site.outputs import finishing_outputs, forget_unused
+    from insights.site.rendering import renders_alone
     from insights.site.texts import Texts
 
     if not renders_alone(config):
@@ -89,13 +91,13 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
         with run.progress.phase("Converting"):
             texts = Texts(prepared, cache, config, run)
         with run.progress.phase("Listing"):
-            compiled = CompiledTemplates(cache, prepared.common)
-            pages = list(page_outputs(prepared, Renderer(config, prepared.docs, texts, compiled)))
+            pages = _list_pages(prepared, config, cache, texts)
             search = digest("search", *(output.key for output in pages))
             index = _known_index(search, live, spare, run.is_hasty)
             outputs = [*pages, *finishing_outputs(prepared, cache, texts.html_of), *index]
         with run.progress.phase("Rendering"):
-            renewal = renew(spare, live, outputs, prepared.docs.__contains__, run)
+            make = partial(make_on_cluster, run) if run.cluster else partial(make_here, jobs=run.jobs)
+            renewal = renew(spare, live, outputs, prepared.docs.__contains__, make, run.progress)
             forget_unused(prepared, cache)
             texts.forget_unused()
     if not index:
@@ -112,6 +114,30 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
         made=len(renewal.made),
         has_new_index=not index or index[0].key == search,
     )
+
+
+def list_site(run: Run) -> list[Output]:
+    """Every file of the site but for the search index, as the build lists them that has written docs and cache."""
+    from insights.site.build import prepare
+    from insights.site.cache import CACHE, Cache
+    from insights.site.outputs import finishing_outputs
+    from insights.site.texts import Texts
+
+    prepared = prepare(run)
+    config = _load_config(run.root, run.root / BUILD / "site")
+    _hand_over(config, prepared)
+    cache = Cache(run.root / CACHE)  # stays open: the outputs read it as they are made
+    texts = Texts(prepared, cache, config, run)
+    return [*_list_pages(prepared, config, cache, texts), *finishing_outputs(prepared, cache, texts.html_of)]
+
+
+def _list_pages(prepared: Prepared, config: MkDocsConfig, cache: Cache, texts: Texts) -> list[Output]:
+    from insights.site.outputs import page_outputs
+    from insights.site.rendering import Renderer
+    from insights.site.templates import CompiledTemplates
+
+    compiled = CompiledTemplates(cache, prepared.common)
+    return list(page_outputs(prepared, Renderer(config, prepared.docs, texts, compiled)))
 
 
 def _render_all(prepared: Prepared, config: MkDocsConfig, spare: Copy) -> Built:

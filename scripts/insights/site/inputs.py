@@ -35,7 +35,8 @@ _UNSURE_NS = 2_500_000_000
 class Run:
     """What is to be built: a project as readers see it at `now`, by `jobs` processes; a preview shows drafts, too.
 
-    A hasty build may leave the search index as an earlier build made it.
+    With the address of a Dask `cluster` its workers make the files. A hasty build may leave the search index as an
+    earlier build made it.
     """
 
     root: Path
@@ -43,6 +44,7 @@ class Run:
     jobs: int = 1
     is_preview: bool = False
     is_hasty: bool = False
+    cluster: str | None = None
     progress: Progress = field(default_factory=Progress)
 
 

@@ -12,7 +12,7 @@ import os
 import shutil
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,6 @@ from pathlib import Path
 import msgspec
 
 from insights.errors import RenderError, StoreError
-from insights.site.inputs import Run
 from insights.site.progress import Progress
 from insights.site.shards import in_shards
 from insights.store import RIGHTS, write_output
@@ -44,6 +43,11 @@ class Output:
     path: str
     key: bytes
     make: Callable[[], Made]
+
+
+# What was asked while a file was made, and the seconds that it took.
+MadeFile = tuple[dict[str, bool], float]
+Make = Callable[[Path, Sequence[Output]], Iterable[MadeFile]]
 
 
 class Ledger(msgspec.Struct, frozen=True):
@@ -98,11 +102,17 @@ class Renewal:
 
 
 def renew(
-    spare: Copy, live: Copy | None, outputs: Iterable[Output], answer: Callable[[str], bool], run: Run | None = None
+    spare: Copy,
+    live: Copy | None,
+    outputs: Iterable[Output],
+    answer: Callable[[str], bool],
+    make: Make | None = None,
+    progress: Progress | None = None,
 ) -> Renewal:
     """Brings the spare copy to just these outputs; it has no ledger until `Renewal.save`.
 
-    `answer` says of a docs path whether the publication has it. Of two outputs with one path the later one counts.
+    `answer` says of a docs path whether the publication has it; `make` makes what is stale. Of two outputs with one
+    path the later one counts.
     """
     wanted = {output.path: output for output in outputs}
     known, other = spare.ledger, (live and live.ledger) or Ledger()
@@ -120,9 +130,9 @@ def renew(
     stale = [output for path, output in wanted.items() if path not in kept and path not in linked]
     asked = {path: answers for path, answers in other.asked.items() if path in linked}
     asked |= {path: answers for path, answers in known.asked.items() if path in kept}
-    progress, jobs = (run.progress, run.jobs) if run else (Progress(), 1)
+    progress = progress or Progress()
     for output, (answers, seconds) in zip(
-        stale, progress.count(in_shards(stale, partial(_make, spare.folder), jobs), len(stale)), strict=True
+        stale, progress.count((make or make_here)(spare.folder, stale), len(stale)), strict=True
     ):
         if answers:
             asked[output.path] = answers
@@ -223,7 +233,12 @@ def _link(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _make(root: Path, output: Output) -> tuple[dict[str, bool], float]:
+def make_here(folder: Path, outputs: Sequence[Output], jobs: int = 1) -> Iterator[MadeFile]:
+    """Makes each output in `folder`, by so many processes of this machine; in their order."""
+    return in_shards(outputs, partial(_make, folder), jobs)
+
+
+def _make(root: Path, output: Output) -> MadeFile:
     started = time.perf_counter()
     made = output.make()
     path = f"{root}/{output.path}"
