@@ -86,8 +86,8 @@ def run_stages(root: Path) -> dict[str, float]:
                 data = output.make().data
             with bill.stage("write"):
                 write(root / "site" / path, data)
-    with bill.stage("search"):
-        build_search_index(root / "site")
+    with Cache(root / CACHE) as cache, bill.stage("search"):
+        build_search_index(root / "site", cache, run)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     from insights.desk.checking import Scope, find_problems
     from insights.store import read_publication

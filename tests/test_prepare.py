@@ -12,8 +12,8 @@ from insights.site.cache import Cache
 from insights.site.docs import write_docs
 from insights.site.pages import SitePage, dump_page
 from insights.site.prepare import Site
-from insights.site.search import render_words
 from insights.site.sitemap import render_sitemap
+from insights.site.words import render_words
 
 PUBLICATION = Publication(
     name="Review & Co",

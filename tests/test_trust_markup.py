@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from insights.errors import RenderError
 from insights.markup import InsightsExtension, sanitise
 from insights.render import render_html
 from insights.settings import parse_publication
+from insights.site.cache import CACHE, Cache
+from insights.site.inputs import Run
 from insights.site.search import build_search_index
 from insights.text import scheme
 
@@ -138,8 +141,13 @@ def test_a_search_indexer_that_dies_is_an_error_not_a_wait(tmp_path: Path, monke
     )
     command.chmod(0o755)
     monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(command))
-    with pytest.raises(RenderError, match=r"panicked at index.rs:1: out of bounds"):
-        build_search_index(tmp_path)
+    (tmp_path / "index.html").write_text("<main data-pagefind-body>Words</main>")
+    run = Run(tmp_path, datetime(2027, 1, 1, tzinfo=UTC))
+    with (
+        Cache(tmp_path / CACHE) as cache,
+        pytest.raises(RenderError, match=r"panicked at index.rs:1: out of bounds"),
+    ):
+        build_search_index(tmp_path, cache, run)
 
 
 def test_a_lead_picture_on_another_host_is_shown_nowhere(tmp_path: Path) -> None:

@@ -1,7 +1,12 @@
-"""Pagefind's files, rewritten to be the same for the same site: it writes the values of a facet in an order of chance.
+"""Pagefind's files: those of some pages are read as *parts*, one for each language; all parts together are written.
 
-A file is CBOR (RFC 8949) behind a mark, compressed; Pagefind uses arrays, texts and whole numbers of it. A facet's file
-is [name, [[value, pages], …]], named by its bytes; the index of all is [version, pages, chunks, [[facet, file], …], …].
+So the index of a site is made span by span, and a span whose pages are what they were is not made again. Pages are
+numbered in the order of their addresses and facets have their values in order, where Pagefind goes by the order of
+files in a folder and by chance: two builds give the same files everywhere.
+
+A file is CBOR behind a mark, compressed. The words are in files of their own, in order; a facet's file is [name,
+[[value, pages], …]]; the index of all is [version, pages, files of words, facets, orders, names of metadata fields]. It
+has each file by its name, and one of words with the beginnings of its first and last word that tell it from others.
 """
 
 from __future__ import annotations
@@ -9,115 +14,238 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any
 
 import msgspec
 
 from insights.errors import RenderError
+from insights.site.cbor import ARRAY, Value, decode, encode, encode_head
+from insights.site.postings import Word, join_word, read_words, renumber_fields
 
+ENTRY = "pagefind-entry.json"
+REINSTALL = "reinstall it: make clean site"
 _MARK = b"pagefind_dcd"
-_NUMBER, _TEXT, _ARRAY = 0, 3, 4
-_FACETS = 3  # the place of the facets in the index of all
-_LONG = 24  # from here on a number takes 1, 2, 4 or 8 bytes more
+_DIGITS, _INDEX_DIGITS = 7, 10  # of a digest, in the names of files: enough of them, as Pagefind has it
+# Bytes of a file of words before it is compressed: about half of that is what a reader loads to look up a word.
+_FULL = 45_000
+_LEVEL = 5  # of compression: the highest gives files that are smaller by a 40th, in six times the time
 
-Value: TypeAlias = "int | str | list[Value]"
+
+class Part(msgspec.Struct, frozen=True):
+    """The index of some pages in one language, which are in the order of their addresses: of each how many words it has
+    and a digest of its fragment, which is what is shown of it; the fields of their metadata; of each word where it is;
+    of each facet and value which of the pages have it."""
+
+    language: str
+    wasm: str | None
+    pages: list[tuple[int, str]]
+    fields: list[str]
+    words: dict[str, Word]
+    facets: dict[str, dict[str, list[int]]]
 
 
-def settle_bundle(folder: Path) -> None:
-    """Puts languages and the values of each facet in order, and names the files by what they hold now.
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What Pagefind made of some pages: the parts, the fragments by digest, and the files that are the same for all."""
 
-    Raises RenderError for files that are not what this version of Pagefind writes.
-    """
-    entry_path = folder / "pagefind-entry.json"
+    parts: tuple[Part, ...]
+    fragments: Mapping[str, bytes]
+    engine: Mapping[str, bytes]
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """What Pagefind has written. Raises RenderError for files that are not what this version of it writes."""
     try:
-        entry = json.loads(entry_path.read_text(encoding="utf-8"))
-        for language in entry["languages"].values():
-            language["hash"] = _settle_language(folder, language["hash"])
+        entry = json.loads((folder / ENTRY).read_bytes())
+        fragments: dict[str, bytes] = {}
+        parts = [_read_part(folder, name, language, fragments) for name, language in sorted(entry["languages"].items())]
     except (LookupError, TypeError, ValueError, AttributeError, OSError, msgspec.ValidationError) as error:
-        fix = "reinstall it: make clean site"
-        raise RenderError(str(folder), f"Pagefind wrote what nobody knows: {error}", fix) from error
-    text = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    entry_path.write_text(text, encoding="utf-8")
+        raise RenderError(str(folder), f"Pagefind wrote what nobody knows: {error}", REINSTALL) from error
+    # It also writes its own interface; ours replaces it.
+    kept = [path for path in sorted(folder.iterdir()) if path.suffix in (".js", ".pagefind") and "ui" not in path.stem]
+    engine = {path.name: path.read_bytes() for path in [*kept, folder / ENTRY]}
+    return Bundle(tuple(parts), fragments, engine)
 
 
-def _settle_language(folder: Path, name: str) -> str:
-    """The new name of the index of all pages in a language."""
-    path = folder / f"pagefind.{name}.pf_meta"
-    index = _read(path)
+def name_fragments(parts: Iterable[Part]) -> dict[str, str]:
+    """The path of each fragment, with its digest."""
+    return {
+        f"fragment/{name}.pf_fragment": digest
+        for language, group in _by_language(parts).items()
+        for name, (_words, digest) in _named_pages(language, group)
+    }
+
+
+def merge_parts(parts: Sequence[Part], engine: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of the index of all pages by path, but for the fragments; none for no pages.
+
+    `engine` are the files that are the same for all, of which those of languages that no page has are left out.
+    """
+    if not parts:
+        return {}
+    others = {f"wasm.{name}.pagefind" for name in ("unknown", *(part.wasm for part in parts))}
+    files = {name: data for name, data in engine.items() if not name.startswith("wasm.") or name in others}
+    about = json.loads(files[ENTRY])
+    about["languages"] = {
+        language: {
+            "hash": _write_language(language, group, about["version"], files),
+            "wasm": group[0].wasm,
+            "page_count": sum(len(part.pages) for part in group),
+        }
+        for language, group in _by_language(parts).items()
+    }
+    files[ENTRY] = json.dumps(about, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return files
+
+
+def _by_language(parts: Iterable[Part]) -> dict[str, list[Part]]:
+    groups: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        groups[part.language].append(part)
+    return dict(sorted(groups.items()))
+
+
+def _named_pages(language: str, parts: Iterable[Part]) -> Iterator[tuple[str, tuple[int, str]]]:
+    names = _Names(language)
+    return ((names.take(page[1]), page) for part in parts for page in part.pages)
+
+
+def _read_part(folder: Path, name: str, language: Mapping[str, Any], fragments: dict[str, bytes]) -> Part:
+    _version, pages, chunks, facets, orders, fields = msgspec.convert(
+        _read(folder / f"pagefind.{language['hash']}.pf_meta"),
+        tuple[str, list[tuple[str, int]], list[tuple[str, str, str]], list[tuple[str, str]], list[Any], list[str]],
+    )
+    if orders:
+        raise ValueError("it sorts by data-pagefind-sort, which the search does not: take it out of the templates")
+    shown = [(folder / "fragment" / f"{page}.pf_fragment").read_bytes() for page, _words in pages]
+    digests = [hashlib.sha256(data).hexdigest() for data in shown]
+    fragments.update(zip(digests, shown, strict=True))
+    addresses = [json.loads(_open(data))["url"] for data in shown]
+    order = sorted(range(len(pages)), key=lambda page: addresses[page])
+    numbers = [0] * len(pages)
+    for number, page in enumerate(order):
+        numbers[page] = number
+    words: dict[str, Word] = {}
+    for _start, _end, chunk in chunks:
+        words.update(read_words(_open((folder / "index" / f"{chunk}.pf_index").read_bytes()), numbers))
+    found: dict[str, dict[str, list[int]]] = {}
+    for facet, file_name in facets:
+        values = msgspec.convert(_read(folder / "filter" / f"{file_name}.pf_filter")[1], list[tuple[str, list[int]]])
+        found[facet] = {value: sorted(numbers[page] for page in having) for value, having in sorted(values)}
+    return Part(name, language["wasm"], [(pages[page][1], digests[page]) for page in order], fields, words, found)
+
+
+def _write_language(language: str, parts: Sequence[Part], version: str, files: dict[str, bytes]) -> str:
+    """The name of the index of all pages in a language; its files are added to `files`."""
+    starts = list(accumulate((len(part.pages) for part in parts), initial=0))
+    names = _Names(language)
+    pages: list[Value] = [[name, words] for name, (words, _digest) in _named_pages(language, parts)]
+    fields = sorted({field for part in parts for field in part.fields})
+    chunks: list[tuple[str, str, bytes]] = list(_chunks(_words(parts, starts, fields)))
+    listed: list[Value] = []
+    for place, (first, last, data) in enumerate(chunks):
+        start = _beginning(first, chunks[place - 1][1]) if place else first[:1]
+        end = _beginning(last, chunks[place + 1][0]) if place + 1 < len(chunks) else last
+        name = names.take(_digest(data))
+        files[f"index/{name}.pf_index"] = _pack(data)
+        listed.append([start, end if end >= start else last, name])
     facets: list[Value] = []
-    for facet, old in sorted(msgspec.convert(index[_FACETS], list[tuple[str, str]])):
-        old_path = folder / "filter" / f"{old}.pf_filter"
-        facet_name, values = msgspec.convert(_read(old_path), tuple[str, list[tuple[str, list[int]]]])
-        data = _pack([facet_name, [[value, [*pages]] for value, pages in sorted(values)]])
-        new = _name_like(old, data)
-        old_path.unlink()
-        (folder / "filter" / f"{new}.pf_filter").write_bytes(data)
-        facets.append([facet, new])
-    index[_FACETS] = facets
-    data = _pack(index)
-    path.unlink()
-    new = _name_like(name, data)
-    (folder / f"pagefind.{new}.pf_meta").write_bytes(data)
-    return new
+    for facet, values in sorted(_facets(parts, starts).items()):
+        data = b"".join(encode([facet, [[value, [*having]] for value, having in sorted(values.items())]]))
+        name = names.take(_digest(data))
+        files[f"filter/{name}.pf_filter"] = _pack(data)
+        facets.append([facet, name])
+    data = b"".join(encode([version, pages, listed, facets, [], [*fields]]))
+    name = f"{language}_{_digest(data)[:_INDEX_DIGITS]}"
+    files[f"pagefind.{name}.pf_meta"] = _pack(data)
+    return name
 
 
-def _name_like(name: str, data: bytes) -> str:
-    """A name for these bytes: a language and as many digits of a digest as the old name has."""
-    language, _, digits = name.rpartition("_")
-    return f"{language}_{hashlib.sha256(data).hexdigest()[: len(digits)]}"
+def _words(parts: Sequence[Part], starts: Sequence[int], fields: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Each word, in order, with its entry."""
+    gathered: dict[str, list[tuple[int, Word]]] = defaultdict(list)
+    for part, start in zip(parts, starts, strict=False):
+        numbers = {number: fields.index(field) for number, field in enumerate(part.fields)}
+        is_same = all(number == other for number, other in numbers.items())
+        for text, word in part.words.items():
+            gathered[text].append((start, word if is_same else renumber_fields(word, numbers)))
+    for text in sorted(gathered):
+        yield text, join_word(text, gathered[text])
+
+
+def _chunks(words: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, bytes]]:
+    """The files of words: of each the first word, the last one, and its bytes."""
+    texts: list[str] = []
+    entries: list[bytes] = []
+    size = 0
+    for text, entry in words:
+        if entries and size + len(entry) > _FULL:
+            yield _chunk(texts, entries)
+            texts, entries, size = [], [], 0
+        texts.append(text)
+        entries.append(entry)
+        size += len(entry)
+    if entries:
+        yield _chunk(texts, entries)
+
+
+def _chunk(texts: Sequence[str], entries: Sequence[bytes]) -> tuple[str, str, bytes]:
+    return texts[0], texts[-1], b"".join((encode_head(ARRAY, 1), encode_head(ARRAY, len(entries)), *entries))
+
+
+def _facets(parts: Sequence[Part], starts: Sequence[int]) -> dict[str, dict[str, list[int]]]:
+    facets: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for part, start in zip(parts, starts, strict=False):
+        for facet, values in part.facets.items():
+            for value, pages in values.items():
+                facets[facet][value] += [start + page for page in pages]
+    return facets
+
+
+def _beginning(word: str, other: str) -> str:
+    """The beginning of a word that tells it from another."""
+    same = next((place for place, (one, two) in enumerate(zip(word, other, strict=False)) if one != two), None)
+    return word[: (min(len(word), len(other)) if same is None else same) + 1]
+
+
+class _Names:
+    """Names for files by what they hold: a language and as many digits of a digest as no other file has."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._taken: dict[str, str] = {}
+
+    def take(self, digest: str) -> str:
+        """The name of a file with this digest."""
+        digits = _DIGITS
+        while self._taken.setdefault(digest[:digits], digest) != digest:
+            digits += 1
+        return f"{self._language}_{digest[:digits]}"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _read(path: Path) -> list[Value]:
-    data = gzip.decompress(path.read_bytes())
-    if not data.startswith(_MARK):
-        raise ValueError(f"{path.name} has no mark")
-    value, end = _decode(data, len(_MARK))
+    data = _open(path.read_bytes())
+    value, end = decode(data, 0)
     if end != len(data) or not isinstance(value, list):
         raise ValueError(f"{path.name} is longer than its value")
     return value
 
 
-def _pack(value: Value) -> bytes:
-    return gzip.compress(_MARK + b"".join(_encode(value)), mtime=0)
+def _open(data: bytes) -> bytes:
+    data = gzip.decompress(data)
+    if not data.startswith(_MARK):
+        raise ValueError("a file has no mark")
+    return data[len(_MARK) :]
 
 
-def _decode(data: bytes, place: int) -> tuple[Value, int]:
-    """The value at a place, and where it ends."""
-    kind, number = data[place] >> 5, data[place] & 31
-    place += 1
-    if number >= _LONG:
-        size = 1 << (number - _LONG)
-        number = int.from_bytes(data[place : place + size])
-        place += size
-    if kind == _NUMBER:
-        return number, place
-    if kind == _TEXT:
-        return data[place : place + number].decode(), place + number
-    if kind != _ARRAY:
-        raise ValueError(f"a value of type {kind}")
-    values: list[Value] = []
-    for _ in range(number):
-        value, place = _decode(data, place)
-        values.append(value)
-    return values, place
-
-
-def _encode(value: Value) -> Iterator[bytes]:
-    if isinstance(value, int):
-        yield _head(_NUMBER, value)
-    elif isinstance(value, str):
-        data = value.encode()
-        yield _head(_TEXT, len(data)) + data
-    else:
-        yield _head(_ARRAY, len(value))
-        for each in value:
-            yield from _encode(each)
-
-
-def _head(kind: int, number: int) -> bytes:
-    if number < _LONG:
-        return bytes([kind << 5 | number])
-    power = next(power for power in range(4) if number < 1 << (8 << power))
-    return bytes([kind << 5 | _LONG + power]) + number.to_bytes(1 << power)
+def _pack(data: bytes) -> bytes:
+    return gzip.compress(_MARK + data, _LEVEL, mtime=0)

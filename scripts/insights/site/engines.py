@@ -17,7 +17,6 @@ from insights.settings import FILE_NAME
 from insights.site.cluster import make_on_cluster
 from insights.site.inputs import Run, digest
 from insights.site.memory import Memory, read_memory
-from insights.site.search import build_search_index
 from insights.site.tree import Copy, Made, Output, exchange, make_here, open_copy, recover, renew
 from insights.store import write_output
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 BUILD = "build"
 PREVIEW = "build/preview"
 INDEXING = "Indexing"
-_SEARCH = "pagefind/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
     from insights.site.cache import CACHE, Cache
     from insights.site.outputs import finishing_outputs, forget_unused
     from insights.site.rendering import renders_alone
+    from insights.site.search import SearchIndex
     from insights.site.texts import Texts
 
     if not renders_alone(config):
@@ -94,16 +93,21 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
             pages = _list_pages(prepared, config, cache, texts)
             search = digest("search", *(output.key for output in pages))
             index = _known_index(search, live, spare, run.is_hasty)
-            outputs = [*pages, *finishing_outputs(prepared, cache, texts.html_of), *index]
+            keys = {output.path: output.key for output in pages if output.path.endswith(".html")}
+            unknown = None if index else SearchIndex(keys, cache, run, _index_in(spare) | _index_in(live))
+            in_place = unknown.kept if unknown else index
+            outputs = [*pages, *finishing_outputs(prepared, cache, texts.html_of)]
+            outputs += (Output(path, key, partial(_missing, path)) for path, key in in_place.items())
         with run.progress.phase("Rendering"):
             make = partial(make_on_cluster, run) if run.cluster else partial(make_here, jobs=run.jobs)
             renewal = renew(spare, live, outputs, prepared.docs.__contains__, make, run.progress)
             forget_unused(prepared, cache)
             texts.forget_unused()
-    if not index:
-        with run.progress.phase(INDEXING):
-            build_search_index(spare.folder)
-    renewal.save({} if index else dict.fromkeys(_files_below(spare.folder, _SEARCH), search))
+        in_index = {}
+        if unknown:
+            with run.progress.phase(INDEXING):
+                in_index = unknown.write(spare.folder, search)
+    renewal.save(in_index)
     return Built(
         findings=prepared.findings,
         pages=_count_pages(prepared),
@@ -112,7 +116,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
         written=prepared.written,
         rendered=sum(output.path in renewal.made for output in pages if output.path.endswith("index.html")),
         made=len(renewal.made),
-        has_new_index=not index or index[0].key == search,
+        has_new_index=unknown is not None or search in index.values(),
     )
 
 
@@ -155,24 +159,24 @@ def _render_all(prepared: Prepared, config: MkDocsConfig, spare: Copy) -> Built:
     return Built(prepared.findings, pages, prepared.parsed, prepared.prepared, prepared.written, pages, pages)
 
 
-def _known_index(key: bytes, live: Copy, spare: Copy, is_hasty: bool) -> list[Output]:
-    """The files of the search index, if one of the copies has that of just these pages; in haste, the live one's."""
-    ledgers = [copy.ledger for copy in (live, spare) if copy.ledger]
-    indexes = [
-        {path: entry[0] for path, entry in ledger.files.items() if path.startswith(_SEARCH)} for ledger in ledgers
-    ]
-    for index in indexes:
+def _known_index(key: bytes, live: Copy, spare: Copy, is_hasty: bool) -> dict[str, bytes]:
+    """The files of the search index by path, each with its key, if one of the copies has that of just these pages; in
+    haste, the live one's."""
+    for index in (_index_in(live), _index_in(spare)):
         if index and (is_hasty or key in index.values()):
-            return [Output(path, its_key, partial(_missing, path)) for path, its_key in index.items()]
-    return []
+            return index
+    return {}
+
+
+def _index_in(copy: Copy) -> dict[str, bytes]:
+    from insights.site.search import BUNDLE
+
+    files = copy.ledger.files.items() if copy.ledger else ()
+    return {path: key for path, (key, _size, _time) in files if path.startswith(f"{BUNDLE}/")}
 
 
 def _missing(path: str) -> Made:
     raise RenderError(path, "vanished during the build", "build again")
-
-
-def _files_below(root: Path, folder: str) -> Iterator[str]:
-    return (path.relative_to(root).as_posix() for path in (root / folder).rglob("*") if path.is_file())
 
 
 def _hand_over(config: MkDocsConfig, prepared: Prepared) -> None:

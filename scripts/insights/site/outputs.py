@@ -27,17 +27,17 @@ from insights.site.kept_entries import KeptEntries
 from insights.site.plain import render_llms, render_twin
 from insights.site.redirects import render_redirects
 from insights.site.rendering import NOT_FOUND, Renderer, site_path
-from insights.site.search import WORDS, build_search_index, render_words
+from insights.site.search import BUNDLE, build_search_index
 from insights.site.sitemap import render_robots, render_sitemap
 from insights.site.texts import Texts
 from insights.site.tree import Made, Output
+from insights.site.words import WORDS, render_words
 from insights.store import ASSETS, has_cases, write_output
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 _EDITION = "edition"
-_SEARCH = ("pagefind",)  # the folder that the index is written to: nothing may stand in it
 _decode_files = msgspec.msgpack.Decoder(dict[str, bytes]).decode
 
 
@@ -61,7 +61,7 @@ def finishing_outputs(
     outputs = list(_lasting_outputs(prepared, cache, html_of))
     yield from outputs
     pages = (site_path(path) if path.endswith(".md") else path for path in prepared.docs)
-    taken = (NOT_FOUND, *pages, *(output.path for output in outputs), *_SEARCH)
+    taken = (NOT_FOUND, *pages, *(output.path for output in outputs), BUNDLE)
     is_exact = has_cases(prepared.root / FILE_NAME)
     for path, data in render_redirects(prepared.library, prepared.publication, taken, is_exact):
         yield Output(path, digest("file", data), partial(Made, data))
@@ -100,7 +100,7 @@ def finish(prepared: Prepared, site_dir: Path, config: MkDocsConfig | None = Non
         for output in finishing_outputs(prepared, cache, texts.html_of if texts else None):
             write_output(site_dir / output.path, output.make().data)
         forget_unused(prepared, cache)
-    build_search_index(site_dir)
+        build_search_index(site_dir, cache, prepared.run)
 
 
 def forget_unused(prepared: Prepared, cache: Cache) -> None:

@@ -1,62 +1,172 @@
-"""The search index: Pagefind over the built pages, and the words by which misspelt queries are mended."""
+"""The search index: Pagefind over the built pages, a *span* of neighbours at a time; an edit indexes what it changes.
+
+Pagefind holds all pages that it is given in memory, and makes its index anew at every change of one. So it is given
+some hundred at a time, what it finds is kept in the cache, and `bundle.py` joins it to one index for the reader. Only
+what has `data-pagefind-body` is found.
+"""
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
-from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from insights.errors import RenderError
-from insights.library import Library
-from insights.site.bundle import settle_bundle
+from insights.site.bundle import REINSTALL, Part, merge_parts, name_fragments, read_bundle
+from insights.site.cache import Cache
+from insights.site.inputs import Run, digest, digest_code
+from insights.site.shards import in_shards
+from insights.site.tree import link_file
+from insights.store import write_output
 
-WORDS = "search/words.txt"
-_MAX_WORDS = 5_000
-_SHORTEST = 3
-_FIX = "reinstall it: make clean site"
+BUNDLE = "pagefind"
+_STAGE = "build/indexing"
+_SPAN, _ENGINE = "search span", "search engine"
+_MEAN_SPAN = 128  # pages: with fewer Pagefind starts more often, with more an edit indexes more
+_IN_INDEX = re.compile(rb"<[^<>]*\sdata-pagefind-body[\s=>]")
 
 
-def render_words(library: Library) -> bytes:
-    """The words of titles, descriptions and terms, those of most articles first, with a space between two.
+class _Found(msgspec.Struct, frozen=True):
+    """What Pagefind found in a span: its parts, one for each language, and by digest what is shown of each page."""
 
-    Pagefind answers exact beginnings alone; the reader's browser looks here for what a misspelt word was meant to be.
+    parts: list[Part] = []
+    shown: dict[str, bytes] = {}
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_found = msgspec.msgpack.Decoder(_Found).decode
+_decode_files = msgspec.msgpack.Decoder(dict[str, bytes]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Some pages, in the order of their paths, and a digest of all that they are made from."""
+
+    pages: tuple[str, ...]
+    key: bytes
+
+    @property
+    def name(self) -> str:
+        """The first page's path."""
+        return self.pages[0]
+
+
+class SearchIndex:
+    """The index of a site whose pages are these; `keys` has of each path a digest of all that the page is made from.
+
+    `in_place` are files of an earlier index, by path, with their keys; `kept` those of them that belong to this one.
     """
-    names = [
-        *(topic.name for topic in library.topics),
-        *(tag.name for tag in library.tags),
-        *(author.name for author in library.authors),
-    ]
-    texts = [f"{article.title} {article.description}" for article in library.articles]
-    counts = Counter(word for text in texts for word in sorted(set(_words(text))))
-    named = [word for name in names for word in _words(name)]
-    ranked = sorted(counts, key=lambda word: (-counts[word], word))
-    return " ".join(list(dict.fromkeys([*named, *ranked]))[:_MAX_WORDS]).encode()
+
+    def __init__(
+        self, keys: Mapping[str, bytes], cache: Cache, run: Run, in_place: Mapping[str, bytes] | None = None
+    ) -> None:
+        self._cache, self._run = cache, run
+        self._spans = list(_cut(keys))
+        self._keys = {span.name: span.key for span in self._spans}
+        self._engine = _decode_files(cache.get(_ENGINE, "", digest_code()) or _encode({}))
+        rows = cache.read(_SPAN, self._keys) if self._engine else {}
+        self._found = {name: _decode_found(row) for name, row in rows.items()}
+        known = (in_place or {}).items() & self._fragments().items()
+        self.kept: Mapping[str, bytes] = dict(known)
+
+    def write(self, site_dir: Path, key: bytes) -> dict[str, bytes]:
+        """Indexes the pages of `site_dir` that are not indexed yet, and adds the files but for those that were kept.
+
+        Returns the key of each file of the index by path: a digest for what is shown of a page, `key` for all others.
+        Raises RenderError where Pagefind fails.
+        """
+        self._index([span for span in self._spans if span.name not in self._found], site_dir)
+        fragments = self._fragments()
+        files = {f"{BUNDLE}/{path}": data for path, data in merge_parts(self._parts(), self._engine).items()}
+        for path in self.kept.keys() - fragments.keys():
+            (site_dir / path).unlink()
+        shown = {path: data for found in self._found.values() for path, data in found.shown.items()}
+        files |= {path: shown[digest_.hex()] for path, digest_ in fragments.items() if self.kept.get(path) != digest_}
+        for path, data in files.items():
+            write_output(site_dir / path, data)
+        return dict.fromkeys(files, key) | fragments
+
+    def _index(self, spans: Sequence[_Span], site_dir: Path) -> None:
+        """Indexes these spans, and keeps what was found."""
+        stage = self._run.root / _STAGE
+        shutil.rmtree(stage, ignore_errors=True)
+        work = partial(_index_span, site_dir, stage)
+        results = self._run.progress.count(in_shards(spans, work, self._run.jobs, few=2), len(spans))
+        for span, (found, engine) in zip(spans, results, strict=True):
+            self._found[span.name] = found
+            self._engine |= engine
+        shutil.rmtree(stage, ignore_errors=True)
+        self._cache.write(_SPAN, ((span.name, span.key, _encode(self._found[span.name])) for span in spans))
+        self._cache.write(_ENGINE, [("", digest_code(), _encode(self._engine))])
+        self._cache.keep_only(_SPAN, self._keys)
+
+    def _parts(self) -> list[Part]:
+        return [part for span in self._spans if span.name in self._found for part in self._found[span.name].parts]
+
+    def _fragments(self) -> dict[str, bytes]:
+        """The path of each page's file, with the digest of what it holds."""
+        named = name_fragments(self._parts()).items()
+        return {f"{BUNDLE}/{path}": bytes.fromhex(digest_) for path, digest_ in named}
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in re.findall(r"[^\W_]+", text.lower()) if len(word) > _SHORTEST and not word.isdigit()]
+def build_search_index(site_dir: Path, cache: Cache, run: Run) -> None:
+    """Indexes a site of which nothing is known but its pages. Raises RenderError where Pagefind fails."""
+    shutil.rmtree(site_dir / BUNDLE, ignore_errors=True)
+    paths = [path.relative_to(site_dir).as_posix() for path in site_dir.rglob("*.html")]
+    index = SearchIndex({path: digest((site_dir / path).read_bytes()) for path in paths}, cache, run)
+    index.write(site_dir, b"")
 
 
-def build_search_index(site_dir: Path) -> int:
-    """How many pages the index in `site_dir`/pagefind/ holds. Raises RenderError where Pagefind fails.
+def _cut(keys: Mapping[str, bytes]) -> Iterator[_Span]:
+    """The spans of these pages. Their ends follow from paths alone, so that a page that is added changes one span."""
+    pages: list[str] = []
+    for path in sorted(keys):
+        pages.append(path)
+        if int.from_bytes(digest(path)) % _MEAN_SPAN == 0:
+            yield _span(pages, keys)
+            pages = []
+    if pages:
+        yield _span(pages, keys)
+
+
+def _span(pages: Sequence[str], keys: Mapping[str, bytes]) -> _Span:
+    return _Span(tuple(pages), digest(digest_code(), *(part for path in pages for part in (path, keys[path]))))
+
+
+def _index_span(site_dir: Path, stage: Path, span: _Span) -> tuple[_Found, dict[str, bytes]]:
+    """What Pagefind finds in a span, and its files that are the same for every site.
 
     Pagefind runs as a command: its Python client waits for ever on a service that has died.
     """
+    folder = stage / digest(span.name).hex()
+    for path in span.pages:
+        if _IN_INDEX.search((site_dir / path).read_bytes()):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            link_file(site_dir / path, folder / path)
+    if not folder.exists():
+        return _Found(), {}
+    bundle_dir = folder / BUNDLE
+    _run_pagefind(folder, bundle_dir)
+    bundle = read_bundle(bundle_dir)
+    shutil.rmtree(folder)
+    return _Found(list(bundle.parts), dict(bundle.fragments)), dict(bundle.engine)
+
+
+def _run_pagefind(site_dir: Path, bundle_dir: Path) -> None:
     from pagefind.service import get_executable
 
-    command = [str(get_executable()), "--site", str(site_dir), "--output-path", str(site_dir / "pagefind")]
+    command = [str(get_executable()), "--site", str(site_dir), "--output-path", str(bundle_dir)]
     try:
         run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603
     except OSError as error:
-        raise RenderError("Pagefind", error.strerror or str(error), _FIX) from error
-    indexed = re.search(r"Indexed (\d+) pages?", run.stdout)
-    if run.returncode or indexed is None:
+        raise RenderError("Pagefind", error.strerror or str(error), REINSTALL) from error
+    if run.returncode:
         lines = [line.strip() for line in f"{run.stdout}\n{run.stderr}".splitlines() if line.strip()]
         panic = next((index for index, line in enumerate(lines) if "panicked" in line), len(lines) - 1)
-        raise RenderError(str(site_dir), f"Pagefind failed: {' '.join(lines[panic : panic + 2])}", _FIX)
-    # It also writes its own interface; ours replaces it.
-    for path in sorted((site_dir / "pagefind").glob("pagefind-*ui*")):
-        path.unlink()
-    settle_bundle(site_dir / "pagefind")
-    return int(indexed[1])
+        raise RenderError(str(site_dir), f"Pagefind failed: {' '.join(lines[panic : panic + 2])}", REINSTALL)

@@ -18,14 +18,14 @@ _SHARES = 24  # for each process, so that all end together
 _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 
 
-def in_shards(items: Sequence[Item], work: Callable[[Item], Result], jobs: int) -> Iterator[Result]:
-    """What `work` gives for each item, in their order, done by `jobs` processes.
+def in_shards(items: Sequence[Item], work: Callable[[Item], Result], jobs: int, few: int = _FEW) -> Iterator[Result]:
+    """What `work` gives for each item, in their order, done by `jobs` processes; by this one where they are but `few`.
 
     `work` may read all that this process has in memory; what it changes there stays in its own process. Results and
     exceptions must be picklable.
     """
     global _work  # noqa: PLW0603
-    if jobs < 2 or len(items) < _FEW or "fork" not in multiprocessing.get_all_start_methods():
+    if jobs < 2 or len(items) < few or "fork" not in multiprocessing.get_all_start_methods():
         yield from map(work, items)
         return
     size = max(1, -(-len(items) // (jobs * _SHARES)))
