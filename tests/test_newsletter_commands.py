@@ -80,3 +80,56 @@ def test_number_without_an_edition_names_those_that_there_are(desk: Path) -> Non
     assert result.returncode == 2
     assert "content/newsletter/7.md" in result.stderr
     assert "2, 1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("check",), ("check", "3"), ("build",), ("send", "--to", "a@b.example"), ("draft",)]
+)
+def test_newest_edition_that_cannot_be_read_stops_the_command_instead_of_giving_way_to_the_last(
+    desk: Path, command: tuple[str, ...]
+) -> None:
+    (desk / "content" / "newsletter" / "3.md").write_text("---\nnumber: 3\nsubject: Two: a colon\n---\nHello.\n")
+    result = run_insights(desk, "newsletter", *command)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("content/newsletter/3.md:3:13: error: ")
+    assert run_insights(desk, "newsletter", "check", "2").returncode == 0
+
+
+def test_draft_says_which_articles_it_could_not_read(desk: Path) -> None:
+    (desk / "content" / "insights" / "half.md").write_text("---\ntitle: Two: a colon\ndate: 2026-04-02\n---\nText.\n")
+    drafted = run_insights(desk, "newsletter", "draft")
+    assert drafted.returncode == 0
+    assert drafted.stderr.startswith("content/insights/half.md:2:11: error: ")
+
+
+def test_host_with_letters_of_its_language_gives_emails_that_can_be_sent(desk: Path) -> None:
+    settings = desk / "mkdocs.yml"
+    site = next(line for line in settings.read_text().splitlines() if line.startswith("site_url:"))
+    settings.write_text(settings.read_text().replace(site, "site_url: https://öl.example/blätter/"))
+    result = run_insights(desk, "newsletter", "send", "2", "--to", "ada@example.org")
+    assert result.returncode == 0, result.stderr
+    message = next((desk / "build" / "outbox" / "2").glob("*.eml")).read_bytes()
+    assert b"\r\nList-Archive: <https://xn--l-0ga.example/bl%C3%A4tter/newsletter/2/" in message
+
+
+@pytest.mark.parametrize(
+    ("sender", "shown"),
+    [
+        ("Small, Sons <a@b.example>", '"Small, Sons" <a@b.example>'),
+        ("'\"Small, Sons\" <a@b.example>'", '"Small, Sons" <a@b.example>'),
+        ("a@b.example", "a@b.example"),
+        ("letters@", ""),
+        ("ä@b.example", ""),
+        ("Ada <a@b.example", ""),
+    ],
+)
+def test_sender_is_one_address_or_named_as_none(desk: Path, sender: str, shown: str) -> None:
+    settings = desk / "mkdocs.yml"
+    known = next(line for line in settings.read_text().splitlines() if "sender:" in line)
+    settings.write_text(settings.read_text().replace(known, f"{known.partition('sender:')[0]}sender: {sender}"))
+    built = run_insights(desk, "newsletter", "build", "2")
+    assert built.returncode == 0, built.stderr
+    email = (desk / "site" / "newsletter" / "2" / "email.eml").read_bytes().decode()
+    checked = run_insights(desk, "newsletter", "check", "2")
+    assert ("[newsletter-sender]" in checked.stdout) == (shown == "")
+    assert f"From: {shown or 'newsletter@'}" in email

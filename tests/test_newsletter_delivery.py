@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 import shutil
 import socket
+import ssl
+import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -114,22 +117,26 @@ class _Box:
 
 @contextmanager
 def mail_server(
-    box: _Box, faults: Callable[[str], bool] = lambda _point: False, host: str = "127.0.0.1"
+    box: _Box,
+    faults: Callable[[str], bool] = lambda _point: False,
+    host: str = "127.0.0.1",
+    context: ssl.SSLContext | None = None,
+    is_tls: bool = False,
 ) -> Iterator[Postbox]:
     class Here(Controller):
         def factory(self) -> SMTP:
-            server = _Server(box, hostname="test")
+            server = _Server(box, hostname="test", tls_context=None if is_tls else context)
             server.faults = faults
             return server
 
     with socket.socket() as free:
         free.bind((host, 0))
         port = free.getsockname()[1]
-    controller = Here(box, hostname=host, port=port)
+    controller = Here(box, hostname=host, port=port, ssl_context=context if is_tls else None)
     controller.start()
     controller.loop.set_exception_handler(lambda _loop, _context: None)
     try:
-        yield Postbox(host, port, is_tls=False)
+        yield Postbox(host, port, is_tls)
     finally:
         controller.stop()
 
@@ -263,6 +270,33 @@ def test_password_is_not_sent_unencrypted_to_another_machine() -> None:
             connect(postbox, 5)
 
 
+@pytest.fixture(scope="module")
+def unvouched(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """A certificate that nobody vouches for, as one who stands in between has."""
+    folder = tmp_path_factory.mktemp("certificate")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=mail.example.org"]
+    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+@pytest.mark.parametrize("is_tls", [True, False], ids=["smtps", "starttls"])
+def test_server_without_a_valid_certificate_is_sent_nothing_unless_it_is_this_machine(
+    unvouched: ssl.SSLContext, is_tls: bool
+) -> None:
+    with mail_server(_Box(), host="127.1.2.3", context=unvouched, is_tls=is_tls) as server:
+        postbox = replace(server, user="us", password="secret")
+        with pytest.raises(DeliveryError, match="certificate is not valid"):
+            connect(postbox, 5)
+    box = _Box()
+    with mail_server(box, context=unvouched, is_tls=is_tls) as server:
+        due = plan_sending(READERS[:1], Ledger(), identify).due
+        deliver(due, lambda _: BODY, "us@example.org", lambda: connect(server, 5), lambda _: None, lambda _: None)
+    assert [reader for reader, _ in box.taken] == [READERS[0]]
+
+
 def test_sending_again_reaches_everyone_once_more_and_goes_on_after_an_interruption() -> None:
     lines = [dump_event(State.SENT, identify(reader, 0)) for reader in READERS[:3]]
     assert plan_sending(READERS[:3], ledger_of(lines), identify).due == ()
@@ -316,10 +350,21 @@ def test_mail_servers_url_is_read(url: str, postbox: Postbox) -> None:
     assert parse_postbox(url, "secret" if postbox.user else "") == postbox
 
 
-@pytest.mark.parametrize("url", ["mail.example.org", "http://mail.example.org", "smtp://"])
-def test_url_of_no_mail_server_is_refused(url: str) -> None:
-    with pytest.raises(DeliveryError):
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.org",
+        "http://us:secret@mail.example.org",
+        "smtp://",
+        "smtp://mail.example.org:mail",
+        "smtp://mail.example.org:99999",
+        "smtp://us:secret@[mail",
+    ],
+)
+def test_url_of_no_mail_server_is_refused_and_its_password_not_shown(url: str) -> None:
+    with pytest.raises(DeliveryError, match="not the address of a mail server") as refusal:
         parse_postbox(url)
+    assert "secret" not in str(refusal.value)
 
 
 def test_command_sends_once_then_refuses_and_keeps_no_address(tmp_path: Path) -> None:
@@ -370,3 +415,14 @@ def test_command_refuses_to_send_an_edition_without_a_postal_address(tmp_path: P
     result = run_insights(tmp_path / "publication", "newsletter", "send", "2", "--to", "ada@example.org")
     assert result.returncode == 1
     assert "[newsletter-address]" in result.stderr
+
+
+def test_list_saved_on_windows_is_read_and_one_in_another_encoding_named(tmp_path: Path) -> None:
+    root, readers = shutil.copytree(CASE, tmp_path / "publication"), tmp_path / "readers.txt"
+    readers.write_bytes(b"\xef\xbb\xbfAda <ada@example.org>\r\nbob@example.org\r\n")
+    result = run_insights(root, "newsletter", "send", "2", "--list", str(readers))
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("2 messages")
+    readers.write_bytes("Zoë <zoe@example.org>".encode("latin-1"))
+    result = run_insights(root, "newsletter", "send", "2", "--list", str(readers))
+    assert (result.returncode, result.stderr.splitlines()[0]) == (2, f"{readers}: byte 3 is not UTF-8")

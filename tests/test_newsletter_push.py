@@ -283,6 +283,24 @@ def test_mailchimp_campaign_that_stayed_empty_is_replaced_by_the_next_push(servi
     assert [bool(draft.get("html")) for draft in service.drafts.values()] == [True]
 
 
+@pytest.mark.parametrize("body", [[], {"data": None}, {"results": 3}, "a page", None])
+@EVERY
+def test_answer_of_another_form_than_documented_is_reported(name: str, body: object, service: Service) -> None:
+    service.faults = [Fault("GET", CREATE[name], 200, body)]
+    with serve(service) as base, pytest.raises(DeliveryError, match="check the address"):
+        push(name, base)
+
+
+def test_address_that_is_none_is_reported() -> None:
+    with pytest.raises(DeliveryError, match="check the address"):
+        push("listmonk", "http://127.0.0.1:port")
+
+
+def test_key_with_letters_that_no_key_has_is_named() -> None:
+    with pytest.raises(DeliveryError, match="BUTTONDOWN_API_KEY has letters"):
+        read_account("buttondown", {"BUTTONDOWN_API_KEY": "ключ"})
+
+
 def test_service_that_is_not_there_is_reported() -> None:
     with pytest.raises(DeliveryError, match="failed"):
         push("listmonk", "http://127.0.0.1:9")

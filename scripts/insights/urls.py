@@ -5,7 +5,7 @@ Pages end with "/", as MkDocs serves them; the file behind "insights/foo/" is in
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 ARCHIVE = "archive/"
 FEEDS = "feeds/"
@@ -54,3 +54,23 @@ def page_href(docs_path: str) -> str:
 def absolute(publication_url: str, href: str) -> str:
     """The absolute URL of an href relative to the site's root; `publication_url` ends with "/"."""
     return publication_url + href
+
+
+def ascii_url(url: str) -> str:
+    """The URL (an IRI, as people write them) as a URI: RSS and headers of emails know no other (RFC 3987 §3.1)."""
+    try:
+        parts = urlsplit(url)
+        host = _ascii_host(parts.netloc)
+    except (ValueError, UnicodeError):
+        return quote(url, safe=":/?#@!$&'()*+,;=%~")
+    path, query, fragment = (quote(part, safe="/:@!$&'()*+,;=%~?") for part in parts[2:])
+    return urlunsplit((parts.scheme, host, path, query, fragment))
+
+
+def ascii_host(url: str) -> str:
+    """The host of a URL as DNS knows it: "xn--bcher-kva.example"; "localhost" where it names none."""
+    return _ascii_host(urlsplit(url).hostname or "localhost")
+
+
+def _ascii_host(host: str) -> str:
+    return host if host.isascii() else host.encode("idna").decode("ascii")

@@ -70,7 +70,11 @@ def mend(since: str | None) -> None:
 @click.option(
     "--folder", type=click.Path(file_okay=False, path_type=Path), help="Write comment.md, suggestions.json here."
 )
-@click.option("--unread", type=click.File(encoding="utf-8"), help="What ingest said of files that it could not read.")
+@click.option(
+    "--unread",
+    type=click.File(encoding="utf-8", errors="replace"),
+    help="What ingest said of files that it could not read.",
+)
 @click.option("--online", is_flag=True, help="Ask other sites whether the links to them still work.")
 def comment(since: str | None, folder: Path | None, unread: TextIO | None, online: bool) -> None:
     """Write the comment on what this branch changed; in a folder, with its suggestions and a look at the email."""

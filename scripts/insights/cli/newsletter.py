@@ -4,41 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
+
+from insights.cli.editions import Desk, open_desk, refuse_errors, refuse_unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import jinja2
-
-    from insights.library import Library
-    from insights.model import Edition
     from insights.newsletter.delivery import Delivery
     from insights.newsletter.ledger import Dispatch, Plan
     from insights.newsletter.letter import Letter
-    from insights.settings import Publication
 
-OVERRIDES = "overrides/newsletter"
 LEDGERS = ".insights/newsletter"
 OUTBOX = "build/outbox"
 _IN_DOUBT = "in doubt: the connection was lost after the message; send with --again if it is missing"
 
 _number = click.argument("number", type=click.IntRange(min=1), required=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """One edition with everything it is rendered from: the library as of the edition's date."""
-
-    root: Path
-    publication: Publication
-    library: Library
-    edition: Edition
-    templates: jinja2.Environment
 
 
 @click.group()
@@ -49,21 +33,25 @@ def newsletter() -> None:
 @newsletter.command()
 def draft() -> None:
     """Write the next edition's file: the articles published since the last one, and an introduction to write."""
-    from insights.cli.console import hold, now
+    from insights.cli.console import err, hold, now, show_findings
     from insights.errors import StoreError
+    from insights.model import Level
     from insights.newsletter.drafting import draft_edition, dump_edition
-    from insights.store import find_root, read_library, write_file
+    from insights.store import INSIGHTS, find_root, read_library, write_file
     from insights.text import counted
 
     root = find_root(Path.cwd())
     with hold(root, "newsletter draft"):
-        library, _ = read_library(root)
+        library, findings = read_library(root)
+        refuse_unread(findings)
         edition = draft_edition(library, now())
         if not edition.articles:
             raise StoreError(edition.path, "nothing was published since the last edition", "publish an article first")
         if (root / edition.path).exists():
             raise StoreError(edition.path, "this file exists already", "mend it, or delete it")
         write_file(root / edition.path, dump_edition(edition).encode())
+    # What cannot be read is not in the edition, and would not be in the next one either.
+    show_findings((one for one in findings if one.path.startswith(INSIGHTS) and one.level is Level.ERROR), err)
     articles = counted(len(edition.articles), "article")
     click.echo(f"{edition.path}: {articles}. Order them, write the subject and the introduction.")
 
@@ -78,7 +66,7 @@ def build(number: int | None, site_dir: Path | None) -> None:
     from insights.store import write_file
     from insights.text import counted
 
-    desk = _open_desk(number)
+    desk = open_desk(number)
     target = site_dir or desk.root / "site"
     files = render_edition(desk.edition, desk.library, desk.publication, desk.templates)
     with hold(desk.root, "newsletter build"):
@@ -97,7 +85,7 @@ def preview(number: int | None, browser: bool) -> None:
     from insights.newsletter.rendering import render_email
     from insights.store import write_file
 
-    desk = _open_desk(number)
+    desk = open_desk(number)
     letter = compose_letter(desk.edition, desk.library, desk.publication)
     page = render_preview(render_email(letter, desk.templates), letter, desk.templates)
     path = desk.root / "build" / f"newsletter-{desk.edition.number}-preview.html"
@@ -116,7 +104,7 @@ def check(number: int | None, strict: bool) -> None:
     from insights.model import Level
     from insights.newsletter.inbox import check_edition
 
-    desk = _open_desk(number)
+    desk = open_desk(number)
     findings = check_edition(desk.edition, desk.library, desk.publication, desk.templates)
     show_findings(findings, out)
     out.print(f"Edition {desk.edition.number}: {summarise(findings)}")
@@ -128,13 +116,13 @@ def check(number: int | None, strict: bool) -> None:
 @_number
 @click.option("--smtp", help="The mail server: smtps://user@host; without it, messages become files in build/outbox/.")
 @click.option("--to", "addresses", multiple=True, help="An address: yours for a test, or a mailing list's. May repeat.")
-@click.option("--list", "recipients", type=click.File(encoding="utf-8"), help="A file with one address on each line.")
+@click.option("--list", "recipients", type=click.File("rb"), help="A file with one address on each line.")
 @click.option("--again", is_flag=True, help="Send to these readers once more, though they have the edition.")
 def send(
     number: int | None,
     smtp: str | None,
     addresses: tuple[str, ...],
-    recipients: TextIO | None,
+    recipients: BinaryIO | None,
     again: bool,
 ) -> None:
     """Send an edition, once to each reader. A sending that was interrupted goes on with the same command.
@@ -149,11 +137,12 @@ def send(
     from insights.newsletter.ledger import parse_ledger, plan_sending, plan_sending_again
     from insights.newsletter.letter import compose_letter
     from insights.newsletter.message import message_id, sender_address
-    from insights.store import open_ledger
+    from insights.store import decode_text, open_ledger
 
-    desk = _open_desk(number)
-    _refuse_errors(desk)
-    named = (*parse_recipients(addresses, "--to"), *(parse_recipients(recipients, "--list") if recipients else ()))
+    desk = open_desk(number)
+    refuse_errors(desk)
+    listed = decode_text(recipients.read(), recipients.name).splitlines() if recipients else ()
+    named = (*parse_recipients(addresses, "--to"), *parse_recipients(listed, recipients.name if recipients else ""))
     if not named:
         raise click.UsageError("Name the readers with --to or --list.")
     letter = compose_letter(desk.edition, desk.library, desk.publication)
@@ -203,8 +192,8 @@ def push(number: int | None, service: str, create: bool) -> None:
 
     if service not in PROVIDERS:
         raise click.UsageError(f"--to takes one of: {', '.join(PROVIDERS)}.")
-    desk = _open_desk(number)
-    _refuse_errors(desk)
+    desk = open_desk(number)
+    refuse_errors(desk)
     letter = compose_letter(desk.edition, desk.library, desk.publication)
     made = compose_draft(render_email(letter, desk.templates), letter, service)
     if not create:
@@ -218,44 +207,6 @@ def push(number: int | None, service: str, create: bool) -> None:
         pushed = push_draft(made, account, client, time.sleep, int(time.time()))
     verb = "is there already, and was left as it is" if pushed.was_there else "is created"
     click.echo(f'{service}: the draft "{made.name}" ({pushed.id}) {verb}. Send it from there.')
-
-
-def _open_desk(number: int | None) -> _Desk:
-    """The edition with this number, or the newest. Raises StoreError if there is none."""
-    from insights.cli.console import now
-    from insights.errors import StoreError
-    from insights.newsletter.rendering import email_templates
-    from insights.store import find_root, read_library, read_publication
-
-    root = find_root(Path.cwd())
-    library, _ = read_library(root)
-    editions = [edition for edition in library.editions if number is None or edition.number == number]
-    if not editions:
-        known = ", ".join(str(edition.number) for edition in library.editions) or "none"
-        where = f"content/newsletter/{number or 1}.md"
-        raise StoreError(where, f"there is no such edition (there is: {known})", "begin one: insights newsletter draft")
-    edition = editions[0]
-    overrides = root / OVERRIDES
-    return _Desk(
-        root=root,
-        publication=read_publication(root),
-        library=library.live(max(now(), edition.date)),
-        edition=edition,
-        templates=email_templates(overrides if overrides.is_dir() else None),
-    )
-
-
-def _refuse_errors(desk: _Desk) -> None:
-    """Ends the command with the errors that the edition has: what is wrong in one inbox is wrong in all."""
-    from insights.cli.console import err, show_findings
-    from insights.model import Level
-    from insights.newsletter.inbox import check_edition
-
-    findings = check_edition(desk.edition, desk.library, desk.publication, desk.templates)
-    errors = [finding for finding in findings if finding.level is Level.ERROR]
-    if errors:
-        show_findings(errors, err)
-        sys.exit(1)
 
 
 def _explain_plan(plan: Plan, number: int) -> None:
@@ -273,7 +224,7 @@ def _explain_plan(plan: Plan, number: int) -> None:
         click.echo(f"{len(plan.sent)} of these readers have the edition already and are left out.")
 
 
-def _message_for(desk: _Desk, letter: Letter) -> Callable[[Dispatch], bytes]:
+def _message_for(desk: Desk, letter: Letter) -> Callable[[Dispatch], bytes]:
     from insights.cli.console import now
     from insights.newsletter.message import build_message
     from insights.newsletter.rendering import render_email
@@ -292,7 +243,7 @@ def _show_delivery(delivery: Delivery) -> None:
     click.echo(f"{len(delivery.sent)} sent.")
 
 
-def _write_outbox(desk: _Desk, letter: Letter, plan: Plan) -> None:
+def _write_outbox(desk: Desk, letter: Letter, plan: Plan) -> None:
     from insights.store import write_file
     from insights.text import counted
 

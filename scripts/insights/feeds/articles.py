@@ -7,13 +7,13 @@ import re
 from datetime import UTC
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
 
 from insights.feeds.entries import Category, Entry, Person, Picture
 from insights.feeds.ids import article_id, as_uri, distinct_moment, edition_id
 from insights.model import EPOCH
 from insights.render import clean_text, fold_lines, one_line, render_html, resolve_href
-from insights.urls import absolute, article_href, author_href, edition_href
+from insights.urls import absolute, article_href, ascii_url, author_href, edition_href
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,17 +90,6 @@ def edition_entry(edition: Edition, library: Library, publication: Publication) 
     )
 
 
-def ascii_url(url: str) -> str:
-    """The URL (an IRI, as people write them) as a URI: RSS and the readers of it know no other (RFC 3987 §3.1)."""
-    try:
-        parts = urlsplit(clean_text(url).strip())
-        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode("ascii")
-    except (ValueError, UnicodeError):
-        return quote(clean_text(url), safe=":/?#@!$&'()*+,;=%~")
-    path, query, fragment = (quote(part, safe="/:@!$&'()*+,;=%~?") for part in parts[2:])
-    return urlunsplit((parts.scheme, host, path, query, fragment))
-
-
 def _summary(description: str, body: str) -> str:
     """The description, or else how the text begins; at most 800 bytes."""
     text = one_line(description)
@@ -115,7 +104,7 @@ def _summary(description: str, body: str) -> str:
 
 
 def _original(canonical: str, url: str) -> str | None:
-    original = ascii_url(canonical) if canonical else ""
+    original = ascii_url(clean_text(canonical).strip()) if canonical else ""
     return original if original.startswith(("http://", "https://")) and original != url else None
 
 
@@ -145,7 +134,8 @@ def _category(term: Topic | Tag, scheme: str) -> Category:
 
 
 def _picture(image: Image, path: str, publication: Publication, sizes: Mapping[str, int]) -> Picture | None:
-    url = ascii_url(resolve_href(image.src, publication.url, path)) if publication.shows(image.src) else ""
+    address = resolve_href(image.src, publication.url, path) if publication.shows(image.src) else ""
+    url = ascii_url(clean_text(address).strip())
     if not url.startswith(("http://", "https://")):
         return None
     suffix = urlsplit(url).path.rpartition(".")[2].lower()

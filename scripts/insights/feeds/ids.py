@@ -9,9 +9,10 @@ import hashlib
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from insights.render import clean_text, one_line
+from insights.urls import ascii_host
 
 if TYPE_CHECKING:
     from insights.model import Article, Edition
@@ -28,8 +29,7 @@ def tag_uri(publication: Publication, *path: str) -> str:
     """A tag URI (RFC 4151) under the publication's authority: "tag:example.org,2026:insights/foo"."""
     authority = publication.settings.feeds.authority
     if not authority:
-        host = urlsplit(publication.url).hostname or "localhost"
-        authority = host.encode("idna").decode("ascii") if not host.isascii() else host
+        authority = ascii_host(publication.url)
     if "," not in authority:
         authority = f"{authority},{_DEFAULT_DATE}"
     return f"tag:{authority}:{'/'.join(quote(clean_text(part), safe='') for part in path)}"

@@ -47,7 +47,7 @@ class Api:
             except httpx.TimeoutException as error:
                 fix = "run the command again: it looks for the draft before it creates one"
                 raise DeliveryError(service, f"no answer to {method} {path} in time", fix) from error
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise DeliveryError(service, f"{method} {path} failed: {error}", "check the address") from error
             if answer.status_code != httpx.codes.TOO_MANY_REQUESTS or attempt == _MAX_TRIES:
                 break
@@ -56,7 +56,11 @@ class Api:
                 break
             self._pause(wait)
         if answer.is_success:
-            return answer.json() if answer.content else None
+            try:
+                return answer.json() if answer.content else None
+            except ValueError as error:
+                what = f"its answer to {method} {path} is no JSON"
+                raise DeliveryError(service, what, "check the address") from error
         raise self._refusal(answer, f"{method} {path}")
 
     def _refusal(self, answer: httpx.Response, request: str) -> DeliveryError:

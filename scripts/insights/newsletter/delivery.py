@@ -5,24 +5,24 @@ The connection, the waiting and the writing of the ledger are handed in; this mo
 
 from __future__ import annotations
 
-import re
 import select
 import smtplib
 import socket
+import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from insights.errors import InsightsError
 from insights.newsletter.ledger import Dispatch, State, dump_event
+from insights.newsletter.message import parse_mailbox
+from insights.text import counted
 
 _MAX_DROPS_IN_A_ROW = 5
 _FIRST_PAUSE_SECONDS = 1.0
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
-# Narrower than RFC 5321 §4.1.2, which also allows quoted local parts: nobody has one, and they could carry commands.
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
-_NAMED = re.compile(r"[^<>\r\n]*<([^<>\s]+)>")
 _PORTS = {"smtp": 587, "smtps": 465}
+_SMTP_FIX = "write smtps://user@mail.example.org"
 
 
 class DeliveryError(InsightsError):
@@ -49,11 +49,10 @@ def parse_recipients(lines: Iterable[str], where: str) -> tuple[str, ...]:
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        match = _NAMED.fullmatch(line.strip())
-        address = match[1] if match else line.strip()
-        if not _ADDRESS.fullmatch(address):
+        mailbox = parse_mailbox(line)
+        if mailbox is None:
             raise DeliveryError(f"{where}:{number}", f"{line.strip()!r} is no email address", "mend or remove the line")
-        addresses.append(address)
+        addresses.append(mailbox.addr_spec)
     return tuple(addresses)
 
 
@@ -70,14 +69,18 @@ class Delivery:
 def parse_postbox(url: str, password: str = "") -> Postbox:
     """The mail server of `smtp://user@host:port` or `smtps://…`; a password in the URL wins over `password`.
 
-    Raises DeliveryError if it is no such URL.
+    Raises DeliveryError if it is no such URL; it does not show it, since a password may be in it.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname:
-        raise DeliveryError(url, "not the address of a mail server", "write smtps://user@mail.example.org")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise DeliveryError("--smtp", f"not the address of a mail server: {error}", _SMTP_FIX) from error
+    if parts.scheme not in _PORTS or not host:
+        raise DeliveryError("--smtp", "not the address of a mail server", _SMTP_FIX)
     return Postbox(
-        host=parts.hostname,
-        port=parts.port or _PORTS[parts.scheme],
+        host=host,
+        port=port or _PORTS[parts.scheme],
         is_tls=parts.scheme == "smtps",
         user=unquote(parts.username or ""),
         password=unquote(parts.password or "") or password,
@@ -87,31 +90,48 @@ def parse_postbox(url: str, password: str = "") -> Postbox:
 def connect(postbox: Postbox, timeout_seconds: float = 60) -> smtplib.SMTP:
     """A connection that is greeted, encrypted where the server can, and logged in.
 
-    Raises DeliveryError if the server refuses the login, or would take the password unencrypted.
+    Raises DeliveryError if the server is not who it says it is, refuses the login, or would take the password
+    unencrypted.
     """
-    server = smtplib.SMTP_SSL if postbox.is_tls else smtplib.SMTP
-    connection = server(postbox.host, postbox.port, timeout=timeout_seconds)
+    # Unless it is told to, smtplib looks at nobody's certificate.
+    context = ssl.create_default_context()
+    if postbox.host in _LOCAL_HOSTS:  # nobody stands in between, and nobody certifies that name
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    connection: smtplib.SMTP | None = None
     try:
-        connection.ehlo_or_helo_if_needed()
-        if not postbox.is_tls and connection.has_extn("starttls"):
-            connection.starttls()
-            connection.ehlo()
-        elif postbox.user and not postbox.is_tls and postbox.host not in _LOCAL_HOSTS:
-            fix = "use smtps://, or a server that offers STARTTLS"
-            raise DeliveryError(postbox.host, "the server would take the password unencrypted", fix)
-        if connection.sock is not None:
-            # The closing dot goes out alone; with Nagle's algorithm it would wait 40 ms for each message.
-            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if postbox.is_tls:
+            connection = smtplib.SMTP_SSL(postbox.host, postbox.port, timeout=timeout_seconds, context=context)
+        else:
+            connection = smtplib.SMTP(postbox.host, postbox.port, timeout=timeout_seconds)
+        _log_in(connection, postbox, context)
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, ssl.SSLCertVerificationError):
+            what, fix = f"its certificate is not valid: {error.verify_message}", "check the server's name"
+            raise DeliveryError(postbox.host, what, fix) from error
+        raise
+    return connection
+
+
+def _log_in(connection: smtplib.SMTP, postbox: Postbox, context: ssl.SSLContext) -> None:
+    connection.ehlo_or_helo_if_needed()
+    if not postbox.is_tls and connection.has_extn("starttls"):
+        connection.starttls(context=context)
+        connection.ehlo()
+    elif postbox.user and not postbox.is_tls and postbox.host not in _LOCAL_HOSTS:
+        fix = "use smtps://, or a server that offers STARTTLS"
+        raise DeliveryError(postbox.host, "the server would take the password unencrypted", fix)
+    if connection.sock is not None:
+        # The closing dot goes out alone; with Nagle's algorithm it would wait 40 ms for each message.
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
         if postbox.user:
             connection.login(postbox.user, postbox.password)
     except smtplib.SMTPAuthenticationError as error:
-        connection.close()
         fix = "check the user in the URL and the password in INSIGHTS_SMTP_PASSWORD"
         raise DeliveryError(postbox.host, f"the server refused the login ({error.smtp_code})", fix) from error
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def deliver(
@@ -145,7 +165,8 @@ def deliver(
                 waiting.pop(0)
             drops = 1 if courier.count > done else drops + 1
             if waiting and drops >= _MAX_DROPS_IN_A_ROW:
-                what = f"the connection was lost {drops} times in a row, {len(waiting)} messages are left: {error}"
+                left = counted(len(waiting), "message")
+                what = f"the connection was lost {drops} times in a row, {left} left: {error}"
                 raise DeliveryError("mail server", what, "run the same command again: it goes on from here") from error
             if drops > 1:
                 pause(_FIRST_PAUSE_SECONDS * 2 ** (drops - 2))

@@ -10,7 +10,7 @@ import lxml.html
 from insights.model import Edition, Finding, Level
 from insights.newsletter.drafting import INTRO_TO_WRITE
 from insights.newsletter.letter import Letter, compose_letter
-from insights.newsletter.message import is_one_click
+from insights.newsletter.message import is_one_click, parse_mailbox
 from insights.newsletter.rendering import MAX_HTML_BYTES, Email, email_templates, render_email
 from insights.settings import FILE_NAME
 from insights.text import nearest
@@ -52,10 +52,10 @@ def _check_sender(letter: Letter) -> Iterator[Finding]:
             "the newsletter has no postal address, which the law of many countries asks for",
             "add `address: …` under `newsletter:` in the settings of `insights`",
         )
-    if "@" not in letter.sender:
+    if parse_mailbox(letter.sender) is None:
         yield _setting(
             "newsletter-sender",
-            "the newsletter has no sender",
+            f'the sender "{letter.sender}" is no email address' if letter.sender else "the newsletter has no sender",
             "add `sender: Our insights <letters@example.org>` under `newsletter:`",
         )
     if not letter.unsubscribe:

@@ -10,7 +10,7 @@ from insights.newsletter.body import fit_html, mark_url
 from insights.plaintext import html_to_text
 from insights.render import render_html, resolve_href
 from insights.text import reading_minutes, spell_date
-from insights.urls import SUBSCRIBE, absolute, article_href, edition_href
+from insights.urls import SUBSCRIBE, absolute, article_href, ascii_host, edition_href
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +112,7 @@ def compose_letter(edition: Edition, library: Library, publication: Publication)
         subscribe_url=mark_url(absolute(site, SUBSCRIBE), site, campaign),
         sender=_one_line(settings.sender or publication.settings.contact),
         postal_address=_one_line(settings.address),
-        list_id=f"newsletter.{urlsplit(site).hostname or 'localhost'}",
+        list_id=f"newsletter.{ascii_host(site)}",
         unsubscribe=settings.unsubscribe or _mail_unsubscribe(publication.settings.contact),
     )
 

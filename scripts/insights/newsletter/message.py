@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
+import re
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, Policy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+
+from insights.urls import ascii_host, ascii_url
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 # A group without members: the address line of a message whose readers are named in the envelope (RFC 5322 §A.1.3).
 _NO_RECIPIENT = "undisclosed-recipients:;"
+# Narrower than RFC 5321 §4.1.2, which also allows quoted local parts: nobody has one, and they could carry commands.
+_ADDRESS = re.compile(r"(?P<user>[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+)@(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)")
+_NAMED = re.compile(r"(?P<name>[^<>\r\n]*)<(?P<address>[^<>\s]+)>")
 
 
 class _UrlHeader(UnstructuredHeader, BaseHeader):
@@ -44,15 +49,15 @@ def build_message(email: Email, letter: Letter, sent: datetime, recipient: str =
     """
     unsubscribe = letter.unsubscribe_url(recipient)
     message = EmailMessage(policy=_POLICY)
-    message["From"] = letter.sender or f"newsletter@{_host(letter)}"
+    message["From"] = _sender(letter)
     message["To"] = recipient or _NO_RECIPIENT
     message["Subject"] = email.subject
     message["Date"] = format_datetime(sent)
     message["Message-ID"] = message_id(letter, recipient, attempt)
     message["List-Id"] = _list_id(letter)
-    message["List-Archive"] = f"<{letter.web_url}>"
+    message["List-Archive"] = f"<{ascii_url(letter.web_url)}>"
     if unsubscribe:
-        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe"] = f"<{ascii_url(unsubscribe)}>"
     if is_one_click(unsubscribe):
         # RFC 8058 §3.1: both headers, and one HTTPS URI that needs no further page.
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -66,7 +71,7 @@ def build_message(email: Email, letter: Letter, sent: datetime, recipient: str =
 
 def message_id(letter: Letter, recipient: str, attempt: int = 0) -> str:
     """The message's identity: the same for the same edition, reader and attempt, and it does not show the reader."""
-    return f"<newsletter-{letter.number}.{_digest(letter, recipient, attempt)}@{_host(letter)}>"
+    return f"<newsletter-{letter.number}.{_digest(letter, recipient, attempt)}@{ascii_host(letter.home_url)}>"
 
 
 def is_one_click(unsubscribe: str) -> bool:
@@ -76,17 +81,25 @@ def is_one_click(unsubscribe: str) -> bool:
 
 def sender_address(letter: Letter) -> str:
     """The bare address in From, for the envelope."""
-    return parseaddr(letter.sender)[1] or f"newsletter@{_host(letter)}"
+    return _sender(letter).addr_spec
+
+
+def parse_mailbox(text: str) -> Address | None:
+    """The name and address in `Ada <ada@example.org>`, or in an address alone; None where there is none."""
+    named = _NAMED.fullmatch(text.strip())
+    address = _ADDRESS.fullmatch(named["address"] if named else text.strip())
+    name = named["name"].strip().strip('"') if named else ""
+    return Address(name, address["user"], address["host"]) if address else None
+
+
+def _sender(letter: Letter) -> Address:
+    return parse_mailbox(letter.sender) or Address("", "newsletter", ascii_host(letter.home_url))
 
 
 def _digest(letter: Letter, recipient: str, attempt: int) -> str:
     # Of nothing that an editor may change between two sendings of one edition: the ledger knows messages by this.
     key = f"{letter.list_id}\n{letter.number}\n{recipient.casefold()}\n{attempt}"
     return hashlib.sha256(key.encode()).hexdigest()[:32]
-
-
-def _host(letter: Letter) -> str:
-    return urlsplit(letter.home_url).hostname or "localhost"
 
 
 def _list_id(letter: Letter) -> str:

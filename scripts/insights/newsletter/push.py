@@ -48,15 +48,22 @@ def push_draft(
     """The draft at the service, created unless it is there. Raises DeliveryError; then nothing half-made is left."""
     api = Api(account, client, pause)
     provider = PROVIDERS[account.service](api, account, now_seconds)
-    found = provider.find(draft)
-    return Pushed(account.service, found or provider.create(draft), found is not None)
+    try:
+        found = provider.find(draft)
+        return Pushed(account.service, found or provider.create(draft), found is not None)
+    except (KeyError, IndexError, TypeError) as error:
+        what = "it answers otherwise than its documentation says"
+        raise DeliveryError(account.service, what, "check the address and the service's version") from error
 
 
 def read_account(service: str, environment: Mapping[str, str]) -> Account:
     """The account that environment variables describe. Raises DeliveryError that names the first one missing."""
 
     def take(name: str) -> str:
-        if value := environment.get(name, "").strip():
+        value = environment.get(name, "").strip()
+        if value and not value.isascii():
+            raise DeliveryError(service, f"{name} has letters that no key or address has", f"copy {name} once more")
+        if value:
             return value
         raise DeliveryError(service, f"the environment variable {name} is not set", f"set {name}; never commit it")
 

@@ -18,7 +18,16 @@ from insights.store.content import (
     read_tags,
     read_terms,
 )
-from insights.store.files import RIGHTS, has_cases, leads_out, read_text, refuse_links_out, write_file, write_output
+from insights.store.files import (
+    RIGHTS,
+    decode_text,
+    has_cases,
+    leads_out,
+    read_text,
+    refuse_links_out,
+    write_file,
+    write_output,
+)
 from insights.store.holding import hold, open_ledger
 
 __all__ = [
@@ -29,6 +38,7 @@ __all__ = [
     "RIGHTS",
     "TAGS",
     "decode_content",
+    "decode_text",
     "duplicate_slugs",
     "find_root",
     "has_cases",

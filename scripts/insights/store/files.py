@@ -19,10 +19,15 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise StoreError(str(path), error.strerror or str(error), "check that it exists and may be read") from error
+    return decode_text(data, str(path))
+
+
+def decode_text(data: bytes, name: str) -> str:
+    """The text of UTF-8 bytes, with or without a mark at their start. Raises StoreError if they are none."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise StoreError(str(path), f"byte {error.start + 1} is not UTF-8", "save it as UTF-8") from error
+        raise StoreError(name, f"byte {error.start + 1} is not UTF-8", "save it as UTF-8") from error
 
 
 def write_file(path: Path, data: bytes) -> bool:
