@@ -35,14 +35,16 @@ from insights.readers.text import read_lines, read_text
 CORPORA = Path(__file__).parent.parent.parent / "shared" / "corpora"
 BLOGS = ("18f", "camunda", "otel", "ropensci")
 FLOORS = {
-    ("pages", "marked", "headings"): 0.60,
+    ("pages", "marked", "headings"): 0.64,
     ("pages", "marked", "list items"): 0.97,
-    ("pages", "bare", "headings"): 0.58,
+    ("pages", "bare", "headings"): 0.62,
     ("blogs", "marked", "headings"): 0.86,
     ("blogs", "marked", "list items"): 0.965,
     ("blogs", "bare", "headings"): 0.90,
     ("blogs", "bare", "list items"): 0.55,
 }
+LENIENCE = 0.5
+"""Log-odds that are given to every line: F1 asks for more headings than lines that are one rather than not."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BREAK = "\v"
 _BLOCKS = {"p", *_HEADINGS, "ul", "ol", "blockquote", "pre", "table", "div", "section", "figure", "figcaption"}
@@ -261,7 +263,7 @@ def fit(chosen: Iterable[Original]) -> None:
 
     best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x
     for name, value in zip(names, best, strict=True):
-        print(f'    "{name}": {value + 0.3 * (name == "any line"):.1f},')
+        print(f'    "{name}": {value + LENIENCE * (name == "any line"):.1f},')
 
 
 def main() -> int:

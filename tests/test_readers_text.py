@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from markdown import Markdown
 
 from insights.model import Source
 from insights.readers import read
 from insights.readers.heading_weights import WEIGHTS
-from insights.readers.headings import Line, find_headings, traits_of
+from insights.readers.headings import Line, find_headings, odds_of, traits_of
 from insights.readers.text import read_text
 
 # As Chromium copies it: no bullets, and no empty line below headings and lists.
@@ -99,3 +101,11 @@ def test_brackets_in_brackets_stay_text() -> None:
     text = "How a picture is linked\n\nOne writes [![words](picture.png)](page.html) for it, says the manual.\n"
     html = Markdown(extensions=["tables", "footnotes", "attr_list"]).convert(body_of(text))
     assert "One writes [![words](picture.png)](page.html) for it" in html
+
+
+def test_weights_of_a_line_add_up_whatever_their_order():
+    """A set of names has another order in each process, and floats another sum in each order."""
+    names = sorted(WEIGHTS)
+    for start in range(len(names)):
+        traits = frozenset(names[start::7])
+        assert odds_of(traits) == float(sum(Decimal(str(WEIGHTS[name])) for name in traits))

@@ -31,7 +31,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "above other words": -0.4,
         "among few short lines": -0.3,
         "among many short lines": -0.7,
-        "any line": -0.7,
+        "any line": -0.5,
         "asks": 2.0,
         "begins small": -1.7,
         "begins with -ing": 0.6,

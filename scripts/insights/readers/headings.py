@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from insights.readers.heading_weights import WEIGHTS
 from insights.readers.pasted import is_caption, parse_byline
@@ -58,11 +59,12 @@ class Line:
 
 def find_headings(lines: Sequence[Line]) -> frozenset[int]:
     """The indices of the lines that are headings."""
-    return frozenset(
-        index
-        for index, traits in enumerate(traits_of(lines))
-        if traits and sum(WEIGHTS.get(trait, 0.0) for trait in traits) > 0
-    )
+    return frozenset(index for index, traits in enumerate(traits_of(lines)) if traits and odds_of(traits) > 0)
+
+
+def odds_of(traits: frozenset[str]) -> float:
+    """The weights of traits together: summed without the error of floats, as a set has no order to add them in."""
+    return round(fsum(WEIGHTS.get(trait, 0.0) for trait in traits), 6)
 
 
 def traits_of(lines: Sequence[Line]) -> list[frozenset[str]]:
