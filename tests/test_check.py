@@ -29,6 +29,11 @@ def repository(publication: Path) -> Path:
     return publication
 
 
+def append(root: Path, slug: str, text: str) -> None:
+    path = root / "content" / "insights" / f"{slug}.md"
+    path.write_text(f"{path.read_text()}\n{text}\n")
+
+
 def test_a_clean_publication_has_no_errors(publication: Path) -> None:
     result = run_insights(publication, "check")
     assert result.returncode == 0
@@ -149,6 +154,50 @@ def test_a_branch_that_removes_an_article_answers_for_the_links_to_it(repository
     assert "waiting-times.md" in result.stdout
     assert "link-broken" in result.stdout
     assert result.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "setting", ["diff.mnemonicPrefix=true", "diff.noprefix=true", "color.ui=always", "diff.srcPrefix=x/"]
+)
+def test_what_people_set_for_their_own_eyes_hides_no_change(repository: Path, setting: str) -> None:
+    git(repository, "config", *setting.split("="))
+    append(repository, "waiting-times", "++ b/content/insights/nowhere.md\n\nSee [this](nowhere.md).")
+    result = run_insights(repository, "check", "--changed")
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert '"nowhere.md" leads nowhere' in result.stdout
+
+
+def test_branch_that_git_does_not_know_is_named_with_the_option_that_there_is(repository: Path) -> None:
+    result = run_insights(repository, "check", "--since", "nope")
+    assert result.returncode == 2
+    assert "--since origin/main" in result.stderr
+
+
+@pytest.mark.parametrize("words", ["[API, api, recieve]", "[recieve, 😀]"])
+def test_words_of_the_house_written_twice_or_in_any_letters_leave_the_spelling_on(
+    publication: Path, words: str
+) -> None:
+    settings = publication / "mkdocs.yml"
+    settings.write_text(settings.read_text().replace("    tagline:", f"    check: {{words: {words}}}\n    tagline:"))
+    append(publication, "waiting-times", "We recieve teh goods.")
+    result = run_insights(publication, "check", "content/insights/waiting-times.md")
+    assert '"teh" looks misspelt' in result.stdout
+    assert '"recieve"' not in result.stdout
+
+
+def test_fix_keeps_the_line_ends_of_a_clone_on_windows(publication: Path) -> None:
+    path = publication / "content" / "insights" / "waiting-times.md"
+    plain = path.read_text()
+    path.write_bytes(plain.replace("\n", "\r\n").encode())
+    assert "Would mend 0 files." in run_insights(publication, "check", "--diff").stderr
+    path.write_bytes(f"{plain}\nA soft\u00ad hyphen.\n".replace("\n", "\r\n").encode())
+    assert run_insights(publication, "check", "--fix").returncode == 0
+    assert path.read_bytes().decode() == f"{plain}\nA soft hyphen.\n".replace("\n", "\r\n")
+
+
+def test_article_whose_name_begins_like_an_address_is_a_link_to_be_checked(publication: Path) -> None:
+    append(publication, "waiting-times", "See [caching](http-caching.md).")
+    assert '"http-caching.md" leads nowhere' in run_insights(publication, "check").stdout
 
 
 def test_changed_outside_a_repository_says_so(publication: Path) -> None:

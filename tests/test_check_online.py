@@ -176,3 +176,14 @@ def test_the_command_names_each_place_of_a_dead_link(site: tuple[str, Counter[st
     settings.write_text(text)
     (publication / "build" / "links.json").unlink()
     assert "private address" in run_insights(publication, "check", "--online", "content/insights/new.md").stdout
+
+
+def test_address_that_is_none_is_told_as_a_mistake_and_asked_of_nobody(publication: Path) -> None:
+    body = "[One](http://[x), [two](http://bü..cher.invalid/) and <http://[y/z>."
+    (publication / "content" / "insights" / "new.md").write_text(
+        f"---\ntitle: New\ndate: 2026-01-01\ntopic: Operations\n---\n{body}\n"
+    )
+    result = run_insights(publication, "check", "--online", "content/insights/new.md")
+    assert result.returncode == 1, result.stderr
+    assert result.stdout.count("[link-invalid]") == 2
+    assert "bü..cher.invalid" in next(line for line in result.stdout.splitlines() if "[link-dead]" in line)

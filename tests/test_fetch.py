@@ -127,6 +127,16 @@ def test_private_addresses_are_refused_however_they_are_written(host: str, tmp_p
         Fetcher(FetchPolicy(timeout_seconds=2), tmp_path).fetch(f"http://{host}:9/")
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["http://[x", f"http://{'a' * 70}.example/", "http://bü..cher.example/", "http://a.example:99999/", "ftp:"],
+)
+def test_address_that_is_none_is_named(address: str, tmp_path: Path) -> None:
+    for fetcher in (Fetcher(FetchPolicy(), tmp_path), Fetcher(FetchPolicy(), tmp_path, is_offline=True)):
+        with pytest.raises(FetchError, match=r"no web address|does not resolve|no copy"):
+            fetcher.fetch(address)
+
+
 def test_a_fetched_page_is_ingested_again_without_the_network(server, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     address, asked = server
 

@@ -26,7 +26,7 @@ import httpx
 
 from insights.errors import FetchError
 from insights.store import write_output
-from insights.text import slugify
+from insights.text import is_web, slugify
 
 _AGENT = "Insights/1 (+a publication's ingest)"
 
@@ -84,6 +84,7 @@ class Fetcher:
         Raises FetchError where the address is private or no web address, robots.txt forbids it, it is too large or too
         slow, or the server answers with an error; offline, where no copy is kept.
         """
+        _require_web(url)
         copy = self._read_copy(url)
         if self.is_offline:
             if copy is None:
@@ -216,8 +217,7 @@ class Fetcher:
 
 
 def _require_web(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_web(url):
         raise FetchError(url, "it is no web address", "give an address that begins with https://")
 
 
@@ -230,6 +230,8 @@ def _errors_of(url: str) -> Iterator[None]:
         raise FetchError(url, "the server does not answer in time", "try again later") from error
     except (httpx.HTTPError, httpcore.ProtocolError, httpcore.NetworkError, ssl.SSLError) as error:
         raise FetchError(url, f"it cannot be reached: {error}", "check the address and the connection") from error
+    except (httpx.InvalidURL, ValueError) as error:  # a port, a host's letters, or where it is redirected to
+        raise FetchError(url, f"it is no web address: {error}", "check the address") from error
 
 
 class _CheckedTransport(httpx.BaseTransport):

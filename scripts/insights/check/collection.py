@@ -99,7 +99,7 @@ def _inner_links(sheets: Iterable[Sheet]) -> Iterator[tuple[Sheet, Link, str]]:
     for sheet in sheets:
         for link in sheet.links:
             href = link.href
-            if not href or href.startswith(("/", "www.", "http")):
+            if not href or href.startswith(("/", "www.", "http/", "https/")):
                 continue
             target = href.partition("#")[0].partition("?")[0]
             if ":" in target or "@" in target:

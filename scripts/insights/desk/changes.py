@@ -13,7 +13,12 @@ from pathlib import Path
 
 from insights.errors import StoreError
 
-_HUNK = re.compile(r"^@@ -\S+ \+(?P<start>\d+)(?:,(?P<count>\d+))? @@")
+_HUNK = re.compile(r"^@@ -\d+(?:,(?P<gone>\d+))? \+(?P<start>\d+)(?:,(?P<count>\d+))? @@")
+# Said in full: what people set for their own eyes (diff.mnemonicPrefix, color.ui) changes what git prints.
+_DIFF = (
+    "diff", "--unified=0", "--no-renames", "--relative", "--no-ext-diff", "--no-textconv", "--no-color",
+    "--src-prefix=a/", "--dst-prefix=b/",
+)  # fmt: skip
 _NAMES = ("diff", "--name-only", "--no-renames", "--relative", "-z")
 _LITERALLY = ("--literal-pathspecs",)
 _PATHS_AT_ONCE = 500  # a command line holds no more
@@ -38,17 +43,20 @@ def read_changes(root: Path, base: str | None = None) -> Changes:
     start = merge_base(root, base)
     lines: dict[str, set[int]] = {}
     path = ""
+    left = 0  # lines of a hunk: one that was added may begin with "++ " itself
     # Names from a repository are data: quotePath is off and nothing is passed through a shell.
-    for line in run_git(root, "diff", "--unified=0", "--no-renames", "--relative", "--no-ext-diff", start, "--").split(
-        "\n"
-    ):
-        if line.startswith("+++ "):
+    for line in run_git(root, *_DIFF, start, "--").split("\n"):
+        if left:
+            left -= not line.startswith("\\")
+        elif line.startswith("+++ "):
             path = line[4:].rstrip("\t").removeprefix("b/")
             if path != "/dev/null":
                 lines.setdefault(path, set())
-        elif (match := _HUNK.match(line)) and path != "/dev/null":
-            first = int(match["start"])
-            lines[path].update(range(first, first + int(match["count"] or 1)))
+        elif match := _HUNK.match(line):
+            first, count = int(match["start"]), int(match["count"] or 1)
+            left = int(match["gone"] or 1) + count
+            if path != "/dev/null":
+                lines[path].update(range(first, first + count))
     new = _names(run_git(root, "ls-files", "--others", "--exclude-standard", "-z"))
     for name in new:
         count = (root / name).read_bytes().count(b"\n") + 1 if (root / name).is_file() else 0
@@ -75,7 +83,7 @@ def merge_base(root: Path, base: str | None) -> str:
         except StoreError:
             continue
     what = f'git knows no common commit with "{base}"' if base else "git knows no main branch to compare with"
-    raise StoreError(str(root), what, "name the branch: --changed-since origin/main; in CI, fetch the whole history")
+    raise StoreError(str(root), what, "name the branch: --since origin/main; in CI, fetch the whole history")
 
 
 def files_at(root: Path, commit: str, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:

@@ -29,7 +29,7 @@ from insights.model import Finding, Level
 from insights.render import render_html
 from insights.settings import FILE_NAME, Publication
 from insights.store import INSIGHTS, read_text
-from insights.text import nearest
+from insights.text import is_web, nearest
 from insights.workers import ALL_CORES, Workforce
 
 
@@ -122,6 +122,8 @@ def mend_files(root: Path, publication: Publication, scope: Scope, now: datetime
             after = mend_text(before, sheet.path, collection, render)
         except RenderError:
             continue
+        if before.count("\r\n") * 2 > before.count("\n"):  # a clone on Windows: its line ends stay
+            after = after.replace("\n", "\r\n")
         if after != before:
             yield Mended(sheet.path, before, after)
 
@@ -131,7 +133,7 @@ def external_links(sheets: Iterable[Sheet], scope: Scope) -> dict[str, list[Find
     links: dict[str, list[Finding]] = {}
     for sheet in sheets:
         for link in (*sheet.links, *sheet.pictures) if scope.holds(sheet.path) else ():
-            if link.href.startswith(("http://", "https://")):
+            if is_web(link.href):  # what is none is an error already
                 finding = Finding(sheet.path, link.place.line, link.place.column, "link-dead", "", "", Level.WARNING)
                 links.setdefault(link.href.partition("#")[0], []).append(finding)
     return links

@@ -21,6 +21,7 @@ from insights.model import Finding
 RULE = "wording-spelling"
 _ADDRESS = re.compile(r"(?<=\])\([^()\s]*\)|<[^<>]*>|\bhttps?://\S+")
 _SHOWN = 5  # of one article
+_FOUND = 2  # the exit code of `typos` where it found some
 _PROGRAM = f"typos{'.exe' if sys.platform == 'win32' else ''}"
 
 
@@ -52,8 +53,9 @@ def _ask(text: str, words: Sequence[str]) -> Iterator[tuple[int, int, str, list[
     program = Path(sysconfig.get_path("scripts"), _PROGRAM)
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder, "typos.toml")
-        # JSON's quoting is that of TOML's basic strings, for keys as for values.
-        pairs = "\n".join(f"{json.dumps(word.lower())} = {json.dumps(word.lower())}" for word in words)
+        # JSON's quoting is that of TOML's basic strings, for keys as for values; TOML takes a key but once.
+        known = dict.fromkeys(json.dumps(word.lower(), ensure_ascii=False) for word in words)
+        pairs = "\n".join(f"{word} = {word}" for word in known)
         config.write_text(f"[default.extend-words]\n{pairs}\n", encoding="utf-8")
         command = [str(program), "--format", "json", "--config", str(config), "-"]
         try:
@@ -62,6 +64,9 @@ def _ask(text: str, words: Sequence[str]) -> Iterator[tuple[int, int, str, list[
         except OSError as error:
             what = f"cannot be run: {error.strerror}"
             raise StoreError(str(program), what, "install it: pip install typos") from error
+    if result.returncode not in (0, _FOUND):
+        what = result.stderr.decode("utf-8", "replace").strip() or f"it ends with {result.returncode}"
+        raise StoreError(str(program), what, "look at `check: words:` in mkdocs.yml")
     for line in result.stdout.splitlines():
         row = json.loads(line)
         if row.get("type") == "typo":
