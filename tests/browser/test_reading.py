@@ -35,6 +35,26 @@ def test_paper_has_the_article_and_where_its_links_lead(strict_page: Page, stric
     assert strict_page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
+def test_what_is_below_the_window_is_laid_out_as_the_reader_nears_it(strict_page: Page, strict_url: str) -> None:
+    laid_out = """() => ["h1", ".text > p", ".signup-title"].filter(
+      (each) => document.querySelector(each).checkVisibility({ contentVisibilityAuto: true }))"""
+    strict_page.set_viewport_size({"width": 390, "height": 600})
+    strict_page.goto(strict_url + ARTICLE)
+    strict_page.locator("h1").wait_for()
+    assert strict_page.evaluate(laid_out) == ["h1", ".text > p"]
+    strict_page.locator(".signup").scroll_into_view_if_needed()
+    strict_page.evaluate("new Promise((ready) => requestAnimationFrame(() => requestAnimationFrame(ready)))")
+    assert ".signup-title" in strict_page.evaluate(laid_out)
+
+
+def test_paper_has_what_was_not_laid_out(strict_page: Page, strict_url: str) -> None:
+    strict_page.goto(strict_url + "archive/")
+    strict_page.emulate_media(media="print")
+    hidden = """[...document.querySelectorAll(".card")].filter(
+      (each) => !each.checkVisibility({ contentVisibilityAuto: true })).length"""
+    assert strict_page.evaluate(hidden) == 0
+
+
 def test_progress_follows_the_reader_without_a_script(browser: Browser, strict_url: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 600})
     page = context.new_page()
