@@ -103,7 +103,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
             renewal = renew(spare, live, outputs, prepared.docs.__contains__, make, run.progress)
             forget_unused(prepared, cache)
             texts.forget_unused()
-        in_index = {}
+        in_index: dict[str, bytes | None] = {}
         if unknown:
             with run.progress.phase(INDEXING):
                 in_index = unknown.write(spare.folder, search)

@@ -58,12 +58,11 @@ class Stamp:
 
 def digest(*parts: bytes | str) -> bytes:
     """A digest of these parts, in which one cannot run into the next."""
-    state = blake2b(digest_size=_DIGEST_BYTES)
+    pieces: list[bytes] = []
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
-        state.update(len(data).to_bytes(8))
-        state.update(data)
-    return state.digest()
+        pieces += (len(data).to_bytes(8), data)
+    return blake2b(b"".join(pieces), digest_size=_DIGEST_BYTES).digest()
 
 
 def stamp_files(root: Path, known: Mapping[str, Stamp]) -> dict[str, Stamp]:

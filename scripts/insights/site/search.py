@@ -75,22 +75,24 @@ class SearchIndex:
         known = (in_place or {}).items() & self._fragments().items()
         self.kept: Mapping[str, bytes] = dict(known)
 
-    def write(self, site_dir: Path, key: bytes) -> dict[str, bytes]:
+    def write(self, site_dir: Path, key: bytes) -> dict[str, bytes | None]:
         """Indexes the pages of `site_dir` that are not indexed yet, and adds the files but for those that were kept.
 
-        Returns the key of each file of the index by path: a digest for what is shown of a page, `key` for all others.
+        Returns the key of each file of the index by path: a digest for what is shown of a page, `key` for all others;
+        None for one that was removed.
         Raises RenderError where Pagefind fails.
         """
         self._index([span for span in self._spans if span.name not in self._found], site_dir)
         fragments = self._fragments()
         files = {f"{BUNDLE}/{path}": data for path, data in merge_parts(self._parts(), self._engine).items()}
-        for path in self.kept.keys() - fragments.keys():
+        gone = self.kept.keys() - fragments.keys()  # of two files with one name, the other now has it
+        for path in gone:
             (site_dir / path).unlink()
         shown = {path: data for found in self._found.values() for path, data in found.shown.items()}
         files |= {path: shown[digest_.hex()] for path, digest_ in fragments.items() if self.kept.get(path) != digest_}
         for path, data in files.items():
             write_output(site_dir / path, data)
-        return dict.fromkeys(files, key) | fragments
+        return dict.fromkeys(gone) | dict.fromkeys(files, key) | fragments
 
     def _index(self, spans: Sequence[_Span], site_dir: Path) -> None:
         """Indexes these spans, and keeps what was found."""

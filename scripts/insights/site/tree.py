@@ -50,10 +50,13 @@ MadeFile = tuple[dict[str, bool], float]
 Make = Callable[[Path, Sequence[Output]], Iterable[MadeFile]]
 
 
-class Ledger(msgspec.Struct, frozen=True):
-    """What a copy of the site holds: each file's key, size and mtime (ns), each folder's mtime, what pages asked."""
+Entry = tuple[bytes, int, int]  # of a file: its key, size and mtime (ns)
 
-    files: dict[str, tuple[bytes, int, int]] = {}
+
+class Ledger(msgspec.Struct, frozen=True):
+    """What a copy of the site holds: each file's entry, each folder's mtime (ns), what pages asked."""
+
+    files: dict[str, Entry] = {}
     folders: dict[str, int] = {}
     asked: dict[str, dict[str, bool]] = {}
 
@@ -81,21 +84,27 @@ def open_copy(folder: Path, ledger_path: Path) -> Copy:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A copy brought up to date: each file's key, what pages asked, which files were made, and how many removed."""
+    """A copy brought up to date: each file's key, the entries of those that stayed as they were, what pages asked,
+    which files were made, and how many removed."""
 
     copy: Copy
     keys: Mapping[str, bytes]
+    kept: Mapping[str, Entry]
     asked: Mapping[str, dict[str, bool]]
     made: frozenset[str]
     removed: int
 
-    def save(self, more: Mapping[str, bytes] | None = None) -> None:
-        """Writes the copy's ledger; `more` are the keys of files that a tool of its own has made."""
+    def save(self, more: Mapping[str, bytes | None] | None = None) -> None:
+        """Writes the copy's ledger; `more` are the keys of files that a tool of its own has made, None if removed."""
         root = str(self.copy.folder)
         files = {}
         for path, key in {**self.keys, **(more or {})}.items():
-            status = os.stat(f"{root}/{path}")  # noqa: PTH116 (30,000 Paths take a second)
-            files[path] = (key, status.st_size, status.st_mtime_ns)
+            entry = self.kept.get(path)
+            if entry and entry[0] == key:
+                files[path] = entry
+            elif key is not None:
+                status = os.stat(f"{root}/{path}")  # noqa: PTH116 (30,000 Paths take a second)
+                files[path] = (key, status.st_size, status.st_mtime_ns)
         times = {name: os.stat(f"{root}/{name}").st_mtime_ns for name in _folders(files)}  # noqa: PTH116
         body = msgspec.msgpack.encode(Ledger(files, times, dict(self.asked)))
         write_output(self.copy.ledger_path, _MAGIC + zlib.crc32(body).to_bytes(4) + body)
@@ -139,7 +148,8 @@ def renew(
         progress.add(output.path.removesuffix("/index.html").removesuffix(".md"), seconds)
     keys = {path: output.key for path, output in wanted.items()}
     removed = sum(path not in wanted for path in gone)
-    return Renewal(spare, keys, asked, frozenset(output.path for output in stale), removed)
+    stayed = {path: known.files[path] for path in kept}
+    return Renewal(spare, keys, stayed, asked, frozenset(output.path for output in stale), removed)
 
 
 def link_file(source: Path | str, target: Path | str) -> None:
