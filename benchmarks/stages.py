@@ -78,7 +78,7 @@ def run_stages(root: Path) -> dict[str, float]:
         with bill.stage("markdown"):
             texts = Texts(prepared, cache, config, run)
         with bill.stage("list"):
-            renderer = Renderer(config, prepared.docs, texts, CompiledTemplates(cache, prepared.common))
+            renderer = Renderer(config, prepared.list_docs(), texts, CompiledTemplates(cache, prepared.common))
             outputs = {each.path: each for each in page_outputs(prepared, renderer)}
             outputs |= {each.path: each for each in finishing_outputs(prepared, cache, texts.html_of)}
         for path, output in outputs.items():

@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import yaml
 from hypothesis import given
@@ -8,11 +9,11 @@ from hypothesis import strategies as st
 from insights.library import build_library
 from insights.model import Article, Reference, Related, Tag, Topic
 from insights.settings import Publication, Settings
-from insights.site.cache import Cache
 from insights.site.docs import write_docs
 from insights.site.pages import SitePage, dump_page
 from insights.site.prepare import Site
 from insights.site.sitemap import render_sitemap
+from insights.site.tree import Made, Output
 from insights.site.words import render_words
 
 PUBLICATION = Publication(
@@ -104,16 +105,21 @@ def test_the_sitemap_has_true_dates_and_no_page_that_asks_to_stay_out() -> None:
     assert "search/" not in text
 
 
-def test_the_docs_tree_is_written_only_where_it_changes_and_forgets_what_is_gone(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_docs_tree_is_written_only_where_it_changes_and_forgets_what_is_gone(tmp_path: Path) -> None:
     built = list(pages(articles(3)).values())
-    assets = [("assets/a.css", b"a{}")]
+    assets = [Output("assets/a.css", b"key", lambda: Made(b"a{}"))]
     docs = tmp_path / "docs"
-    with Cache(tmp_path / "cache.db") as cache:
-        assert write_docs(docs, built, assets, cache).written == len(built) + 1
-        assert write_docs(docs, built, assets, cache).written == 0
-        without = [page for page in built if page.path != "insights/a000.md"]
-        assert write_docs(docs, without, assets, cache).written == 1
-    assert not (docs / "insights" / "a000.md").exists()
+
+    def times() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in docs.rglob("*") if path.is_file()}
+
+    write_docs(docs, built, assets)
+    first = times()
+    assert len(first) == len(built) + 1
+    write_docs(docs, built, assets)
+    assert times() == first
+    write_docs(docs, [page for page in built if page.path != "insights/a000.md"], assets)
+    assert first.items() - times().items() == {(path, first[path]) for path in [docs / "insights/a000.md"]}
 
 
 def test_an_author_without_a_page_is_shown_without_a_link() -> None:

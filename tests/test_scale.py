@@ -16,31 +16,31 @@ NOW = datetime(2027, 1, 1, tzinfo=UTC)
 ARTICLE = "content/insights/article-7.md"
 FRESH = "content/insights/fresh.md"
 
-# Articles parsed, pages prepared, docs written, pages rendered, files made.
-Counts = tuple[int, int, int, int, int]
+# Articles parsed, pages prepared, pages rendered, files made.
+Counts = tuple[int, int, int, int]
 COUNTS: dict[int, dict[str, Counts]] = {
     80: {
-        "everything": (80, 189, 195, 189, 772),
-        "a sentence more": (1, 21, 1, 1, 29),
-        "nothing": (0, 0, 0, 0, 0),
-        "another title": (1, 22, 13, 13, 44),
-        "an article more": (1, 13, 7, 7, 20),
-        "an article less": (0, 12, 7, 0, 0),
+        "everything": (80, 189, 189, 772),
+        "a sentence more": (1, 21, 1, 29),
+        "nothing": (0, 0, 0, 0),
+        "another title": (1, 22, 13, 44),
+        "an article more": (1, 13, 7, 20),
+        "an article less": (0, 12, 0, 0),
     },
     160: {
-        "everything": (160, 271, 277, 271, 1034),
-        "a sentence more": (1, 19, 1, 1, 29),
-        "nothing": (0, 0, 0, 0, 0),
-        "another title": (1, 20, 11, 11, 42),
-        "an article more": (1, 13, 7, 7, 20),
-        "an article less": (0, 12, 7, 0, 0),
+        "everything": (160, 271, 271, 1034),
+        "a sentence more": (1, 19, 1, 29),
+        "nothing": (0, 0, 0, 0),
+        "another title": (1, 20, 11, 42),
+        "an article more": (1, 13, 7, 20),
+        "an article less": (0, 12, 0, 0),
     },
 }
 
 
 def build(root: Path) -> Counts:
     built: Built = build_site(Run(root, NOW, jobs=2), root / "site")
-    return built.parsed, built.prepared, built.written, built.rendered, built.made
+    return built.parsed, built.prepared, built.rendered, built.made
 
 
 @pytest.mark.parametrize("count", COUNTS)

@@ -62,16 +62,20 @@ class InsightsPlugin(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         """Writes the docs tree, and points MkDocs at it."""
         root = Path(config.config_file_path).parent
         try:
-            self._prepared = self.prepared or prepare(Run(root, now(), is_preview=self._is_preview))
+            self._prepared = self.prepared or self._prepare(root)
         except InsightsError as error:
             raise PluginError(str(error)) from error
-        if self.prepared is None:
-            for finding in self._prepared.findings:
-                log.warning(str(finding))
         config.docs_dir = str(root / DOCS)
         config.extra["insights"] = self._prepared.theme
         config.theme.static_templates = {"404.html"}
         return config
+
+    def _prepare(self, root: Path) -> Prepared:
+        prepared = prepare(Run(root, now(), is_preview=self._is_preview))
+        prepared.write_docs()
+        for finding in prepared.findings:
+            log.warning(str(finding))
+        return prepared
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Leaves out the files of the underlying theme: ours uses none of them."""

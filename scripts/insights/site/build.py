@@ -1,68 +1,82 @@
-"""Prepare: from content/ to the engine's docs tree, and to all that the other files of the site are made from."""
+"""Prepare: from content/ to the pages that an engine renders, and to all that the rest of the site is made from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from insights.assets import refuse_asset
+from insights.errors import StoreError
 from insights.library import Library
 from insights.model import Finding
 from insights.newsletter.signup import signup_form
 from insights.settings import FILE_NAME, Publication, parse_publication
 from insights.site.cache import CACHE, Cache
-from insights.site.docs import theme_assets, write_docs
+from insights.site.docs import refuse_clashes, theme_assets, write_docs
 from insights.site.inputs import THEME, Run, Stamp, digest, digest_common, digest_settings, digest_stamps, stamp_files
-from insights.site.pages import Json, SitePage
+from insights.site.pages import Json, SitePage, dump_meta, shown_meta
 from insights.site.prepare import Site
 from insights.site.reading import read_library_again
 from insights.site.relations import relate_again
+from insights.site.shards import in_shards
+from insights.site.tree import Made, Output
 from insights.store import ASSETS, CONTENT, read_text, refuse_links_out
 
 DOCS = "build/docs"
+_KIND = "page"
 _TERMS = (f"{CONTENT}/topics/", f"{CONTENT}/authors/", f"{CONTENT}/tags.yml")
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A publication whose docs tree is written: what is needed to make the files of its site.
+    """A publication with its pages: what is needed to make the files of its site.
 
-    `library` is what readers may see; `theme` goes to templates as `config.extra.insights`; `asset_hrefs` are the
-    theme's files by name. The rest are digests: `content` of each file of content/, by its path, `docs` of each file of
-    the docs tree, `terms` of all topics, tags and authors, `settings` of code and settings, `common` of these and the
-    theme. `until` is when the next article or edition with a date in the future appears. `parsed`, `prepared` and
-    `written` count the articles that were parsed, the pages that were made to be compared with their docs, and the docs
-    that were written or removed.
+    `library` is what readers may see; `assets` are the files beside the pages, articles' and the theme's; `sizes` are
+    those of articles, in bytes, by path; `theme` goes to templates as `config.extra.insights`; `asset_hrefs` are the
+    theme's files by name. The rest are digests: `content` of each file of content/, by its path, `terms` of all topics,
+    tags and authors, `shown` of what each page shows, by its path, `settings` of code and settings, `common` of these
+    and the theme. `until` is when the next article or edition with a date in the future appears. `parsed` and
+    `prepared` count the articles that were parsed, and the pages that were made to tell what they show.
     """
 
     run: Run
     publication: Publication
     library: Library
     pages: tuple[SitePage, ...]
+    assets: tuple[Output, ...]
+    sizes: Mapping[str, int]
     theme: Mapping[str, Json]
     asset_hrefs: Mapping[str, str]
     findings: tuple[Finding, ...]
     stamps: Mapping[str, Stamp]
     content: Mapping[str, bytes]
-    docs: Mapping[str, bytes]
     terms: bytes
+    shown: Mapping[str, bytes]
     settings: bytes
     common: bytes
     until: datetime | None
     parsed: int
     prepared: int
-    written: int
 
     @property
     def root(self) -> Path:
         """The project's folder."""
         return self.run.root
 
+    def list_docs(self) -> frozenset[str]:
+        """The path of each page and asset in the docs tree."""
+        return frozenset((*(page.path for page in self.pages), *(asset.path for asset in self.assets)))
+
+    def write_docs(self) -> None:
+        """Writes the docs tree under build/docs, for engines that read files."""
+        write_docs(self.root / DOCS, self.pages, self.assets)
+
 
 def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
-    """Reads content/ and writes the engine's docs tree under build/docs.
+    """Reads content/, and tells what each page shows. Raises RenderError for two pages that would be one file.
 
     `known` are the stamps of an earlier run: files that look as they did then are not read again.
     """
@@ -82,45 +96,71 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
     with run.progress.phase("Preparing"), Cache(root / CACHE) as cache:
         common = digest(digest_settings(settings), terms)
         pages = tuple(Site(library, publication, related, everything.words, content, common).pages())
-        files, refused = content_assets(root)
-        assets = theme_assets(root / THEME)
-        docs = write_docs(root / DOCS, pages, [*files.items(), *assets.values()], cache)
-    asset_hrefs = {name: href for name, (href, _data) in assets.items()}
+        shown, made = _digest_pages(pages, cache, run.jobs)
+        assets, sizes, refused = _content_assets(root)
+        theme = theme_assets(root / THEME)
+        assets += [Output(path, digest("file", data), partial(Made, data)) for path, data in theme.values()]
+        refuse_clashes((*(page.path for page in pages), *(asset.path for asset in assets)))
+    asset_hrefs = {name: href for name, (href, _data) in theme.items()}
     return Prepared(
         run=run,
         publication=publication,
         library=library,
         pages=pages,
+        assets=tuple(assets),
+        sizes=sizes,
         theme=_theme(publication, asset_hrefs),
         asset_hrefs=asset_hrefs,
         findings=(*everything.findings, *refused),
         stamps=stamps,
         content=content,
-        docs=docs.digests,
         terms=terms,
+        shown=shown,
         settings=digest_settings(settings),
         common=digest_common(stamps, settings),
         until=now if undated else everything.library.next_change(now),
         parsed=everything.parsed,
-        prepared=docs.prepared,
-        written=docs.written,
+        prepared=made,
     )
 
 
-def content_assets(root: Path) -> tuple[Mapping[str, bytes], tuple[Finding, ...]]:
-    """The bytes of each file that articles show, by its path in the site; and what is said of those left out."""
+def _digest_pages(pages: Sequence[SitePage], cache: Cache, jobs: int) -> tuple[dict[str, bytes], int]:
+    """A digest of what each page shows; and how many pages were made for it: those that the cache knows were not."""
+    keys = {page.path: page.key for page in pages if page.key}
+    shown = cache.read(_KIND, keys)
+    unknown = [page for page in pages if page.path not in shown]
+    shown |= zip((page.path for page in unknown), in_shards(unknown, _digest_page, jobs), strict=True)
+    cache.write(_KIND, ((page.path, page.key, shown[page.path]) for page in unknown if page.key))
+    cache.keep_only(_KIND, keys)
+    return shown, len(unknown)
+
+
+def _digest_page(page: SitePage) -> bytes:
+    return digest(dump_meta(shown_meta(page)), page.body)
+
+
+def _content_assets(root: Path) -> tuple[list[Output], dict[str, int], list[Finding]]:
+    """Each file that articles show; their sizes by their paths in the site; and what is said of those left out."""
     folder = root / ASSETS
-    files: dict[str, bytes] = {}
-    findings = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith((".", "README")):
-            name, data = path.relative_to(root).as_posix(), path.read_bytes()
+    outputs, sizes, findings = [], {}, []
+    for source in sorted(folder.rglob("*")):
+        if source.is_file() and not source.name.startswith((".", "README")):
+            name, data = source.relative_to(root).as_posix(), source.read_bytes()
             refuse_links_out(root, name)
             if refusal := refuse_asset(name, data):
                 findings.append(Finding(name, 1, 1, "asset-refused", *refusal))
             else:
-                files[f"assets/{path.relative_to(folder).as_posix()}"] = data
-    return files, tuple(findings)
+                path, key = f"assets/{source.relative_to(folder).as_posix()}", digest("file", data)
+                outputs.append(Output(path, key, partial(_copy, source, key)))
+                sizes[path] = len(data)
+    return outputs, sizes, findings
+
+
+def _copy(source: Path, key: bytes) -> Made:
+    data = source.read_bytes()
+    if digest("file", data) != key:
+        raise StoreError(str(source), "it changed while the site was built", "build again")
+    return Made(data)
 
 
 def _theme(publication: Publication, asset_hrefs: Mapping[str, str]) -> dict[str, Json]:

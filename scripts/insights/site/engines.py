@@ -35,13 +35,13 @@ INDEXING = "Indexing"
 @dataclass(frozen=True, slots=True)
 class Built:
     """What a build did: the problems in content, the pages there are; how many articles were parsed for it, pages
-    prepared, docs written, pages rendered and files made; whether the search index is that of these pages."""
+    prepared to be compared with the last ones, pages rendered and files made; whether the search index is that of these
+    pages."""
 
     findings: tuple[Finding, ...]
     pages: int
     parsed: int = 0
     prepared: int = 0
-    written: int = 0
     rendered: int = 0
     made: int = 0
     has_new_index: bool = True
@@ -86,6 +86,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
     if not renders_alone(config):
         return None
     _hand_over(config, prepared)
+    docs = prepared.list_docs()
     with Cache(prepared.root / CACHE) as cache:
         with run.progress.phase("Converting"):
             texts = Texts(prepared, cache, config, run)
@@ -100,7 +101,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
             outputs += (Output(path, key, partial(_missing, path)) for path, key in in_place.items())
         with run.progress.phase("Rendering"):
             make = partial(make_on_cluster, run) if run.cluster else partial(make_here, jobs=run.jobs)
-            renewal = renew(spare, live, outputs, prepared.docs.__contains__, make, run.progress)
+            renewal = renew(spare, live, outputs, docs.__contains__, make, run.progress)
             forget_unused(prepared, cache)
             texts.forget_unused()
         in_index: dict[str, bytes | None] = {}
@@ -110,10 +111,9 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
     renewal.save(in_index)
     return Built(
         findings=prepared.findings,
-        pages=_count_pages(prepared),
+        pages=len(prepared.pages),
         parsed=prepared.parsed,
         prepared=prepared.prepared,
-        written=prepared.written,
         rendered=sum(output.path in renewal.made for output in pages if output.path.endswith("index.html")),
         made=len(renewal.made),
         has_new_index=unknown is not None or search in index.values(),
@@ -121,7 +121,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
 
 
 def list_site(run: Run) -> list[Output]:
-    """Every file of the site but for the search index, as the build lists them that has written docs and cache."""
+    """Every file of the site but for the search index, as the build lists them that has written the cache."""
     from insights.site.build import prepare
     from insights.site.cache import CACHE, Cache
     from insights.site.outputs import finishing_outputs
@@ -141,7 +141,7 @@ def _list_pages(prepared: Prepared, config: MkDocsConfig, cache: Cache, texts: T
     from insights.site.templates import CompiledTemplates
 
     compiled = CompiledTemplates(cache, prepared.common)
-    return list(page_outputs(prepared, Renderer(config, prepared.docs, texts, compiled)))
+    return list(page_outputs(prepared, Renderer(config, prepared.list_docs(), texts, compiled)))
 
 
 def _render_all(prepared: Prepared, config: MkDocsConfig, spare: Copy) -> Built:
@@ -150,13 +150,14 @@ def _render_all(prepared: Prepared, config: MkDocsConfig, spare: Copy) -> Built:
 
     shutil.rmtree(spare.folder, ignore_errors=True)
     spare.folder.mkdir(parents=True)
+    prepared.write_docs()
     _hand_over(config, prepared)
     config.plugins.on_startup(command="build", dirty=False)
     build(config)
     config.plugins.on_shutdown()
     write_output(spare.ledger_path, b"")  # no ledger: nothing of it can be kept
-    pages = _count_pages(prepared)
-    return Built(prepared.findings, pages, prepared.parsed, prepared.prepared, prepared.written, pages, pages)
+    pages = len(prepared.pages)
+    return Built(prepared.findings, pages, prepared.parsed, prepared.prepared, pages, pages)
 
 
 def _known_index(key: bytes, live: Copy, spare: Copy, is_hasty: bool) -> dict[str, bytes]:
@@ -182,10 +183,6 @@ def _missing(path: str) -> Made:
 def _hand_over(config: MkDocsConfig, prepared: Prepared) -> None:
     plugin: Any = config.plugins["insights"]
     plugin.prepared = prepared
-
-
-def _count_pages(prepared: Prepared) -> int:
-    return sum(path.endswith(".md") for path in prepared.docs)
 
 
 def _load_config(root: Path, site_dir: Path) -> MkDocsConfig:

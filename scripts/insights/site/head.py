@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urljoin
+
+import msgspec
 
 from insights.library import Library, tags_of
 from insights.model import Article, Author
@@ -100,7 +101,7 @@ def json_ld(publication: Publication, nodes: Sequence[Mapping[str, Json]], crumb
             for position, (name, href) in enumerate(trail, 1)
         ]
         graph.append({"@type": "BreadcrumbList", "itemListElement": places})
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
+    text = msgspec.json.encode({"@context": "https://schema.org", "@graph": graph}).decode()
     # HTML, "Restrictions for contents of script elements": no "<!--", "<script" or "</script" may stand inside.
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

@@ -10,7 +10,7 @@ from insights.model import Article, Tag
 from insights.site.frame import AUTHORS, INSIGHTS, TAGS, TOPICS, Frame, last_change
 from insights.site.head import author_json_ld, json_ld
 from insights.site.listing import author_portrait, edition_entry, tag_link, topic_entry
-from insights.site.pages import Json, LaterMeta, Meta, SitePage, dump_meta
+from insights.site.pages import Json, Meta, SitePage, dump_meta
 from insights.text import counted, fold, is_web, slugify
 from insights.urls import absolute, author_href, tag_href, topic_href
 
@@ -123,7 +123,7 @@ def _archive(frame: Frame) -> Iterator[SitePage]:
     for path, chunk, pagination in _paginate("archive", frame.library.articles, _LISTED * 3):
         meta = frame.meta("archive", "Archive", "Every article, newest first.", path.removesuffix(".md") + "/", [])
         meta |= {"years": None, "pagination": pagination}
-        shown = LaterMeta(partial(_archived, frame, meta, chunk))
+        shown = partial(_archived, frame, meta, chunk)
         yield SitePage(path, shown, "", last_change(chunk), frame.key(chunk, dump_meta(meta)))
 
 
@@ -148,7 +148,7 @@ def _listing(
         if not is_first:
             own["canonical"] = absolute(frame.publication.url, path.removesuffix(".md") + "/")
         key = frame.key(chunk, stated if is_first else stated_later, dump_meta(own), body if is_first else "")
-        meta = LaterMeta(partial(_listed, frame, {**(hub if is_first else later), **own}, chunk))
+        meta = partial(_listed, frame, {**(hub if is_first else later), **own}, chunk)
         yield SitePage(path, meta, body if is_first else "", last_change(chunk), key)
 
 

@@ -18,12 +18,13 @@ from insights.model import Article, Edition
 from insights.newsletter import render_edition
 from insights.settings import FILE_NAME
 from insights.site.admin import admin_files
-from insights.site.build import DOCS, Prepared, content_assets
+from insights.site.build import Prepared
 from insights.site.cache import CACHE, Cache
 from insights.site.cards import Card, draw_card, list_cards
 from insights.site.hosting import render_headers
 from insights.site.inputs import THEME, digest
 from insights.site.kept_entries import KeptEntries
+from insights.site.pages import SitePage, shown_meta
 from insights.site.plain import render_llms, render_twin
 from insights.site.redirects import render_redirects
 from insights.site.rendering import NOT_FOUND, Renderer, site_path
@@ -42,16 +43,13 @@ _decode_files = msgspec.msgpack.Decoder(dict[str, bytes]).decode
 
 
 def page_outputs(prepared: Prepared, renderer: Renderer) -> Iterator[Output]:
-    """What the engine makes of the docs tree: the pages, and the other files as they are."""
-    root = prepared.root
-    theme = msgspec.json.encode(prepared.theme)
-    yield Output(NOT_FOUND, digest(prepared.common, theme), renderer.not_found)
-    for path, content in prepared.docs.items():
-        if path.endswith(".md"):
-            key = digest("page", prepared.common, theme, content)
-            yield Output(site_path(path), key, partial(_page, renderer, root, path))
-        else:
-            yield Output(path, digest("file", content), partial(_copy, root, path))
+    """What the engine makes: the pages, and the other files as they are."""
+    look = digest(prepared.common, msgspec.json.encode(prepared.theme))
+    yield Output(NOT_FOUND, look, renderer.not_found)
+    for page in prepared.pages:
+        key = digest("page", look, prepared.shown[page.path])
+        yield Output(site_path(page.path), key, partial(_page, renderer, page))
+    yield from prepared.assets
 
 
 def finishing_outputs(
@@ -60,8 +58,9 @@ def finishing_outputs(
     """Every other file of the site but for the search index; `html_of` gives articles' HTML as feeds show it."""
     outputs = list(_lasting_outputs(prepared, cache, html_of))
     yield from outputs
-    pages = (site_path(path) if path.endswith(".md") else path for path in prepared.docs)
-    taken = (NOT_FOUND, *pages, *(output.path for output in outputs), BUNDLE)
+    pages = (site_path(page.path) for page in prepared.pages)
+    files = (output.path for output in (*prepared.assets, *outputs))
+    taken = (NOT_FOUND, *pages, *files, BUNDLE)
     is_exact = has_cases(prepared.root / FILE_NAME)
     for path, data in render_redirects(prepared.library, prepared.publication, taken, is_exact):
         yield Output(path, digest("file", data), partial(Made, data))
@@ -108,13 +107,8 @@ def forget_unused(prepared: Prepared, cache: Cache) -> None:
     cache.keep_only(_EDITION, {edition.slug for edition in prepared.library.editions})
 
 
-def _page(renderer: Renderer, root: Path, path: str) -> Made:
-    with open(f"{root}/{DOCS}/{path}", encoding="utf-8") as file:  # noqa: PTH123 (a Path takes as long as the reading)
-        return renderer.page(path, file.read())
-
-
-def _copy(root: Path, path: str) -> Made:
-    return Made((root / DOCS / path).read_bytes())
+def _page(renderer: Renderer, page: SitePage) -> Made:
+    return renderer.page(page.path, shown_meta(page), page.body)
 
 
 def _card(card: Card) -> Made:
@@ -132,9 +126,8 @@ def _feed_outputs(prepared: Prepared, cache: Cache, html_of: Callable[[Article],
     )
     shown = {article.slug: prepared.content[article.path] for article in reversed(library.articles)}
     shown |= {f"newsletter/{edition.slug}": _edition_digest(prepared, edition) for edition in library.editions}
-    sizes = {path: len(data) for path, data in content_assets(prepared.root)[0].items()}
     common = digest("feed", prepared.settings, prepared.terms, pictures)
-    entries = Entries(library, prepared.publication, sizes, html_of)
+    entries = Entries(library, prepared.publication, prepared.sizes, html_of)
     keys = {name: digest(common, shown[name], *ids) for name, ids in entries.ids.items()}
     kept = KeptEntries(entries, cache, keys)
     kept.write_missing(prepared.run)

@@ -18,7 +18,7 @@ from insights.site.frame import NEWSLETTER, TOPICS, Frame
 from insights.site.head import Crumb, article_json_ld, citation, date_fields, share_links
 from insights.site.hubs import hub_pages
 from insights.site.listing import author_portrait, edition_entry, picture, tag_links, topic_link
-from insights.site.pages import Json, LaterMeta, Meta, SitePage
+from insights.site.pages import Json, Meta, SitePage
 from insights.text import is_web, minutes_of, slugify
 from insights.urls import (
     FEEDS,
@@ -65,7 +65,7 @@ class Site:
         steps = [text for step in (newer, older) for text in ((step.slug, step.title) if step else ("", ""))]
         stated = [text for link in links for text in (link.title, link.reason, link.slug or "", *_named(link))]
         key = frame.key([article, *shown, *parts, *_versions(frame, article)], "article", *steps, *stated)
-        meta = LaterMeta(partial(self._meta, article, newer, older))
+        meta = partial(self._meta, article, newer, older)
         is_ours = _canonical(article) in (None, absolute(frame.publication.url, article_href(article.slug)))
         modified = article.updated or article.date
         return SitePage(f"insights/{article.slug}.md", meta, article.body, modified, key, is_ours)

@@ -13,7 +13,6 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import get_toc
 
-from insights.site.pages import load_page
 from insights.site.templates import CompiledTemplates
 from insights.site.texts import Texts, reads_files
 from insights.site.tree import Made
@@ -54,13 +53,13 @@ class Renderer:
         # What is linked once is often linked again, and MkDocs takes longer to make a File than to resolve a link.
         self._file_of = lru_cache(maxsize=4096)(self._file)
 
-    def page(self, path: str, source: str) -> Made:
-        """The page at this path of the docs tree, from its prepared file."""
+    def page(self, path: str, meta: dict[str, Any], body: str) -> Made:
+        """The page at this path of the docs tree, from its front matter and Markdown."""
         config = self._config
         files = DocsFiles(self._paths, self._file_of)
         file = self._file_of(path)
         page = Page(None, file, config)
-        page.meta, page.markdown = load_page(source)
+        page.meta, page.markdown = meta, body
         if text := self._texts.open_text(path):
             page.content = text.close(_RelativePathTreeprocessor(file, files, config).path_to_url)
             page.toc = get_toc(text.toc)

@@ -41,18 +41,19 @@ def build_with_zensical(run: Run, site_dir: Path) -> Built:
         raise RenderError("Zensical", "it is not installed", 'run `.venv/bin/pip install "zensical>=0.0.70"`')
     root = run.root
     prepared = prepare(run)
+    prepared.write_docs()
     spare = open_copy(root / BUILD / _SITE, root / BUILD / "zensical.ledger")
     shutil.rmtree(spare.folder, ignore_errors=True)
     settings = root / BUILD / _SETTINGS
     write_output(settings, render_settings(read_text(root / FILE_NAME), root, prepared.theme).encode())
     _run_zensical(settings)
-    _remove_own_files(spare.folder, prepared.docs)
+    _remove_own_files(spare.folder, prepared.list_docs())
     finish(prepared, spare.folder)
     write_output(spare.ledger_path, b"")  # no ledger: the next build with MkDocs makes every file
     exchange(spare, open_copy(site_dir, root / BUILD / "site.live.ledger"))
     shutil.rmtree(spare.folder, ignore_errors=True)
-    pages = sum(path.endswith(".md") for path in prepared.docs)
-    return Built(prepared.findings, pages, prepared.parsed, prepared.prepared, prepared.written, pages, pages)
+    pages = len(prepared.pages)
+    return Built(prepared.findings, pages, prepared.parsed, prepared.prepared, pages, pages)
 
 
 def render_settings(text: str, root: Path, theme: Mapping[str, Json]) -> str:
