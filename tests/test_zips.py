@@ -59,3 +59,44 @@ def test_a_member_that_cannot_be_read_is_a_problem_of_its_source(
     files = open_files(str(path))
     with pytest.raises(SourceError, match="pack it again"):
         files.read(files.paths[0])
+
+
+def packed_in(name: str, data: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def test_damage_in_what_is_packed_by_lzma_is_a_problem_of_its_source(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr(NAME, TEXT)
+    data = bytearray(stream.getvalue())
+    start = 30 + len(NAME) + 9  # after the properties of the packing
+    data[start : start + 40] = b"\xff" * 40
+    path = tmp_path / "export.zip"
+    path.write_bytes(data)
+    source = Source("letter.docx", bytes(data))
+    with pytest.raises(SourceError, match=r"letter\.docx: the document is damaged"):
+        read_part(open_archive(source, Limits()), NAME, source)
+    files = open_files(str(path))
+    with pytest.raises(SourceError, match="pack it again"):
+        files.read(files.paths[0])
+
+
+@pytest.mark.parametrize("inner", [b"PK\x03\x04", bytes(pack())[:-30], b""], ids=["no-zip", "cut-off", "empty"])
+def test_a_part_of_an_export_that_is_no_zip_is_named(tmp_path: Path, inner: bytes) -> None:
+    path = tmp_path / "export.zip"
+    path.write_bytes(packed_in("Part-1.zip", inner))
+    with pytest.raises(SourceError, match=r"export\.zip/Part-1\.zip: the zip cannot be read"):
+        open_files(str(path))
+
+
+def test_zips_in_zips_in_zips_are_not_unfolded(tmp_path: Path) -> None:
+    data = packed_in("a.md", TEXT)
+    for _ in range(200):
+        data = packed_in("a.zip", data)
+    path = tmp_path / "export.zip"
+    path.write_bytes(data)
+    assert open_files(str(path)).paths == ("a.zip",)

@@ -114,7 +114,7 @@ def _active_attribute(tag: str, name: str, value: str) -> str | None:
 
 def _is_loading(style: str) -> bool:
     """Whether a style loads anything, or is none; escapes ("u\\72l(") and comments are read as browsers read them."""
-    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    style = re.sub(r"/\*.*?(?:\*/|\Z)", "", style, flags=re.DOTALL)
     style = _ESCAPE.sub(lambda match: chr(min(int(match[1], 16), 0x10FFFF)) if match[1] else match[2], style)
     addresses = (match[1].strip(" \t\r\n\f\"'") for match in _STYLE_URL.finditer(style))
     own = (address.startswith("#") or _PICTURE_DATA.match(address) for address in addresses)

@@ -123,7 +123,7 @@ _ACTS_ELSEWHERE = re.compile(
     \[\^ | \]: | ^\*\[ | \[TOC\]                     # notes, references, abbreviations, the table of contents
     | <(?!br>|https?://|[\s=\d-])                    # HTML
     | ``` | ~~~                                      # code that may begin or end elsewhere
-    | \{[^}\n]*(?:\#|\bid\b)                         # ids
+    | \{[^{}\n]*(?:\#|\bid\b)                        # ids
     | ^(?:[ >]|[-+*][ ]|\d+[.)][ ])*(?:\#|[=-]+\s*$) # headings
     | ^[ >]*:                                        # definitions
     """,

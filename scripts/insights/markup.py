@@ -262,7 +262,7 @@ def _link_foreign_pictures(html: str, is_foreign: Callable[[str], bool]) -> str:
         if match[1] != "img":
             is_linked = match[1] == "a"
             return match[0]
-        values = dict(re.findall(r'([\w-]+)="([^"]*)"', match[0]))
+        values = dict(re.findall(r'(?<![\w-])([\w-]++)="([^"]*)"', match[0]))
         source = values.get("src", "")
         if not is_foreign(unescape(source)):
             return match[0]

@@ -17,7 +17,7 @@ from pymdownx.emoji import to_alt  # type: ignore[import-untyped]
 
 from insights.converter import Converter
 from insights.errors import RenderError
-from insights.text import scheme
+from insights.text import scheme, srcset_candidates
 from insights.urls import absolute, page_href
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ _SOFT_LINE_BYTES = 300
 _HARD_LINE_BYTES = 600
 _MAX_WORD_BYTES = 800
 
-_TAG = r'<(?:[^>"]|"[^"]*")*>'
+_TAG = r'<(?:[^<>"]|"[^"]*")*+>'
 _PRE = re.compile(r"(<pre(?:\s[^>]*)?>.*?</pre>)", re.DOTALL)
 _PIECE = re.compile(rf"{_TAG}|[ \t]+|&\w+;|[^<& \t]+|.")
 _GAP = re.compile(rb"(?<![ \t])[ \t]+")
@@ -227,16 +227,15 @@ def _converter(extensions: tuple[str, ...], configs: _Configs, is_fast: bool) ->
 def _decorate(html: str) -> str:
     """What classes and form controls say on the page, said without them."""
     if "admonition" in html:
-        html = re.sub(r'<p class="admonition-title">(.*?)</p>', r"<p><strong>\1</strong></p>", html, flags=re.DOTALL)
+        html = re.sub(r'(?s)<p class="admonition-title">((?:(?!<p).)*?)</p>', r"<p><strong>\1</strong></p>", html)
     if "<input" not in html:
         return html
-    html = re.sub(r'<input type="checkbox"(?=[^>]*\schecked)[^>]*>', "☑ ", html)
-    return re.sub(r'<input type="checkbox"[^>]*>', "☐ ", html)
+    html = re.sub(r'<input type="checkbox"(?=[^<>]*\schecked)[^<>]*>', "☑ ", html)
+    return re.sub(r'<input type="checkbox"[^<>]*>', "☐ ", html)
 
 
 def _resolve_srcset(srcset: str, publication_url: str, path: str) -> str:
-    """HTML, "srcset attribute": candidates are parted by a comma that ends a URL or follows its descriptor."""
-    candidates = re.findall(r"[\s,]*(\S*[^\s,])(?:\s+([\d.]+[wxh]))?\s*(?:,|$)", srcset)
+    candidates = srcset_candidates(srcset)
     return ", ".join(f"{resolve_href(url, publication_url, path)} {size}".strip() for url, size in candidates)
 
 

@@ -29,10 +29,10 @@ STOP_WORDS = frozenset(
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 _FENCE = re.compile(r"^(```+|~~~+).*?(?:^\1|\Z)", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
+_LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)")
 _ADDRESS = re.compile(r"https?://[^\s)>\]\"'`]+")
 _ELEMENT = re.compile(r"<[^<>]*>")
-_BRACES = re.compile(r"\{(?:\{[^}]*\}\}|%[^%]*%\}|[:#.][^}\n]*\})")
+_BRACES = re.compile(r"\{(?:\{[^{}]*\}\}|%[^%]*%\}|[:#.][^{}\n]*\})")
 _MAX_ADDRESS_PARTS = 4
 
 # Cutting a text at blanks is three times faster than matching its words, once every other mark is a blank. A full stop

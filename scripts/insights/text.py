@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -130,6 +130,16 @@ def is_foreign(address: str, hosts: Collection[str] = ()) -> bool:
     """Whether a browser would fetch the address from a host that is neither the site's own nor one of `hosts`."""
     match = re.match(r"(?:https?:)?/{2,}(?:[^/?#]*@)?([^/?#:]*)", _as_browsers_read(address))
     return match[1] not in hosts if match else scheme(address) != ""
+
+
+def srcset_candidates(srcset: str) -> Iterator[tuple[str, str]]:
+    """Each candidate's address and descriptor ("2x", or ""): a comma parts them that ends an address or a descriptor.
+
+    HTML, "parse a srcset attribute".
+    """
+    for address, descriptor in re.findall(r"(\S++)(?:(?<=,)|\s*+([^,]*+),?)", srcset):
+        if address := address.strip(","):
+            yield address, descriptor.strip()
 
 
 def _as_browsers_read(address: str) -> str:

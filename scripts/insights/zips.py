@@ -4,6 +4,7 @@ is not known (a kind of RuntimeError)."""
 from __future__ import annotations
 
 import zlib
+from lzma import LZMAError
 from zipfile import BadZipFile
 
-UNREADABLE = (BadZipFile, zlib.error, EOFError, KeyError, OSError, RuntimeError, ValueError)
+UNREADABLE = (BadZipFile, zlib.error, LZMAError, EOFError, KeyError, OSError, RuntimeError, ValueError)

@@ -78,7 +78,7 @@ RULES: Mapping[str, Rule] = {
 }
 """Every rule by its id, in the order of the documentation."""
 
-_IGNORE = re.compile(r"<!--\s*check:\s*ignore\s+(?P<rule>[\w-]+)\s*+(?::(?P<reason>(?:(?!-->)[\s\S])*+))?+\s*+-->")
+_IGNORE = re.compile(r"<!--\s*check:\s*ignore\s+(?P<rule>[\w-]+)\s*+(?::(?P<reason>(?:(?!-->|<!--)[\s\S])*+))?+\s*+-->")
 _MIN_SENTENCE = 40  # characters
 
 

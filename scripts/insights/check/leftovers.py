@@ -27,7 +27,7 @@ _PLACEHOLDER = re.compile(
 _PLACEHOLDER_WORDS = "lorem ipsum|todo|fixme|tbd|tktk|xxx|[insert|[add|[your|[link|[image|[name|[date|begin here".split(
     "|"
 )
-_UNCONVERTED = re.compile(r"<!-- not converted: (.*?) -->")
+_UNCONVERTED = re.compile(r"<!-- not converted: ((?:(?!<!--).)*?) -->")
 _WORD_NOISE = re.compile(r"mso-[a-z-]+|<o:p>|<w:|class=\"?Mso|&nbsp;(?:&nbsp;)+|Error! (?:Reference|Bookmark)")
 
 

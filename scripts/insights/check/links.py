@@ -106,7 +106,7 @@ def link_form(manuscript: Manuscript) -> Iterator[Mark]:
     if "] (" not in manuscript.prose and ")[" not in manuscript.prose:
         return
     for match in re.finditer(
-        r"\[[^\[\]\n]+\] \(https?://[^\s)]+\)|(?<!\])\([^()\n]+\)\[https?://[^\s\]]+\]", manuscript.prose
+        r"\[[^\[\]\n]+\] \(https?://[^\s)]+\)|(?<!\])\([^()\n]+\)\[https?://[^\s\[\]]+\]", manuscript.prose
     ):
         yield Mark(
             manuscript.place(match.start()), "this makes no link", "write [words](address), with no space between"

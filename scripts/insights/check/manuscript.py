@@ -19,7 +19,7 @@ from insights.article import parse_article
 from insights.frontmatter import FrontMatter, parse_front_matter
 from insights.model import Article, Finding, Position
 
-_FENCE = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*[ \t]*)(?P<mark>`{3,}|~{3,})(?P<rest>.*)$")
+_FENCE = re.compile(r"^(?P<indent>[ \t]*+(?:>[ \t]?+)*+[ \t]*+)(?P<mark>`{3,}+|~{3,}+)(?P<rest>.*)$")
 _HIDDEN = re.compile(
     r"(?<!\\)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n)[\s\S])+?(?<!`)(?P=ticks)(?!`)"
     r"|<!--[\s\S]*?-->|(?i:<(?P<raw>pre|code|script|style)\b[\s\S]*?</(?P=raw)\s*>)"
@@ -29,20 +29,25 @@ _VISIBLE = re.compile(r"[^\n]")
 _TEXT = r"(?P<text>(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.|\[[^\[\]]{0,100}\]){0,300}\]){0,600})"
 _LINK = re.compile(
     rf"\[{_TEXT}\]"
-    r"\((?P<space>[ \t]*)(?:<(?P<angled>[^<>\n]*)>|(?P<href>(?:[^\s()\\]|\\.|\((?:[^\s()]|\([^\s()]*\))*\))*))"
+    r"\((?P<space>[ \t]*+)(?:<(?P<angled>[^<>\n]*)>|(?P<href>(?:[^\s()\\]|\\.|\((?:[^\s()]|\([^\s()]*\))*\))*))"
     r"(?:\s+(?:\"[^\"]{0,300}\"|'[^']{0,300}'))?\s*\)"
 )
 _DEFINITION = re.compile(r"^ {0,3}\[(?P<label>[^\]^\n][^\]\n]*)\]:[ \t]*<?(?P<href>[^\s>]+)>?.*$", re.MULTILINE)
 _AUTOLINK = re.compile(r"<(?P<href>https?://[^\s<>]+)>")
-_HTML_IMAGE = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?(?P<href>[^\"'\s>]+)[^>]*>", re.IGNORECASE)
-_HTML_LINK = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?(?P<href>[^\"'\s>]+)[^>]*>", re.IGNORECASE)
-_HEADING = re.compile(r"^(?P<marks>#{1,6})(?P<space>[ \t]*)(?P<text>[^\n]*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_HTML_IMAGE = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?(?P<href>[^\"'\s>]+)[^<>]*>", re.IGNORECASE)
+_HTML_LINK = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?(?P<href>[^\"'\s>]+)[^<>]*>", re.IGNORECASE)
+# What closes a heading is looked for only where white space or hashes begin, so that each run of them is read once.
+_HEADING = re.compile(
+    r"^(?P<marks>#{1,6}+)(?P<space>[ \t]*+)"
+    r"(?P<text>(?=#*+[ \t]*+$)|[^\n]+?(?=(?<![ \t])[ \t]*+(?<!#)#*+[ \t]*+$))[ \t]*+#*+[ \t]*+$",
+    re.MULTILINE,
+)
 _HEADING_START = re.compile("\n#")
 _SETEXT = re.compile(r"^(?P<text>[^\n#>|\-=*+ \t][^\n]*)\n(?P<rule>=+|-+)[ \t]*$", re.MULTILINE)
-_ATTRIBUTES = re.compile(r"[ \t]*\{:?(?P<attributes>[^{}\n]*)\}[ \t]*$")
+_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*+\{:?(?P<attributes>[^{}\n]*)\}[ \t]*+$")
 _ID = re.compile(r"#(?P<id>[\w:.-]+)")
 _HTML_ID = re.compile(r"<\w+\b[^<>]*?\b(?:id|name)\s*=\s*[\"']?(?P<id>[^\"'\s>]+)", re.IGNORECASE)
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|[*`~]+|(?<!\w)_+|_+(?!\w)|\\(?=[^\w\s])")
+_MARKUP = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)|<[^<>]+>|[*`~]+|(?<!\w)_+|(?<!_)_++(?!\w)|\\(?=[^\w\s])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ def _scan(article: Article, text: str, body: str) -> Manuscript:
     headings = tuple(_headings(prose, body))
     anchors = frozenset(heading.anchor for heading in headings)
     anchors |= {match["id"] for match in _HTML_ID.finditer(prose)}
-    anchors |= {match["id"] for match in re.finditer(r"\{:?[^{}\n]*?#(?P<id>[\w:.-]+)[^{}\n]*\}", prose)}
+    anchors |= {match["id"] for match in re.finditer(r"\{:?[^{}\n#]*+#(?P<id>[\w:.-]++)[^{}\n]*+\}", prose)}
     return Manuscript(
         article,
         text,

@@ -20,7 +20,7 @@ Render = Callable[[str], str]
 Repair = Callable[[Manuscript, Collection], str]
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e]")
-_FIXED = re.compile("[ \u00a0]*\u00a0[ \u00a0]+|[ \u00a0]+\u00a0[ \u00a0]*|[\u2000-\u200a\u202f\u205f\u3000]{2,}")
+_FIXED = re.compile("(?<![ \u00a0])(?= *\u00a0)[ \u00a0]{2,}|[\u2000-\u200a\u202f\u205f\u3000]{2,}")
 _BULLET = re.compile(r"^([ \t]*)[•‣◦▪●○■][ \t\u00a0]+(?=\S)")
 
 
@@ -136,17 +136,17 @@ def _canonical(href: str, collection: Collection) -> str:
 def _shape(html: str, collection: Collection) -> str:
     """The HTML in the form in which it is compared: as it shows, whatever the level of headings and form of links."""
     html = re.sub(r'(href=")([^"]*)"', lambda match: f'{match[1]}{_canonical(unescape(match[2]), collection)}"', html)
-    html = re.sub(r"<(/?)h[1-6]\b[^>]*>", r"<\1h>", _INVISIBLE.sub("", html.replace("&nbsp;", "\u00a0")))
-    return re.sub(r"\s+", " ", re.sub(r"\s*(<[^>]+>)\s*", r"\1", html)).strip()
+    html = re.sub(r"<(/?)h[1-6]\b[^<>]*>", r"<\1h>", _INVISIBLE.sub("", html.replace("&nbsp;", "\u00a0")))
+    return re.sub(r" ?(<[^<>]+>) ?", r"\1", " ".join(html.split())).strip()
 
 
 def _code(html: str) -> list[str]:
     """The code in the HTML, in which every space counts."""
-    return re.findall(r"<code\b[^>]*>(.*?)</code>", html, re.DOTALL)
+    return re.findall(r"<code\b[^<>]*>((?:(?!<code\b).)*?)</code>", html, re.DOTALL)
 
 
 def _words(html: str) -> list[str]:
-    return re.findall(r"\w+", re.sub(r"<[^>]+>", " ", unescape(_INVISIBLE.sub("", html))))
+    return re.findall(r"\w+", re.sub(r"<[^<>]+>", " ", unescape(_INVISIBLE.sub("", html))))
 
 
 def _shows_the_same(manuscript: Manuscript, body: str, collection: Collection, render: Render) -> bool:
@@ -161,7 +161,7 @@ def _has_the_same_words(manuscript: Manuscript, body: str, _collection: Collecti
 
 def _lost_the_title_only(manuscript: Manuscript, body: str, _collection: Collection, render: Render) -> bool:
     title = re.findall(r"\w+", fold(manuscript.article.title))
-    before, after = (_words(fold(re.sub(r"<[^>]+>", " ", unescape(render(text))))) for text in (manuscript.body, body))
+    before, after = (_words(fold(re.sub(r"<[^<>]+>", " ", unescape(render(text))))) for text in (manuscript.body, body))
     times = (len(before) - len(after)) // len(title)
     return before == title * times + after
 

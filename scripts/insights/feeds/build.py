@@ -169,7 +169,7 @@ class _Writer:
                 url=absolute(publication.url, feed.page_href),
                 publisher=Person(one_line(publication.name) or publication.url, publication.url),
                 language=publication.language,
-                rights=one_line(html.unescape(re.sub(r"<[^>]*>", "", publication.copyright))),
+                rights=one_line(html.unescape(re.sub(r"<[^<>]*>", "", publication.copyright))),
             )
         return self._sources[feed.folder]
 

@@ -16,8 +16,8 @@ from PIL import UnidentifiedImageError
 from insights.model import Article, Finding, Level
 from insights.text import slugify
 
-_IMAGE = re.compile(r"!\[(?P<alt>(?:\\.|[^\]\\])*)\]\(<?(?P<src>[^\s)>]+)>?(?:\s+\"[^\"]*\")?\)(?!\{)")
-_FENCE = re.compile(r"^(```+|~~~+).*?^\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
+_IMAGE = re.compile(r"!\[(?P<alt>(?:\\.|(?<!!)\[|[^\[\]\\])*+)\]\(<?(?P<src>[^\s()>]+)>?(?:\s+\"[^\"]*\")?\)(?!\{)")
+_FENCE = re.compile(r"^(```++|~~~++).*?(?:^\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp"}
 _MAX_WIDTH = 1600  # pixels: twice the width of the text, for sharp screens
 _MAX_PIXELS = 50_000_000

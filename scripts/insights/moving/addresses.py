@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 from insights.moving.entry import INSIDE, Entry
 
-_FENCE = re.compile(r"^( *)(```+|~~~+).*?^ *\2[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^( *)(```++|~~~++).*?(?:^ *\2[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _ENDING = r"\.(?:html?|md|markdown|qmd|rst|ipynb)"
 _DESTINATION = re.compile(
-    r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
+    r"(?P<code>(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<open>\]\()(?P<href><[^<>\n]*>|(?:[^\s()\\<>]|\\.|\([^\s()]*\))+)"
     r"|(?P<attribute>\b(?:href|src)=\")(?P<value>[^\"]*)",
     re.DOTALL,

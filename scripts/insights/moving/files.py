@@ -56,7 +56,7 @@ def open_files(name: str) -> Files:
     if not path.is_file():
         raise SourceError(name, "there is no such file or folder", "give the export's zip, file or folder")
     if zipfile.is_zipfile(path):
-        return _stripped(_open_zip(name, zipfile.ZipFile(path)))
+        return _stripped(_open_zip(name, path))
     return Files(name, (path.name,), lambda _inner: _read(path))
 
 
@@ -77,26 +77,36 @@ def _read(path: Path) -> bytes:
         raise SourceError(str(path), error.strerror or str(error), "check that it may be read") from error
 
 
-def _open_zip(name: str, archive: zipfile.ZipFile) -> Files:
+def _open_zip(name: str, file: Path | io.BytesIO) -> Files:
+    """The files of a zip. Notion packs parts of at most 5 GB into one zip: theirs; but no zip is unfolded in those."""
+    files = _files_of(name, file)
+    if not files.paths or not all(path.lower().endswith(".zip") for path in files.paths):
+        return files
+    parts = [_files_of(f"{name}/{path}", io.BytesIO(files.read(path))) for path in files.paths]
+    owners = {path: part for part in parts for path in part.paths}
+    return Files(name, tuple(sorted(owners)), lambda path: owners[path].read(path))
+
+
+def _files_of(name: str, file: Path | io.BytesIO) -> Files:
+    try:
+        archive = zipfile.ZipFile(file)
+    except UNREADABLE as error:
+        raise SourceError(name, f"the zip cannot be read: {error}", "pack it again") from error
     members = [each for each in archive.infolist() if not each.is_dir() and _is_content(each.filename)]
     size = sum(each.file_size for each in members)
     if len(members) > _MAX_FILES or size > _MAX_BYTES:
         raise SourceError(name, f"the zip holds {len(members):,} files of {size:,} bytes", "unpack it, give the folder")
-    nested = [each for each in members if each.filename.lower().endswith(".zip")]
-    if nested and len(nested) == len(members):  # Notion packs parts of at most 5 GB into one zip
-        parts = [_open_zip(name, zipfile.ZipFile(io.BytesIO(archive.read(each)))) for each in nested]
-        owners = {path: part for part in parts for path in part.paths}
-        return Files(name, tuple(sorted(owners)), lambda path: owners[path].read(path))
+    return Files(name, tuple(sorted(each.filename for each in members)), lambda path: _member(name, archive, path))
 
-    def read(path: str) -> bytes:
-        try:
-            if archive.getinfo(path).file_size > _MAX_FILE_BYTES:
-                raise SourceError(f"{name}/{path}", "it is too large", "unpack the zip, and take it out")
-            return archive.read(path)
-        except UNREADABLE as error:
-            raise SourceError(f"{name}/{path}", str(error), "pack it again") from error
 
-    return Files(name, tuple(sorted(each.filename for each in members)), read)
+def _member(name: str, archive: zipfile.ZipFile, path: str) -> bytes:
+    """The bytes of a file in the zip that is called `name`."""
+    try:
+        if archive.getinfo(path).file_size > _MAX_FILE_BYTES:
+            raise SourceError(f"{name}/{path}", "it is too large", "unpack the zip, and take it out")
+        return archive.read(path)
+    except UNREADABLE as error:
+        raise SourceError(f"{name}/{path}", str(error), "pack it again") from error
 
 
 def _is_content(path: str) -> bool:

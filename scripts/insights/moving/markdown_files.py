@@ -22,15 +22,17 @@ from insights.readers.front_matter_dialects import extract_fields, split_front_m
 from insights.readers.markdown import markdown_html
 from insights.text import slugify
 
-_FENCE = re.compile(r"^(?P<indent>[ >]*)(?P<mark>```+|~~~+)[^\n]*\n.*?(?:^[ >]*(?P=mark)[`~]*[ \t]*$|\Z)", re.M | re.S)
-_INLINE_CODE = re.compile(r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
-_HEADING_ID = re.compile(r"<h([1-6])>(.*?)\s*\{:?\s*#([\w:.-]+)[^}<]*\}</h\1>")
+_FENCE = re.compile(
+    r"^(?P<indent>[ >]*)(?P<mark>```++|~~~++)[^\n]*\n.*?(?:^[ >]*(?P=mark)[`~]*[ \t]*$|\Z)", re.M | re.S
+)
+_INLINE_CODE = re.compile(r"(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+_HEADING_ID = re.compile(r"<h([1-6])>((?:(?!<h[1-6]>)[^{\n]|\{(?!:?\s*#))*+)\{:?\s*+#([\w:.-]++)[^{}<]*\}</h\1>")
 _LONE_TOKEN = re.compile("^[ \t]*(\ue000\\d+\ue001)[ \t]*$", re.MULTILINE)
 _NOTE = re.compile(r"(?<!\\)\^\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]")
-_ATTRIBUTES = re.compile(r"(?<=[)\]`])\{[^}\n]*\}")
+_ATTRIBUTES = re.compile(r"(?<=[)\]`])\{[^{}\n]*\}")
 _FENCE_HEAD = re.compile(
     r"^(?P<indent>[ \t]*)(?P<mark>```+|~~~+)[ \t]*"
-    r"(?:\{[ ]*\.(?P<class>[\w+#-]+)(?P<more>[^}\n]*)\}|(?P<name>[\w+#.-]+)(?P<rest>[^\n`]*))$",
+    r"(?:\{[ ]*\.(?P<class>[\w+#-]++)(?P<more>[^}\n]*)\}|(?P<name>[\w+#.-]++)(?P<rest>[^\n`]*))$",
     re.MULTILINE,
 )
 _FENCE_TITLE = re.compile(r"\b(?:title|filename)=(?:\"([^\"\n]*)\"|'([^'\n]*)')")
@@ -118,7 +120,9 @@ def entry_of(path: str, fields: Mapping[str, object], body: str, url: str, zone:
 def body_html(text: str) -> str:
     """The HTML of a Markdown body; `{#id}` after a heading is its id, a mark alone on its line a paragraph."""
     text = _LONE_TOKEN.sub(r"\n\1\n", text)
-    html = _HEADING_ID.sub(r'<h\1 id="\3">\2</h\1>', markdown_html(text))
+    html = _HEADING_ID.sub(
+        lambda match: f'<h{match[1]} id="{match[3]}">{match[2].rstrip()}</h{match[1]}>', markdown_html(text)
+    )
     return html.replace('<hr class="footnotes-sep" />\n', "").replace('<hr class="footnotes-sep">\n', "")
 
 

@@ -37,7 +37,7 @@ _RESERVED = frozenset(
     "archive assets authors feeds index insights newsletter search sources subscribe tags topics".split()
 )
 _TITLE_WORDS = 9
-_PICTURE_OF_ITSELF = re.compile(r"\[(?P<alt>!\[(?:\\.|[^\]\\])*\])\([^)\s]*\)\]\((?P<large>[^)\s]+)\)")
+_PICTURE_OF_ITSELF = re.compile(r"\[(?P<alt>!\[(?:\\.|(?<!!)\[|[^\[\]\\])*+\])\([^()\s]*\)\]\((?P<large>[^()\s]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +261,7 @@ def _docs_paths(export: Export, library: Library) -> dict[str, str]:
 
 def _first_words(body: str) -> str | None:
     """A title for what was published without one: the first words of its text."""
-    words = re.sub(r"<!--.*?-->|!?\[([^\]]*)\]\([^)]*\)|[*`#>{}|]+", r"\1", body).split()
+    words = re.sub(r"<!--(?:(?!<!--).)*?-->|!?\[([^\[\]]*)\]\([^()]*\)|[*`#>{}|]+", r"\1", body).split()
     return " ".join(words[:_TITLE_WORDS]).rstrip(".,:;") + ("…" if len(words) > _TITLE_WORDS else "") if words else None
 
 

@@ -33,8 +33,8 @@ _ADDRESS = "postal-address.invalid"
 # Fills the preview line after a short preheader, so that no mail program goes on with the masthead.
 _PREHEADER_PADDING = "\u034f\u00a0\u200c" * 60
 _MESSAGE = "<!--message-->"
-_MARK = re.compile(r"<!--/?block[^>]*-->")
-_BLOCK = re.compile(r"<!--block ([a-z0-9-]+)-->(.*?)<!--/block-->", re.DOTALL)
+_MARK = re.compile(r"<!--/?block[^<>]*-->")
+_BLOCK = re.compile(r"<!--block ([a-z0-9-]+)-->((?:(?!<!--block ).)*?)<!--/block-->", re.DOTALL)
 _COLUMNS = 72
 
 

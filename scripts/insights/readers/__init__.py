@@ -51,7 +51,8 @@ _BY_MEDIA_TYPE = {
     "application/vnd.oasis.opendocument.text": "odt",
 }
 _MARKDOWN_SIGNS = re.compile(
-    r"^#{1,6} \S|^(?:```|~~~)|\*\*[^*\s][^*\n]*\*\*|\[[^\]\n]+\]\([^)\s]+\)|^\|(?:\s*:?-+:?\s*\|)+\s*$", re.MULTILINE
+    r"^#{1,6} \S|^(?:```|~~~)|\*\*[^*\s][^*\n]*\*\*|\[[^\[\]\n]+\]\([^()\s]+\)|^\|(?:[ \t]*+:?-++:?[ \t]*+\|)++[ \t]*$",
+    re.MULTILINE,
 )
 _HTML_SIGNS = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p|h[1-6]|table|ul|ol)\b", re.IGNORECASE)
 _FEED_SIGNS = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")

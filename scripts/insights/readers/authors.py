@@ -40,8 +40,8 @@ _BY = re.compile(
     re.I,
 )
 _ROLE = re.compile(
-    r"\s*(?:[|•·–—]|\s-\s|,?\s+(?:on|in|at|for|published|updated|posted|last|is an?|senior|staff|contribut|editor"
-    r"|writer|reporter|author|correspondent|managing|associate|chief|ceo|founder)\b).*$",
+    r"(?:[|•·–—]|\s-\s|(?:,|(?<!\s))\s++(?:on|in|at|for|published|updated|posted|last|is an?|senior|staff|contribut"
+    r"|editor|writer|reporter|author|correspondent|managing|associate|chief|ceo|founder)\b).*$",
     re.I | re.DOTALL,
 )
 _BYLINE_NAMES = re.compile(r"(?<![a-z])(?:byline|author|writer|writtenby|p-author|contributor)", re.I)
@@ -193,7 +193,7 @@ def split_names(text: str) -> Iterator[str]:
     found = DATE_TEXT.search(text)
     if found:
         text = text[: found.start()]
-    for part in re.split(r"\s*(?:;|\band\b|&|\bund\b|\bet\b)\s*|,\s+(?=[A-Z][a-z]+ [A-Z])", text):
+    for part in re.split(r";|\band\b|&|\bund\b|\bet\b|,\s+(?=[A-Z][a-z]+ [A-Z])", text):
         name = _ROLE.sub("", part).strip(" ,.|·•-–—:")
         if (
             1 < len(name) <= MAX_NAME

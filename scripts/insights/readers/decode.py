@@ -16,7 +16,7 @@ from insights.model import Source
 from insights.readers.limits import Limits
 
 _META_CHARSET = re.compile(
-    rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)|encoding=[\"']([A-Za-z0-9_.:-]+)", re.I
+    rb"<meta[^<>]+?charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_.:-]+)|encoding=[\"']([A-Za-z0-9_.:-]+)", re.I
 )
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _BOMS = (

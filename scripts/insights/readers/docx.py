@@ -48,7 +48,7 @@ strike => s
 )
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MARKDOWN = re.compile(
-    r"^(?:#{1,6} \S|[-*+] \S|\d+\. \S|> \S|```|\|.*\|\s*$)|\*\*[^*\n]+\*\*|\[[^\]\n]+\]\([^)\s]+\)", re.MULTILINE
+    r"^(?:#{1,6} \S|[-*+] \S|\d+\. \S|> \S|```|\|.*\|[ \t]*$)|\*\*[^*\n]+\*\*|\[[^\[\]\n]+\]\([^()\s]+\)", re.MULTILINE
 )
 _CORE_FIELDS = {
     "title": "title",

@@ -136,7 +136,7 @@ def _text(value: object) -> str | None:
 
 def _terms(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        yield from (part.strip() for part in re.split(r"\s*[,;]\s*", value) if part.strip())
+        yield from (part.strip() for part in re.split("[,;]", value) if part.strip())
     elif isinstance(value, list):
         for part in value:
             term = part.get("name") or part.get("title") if isinstance(part, dict) else part

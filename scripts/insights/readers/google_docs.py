@@ -14,14 +14,14 @@ from turbohtml import Document, Element
 
 from insights.readers.dom import HEADINGS, LISTS, ancestors_of, child_elements
 
-_RULE = re.compile(r"\.(c\d+)\s*\{([^}]*)\}")
+_RULE = re.compile(r"\.(c\d+)\s*\{([^{}]*)\}")
 _MARKS = {
     "strong": re.compile(r"font-weight:\s*(?:bold|[7-9]00)"),
     "em": re.compile(r"font-style:\s*italic"),
     "s": re.compile(r"text-decoration:\s*line-through"),
     "sup": re.compile(r"vertical-align:\s*super"),
     "sub": re.compile(r"vertical-align:\s*sub(?!\w|-|p)"),
-    "code": re.compile(r"font-family:[^;]*(?:courier|consolas|mono)", re.I),
+    "code": re.compile(r"font-family:(?:(?!font-family:)[^;])*?(?:courier|consolas|mono)", re.I),
 }
 _LIST = re.compile(r"\blst-(kix_\w+)-(\d)\b")
 _EXPORTED = "[class*='lst-kix_'],body.doc-content,a[href*='google.com/url?q=']"

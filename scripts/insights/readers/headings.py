@@ -17,7 +17,7 @@ from insights.readers.pasted import is_caption, parse_byline
 
 _MAX_WORDS = 24
 _END = re.compile(r"([.!?:…;,])['\"”’)\]]*$")
-_NUMBERED = re.compile(r"^(?:[A-Z#][\w.]*\s*\d+(?:[:.)]|\s[–—-])|\d{1,2}(?:\.\d+)*[.):]?\s+\S)")
+_NUMBERED = re.compile(r"^(?:[A-Z#][\w.]{0,40}\s*\d{1,9}(?:[:.)]|\s[–—-])|\d{1,2}(?:\.\d+)*[.):]?\s+\S)")
 _QUESTION = re.compile(
     r"^(?:what|why|how|when|where|who|which|is|are|can|do|does|should|will)\b.*\?\W*$", re.IGNORECASE
 )

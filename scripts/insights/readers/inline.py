@@ -26,7 +26,8 @@ _EMBEDS = frozenset({"iframe", "video", "audio", "embed", "object"})
 _EMBED_LABELS = {"audio": "Audio", "iframe": "Embedded page", "embed": "Embedded page", "object": "Embedded page"}
 _YOUTUBE = re.compile(r"^https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+).*")
 _VIMEO = re.compile(r"^https?://player\.vimeo\.com/video/(\d+).*")
-_OPEN_CLOSE = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
+_SPACES = re.compile(r"\s++")
+_SPACES_AND_BREAKS = re.compile(r"(?:\s|<br>)++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def inline_markdown(nodes: list[Node], writing: Writing, marks: frozenset[str] =
     """
     joined = _joined(nodes, writing, marks)
     if "<br>" in joined:
-        joined = re.sub(r"\s*<br>\s*", BREAK, joined)
-        joined = re.sub(r"^(?:<br>\n)+|(?:<br>\n)+$", "", joined.strip())
+        joined = BREAK.join(part.strip() for part in joined.split("<br>"))
+        joined = re.sub(r"^(?:<br>\n)+|(?<!<br>\n)(?:<br>\n)++$", "", joined.strip())
     return re.sub(" {2,}", " ", joined).strip() if "  " in joined else joined.strip()
 
 
@@ -136,10 +137,16 @@ def _inline(node: Node, writing: Writing, marks: frozenset[str]) -> str:  # noqa
 def _wrapped(kind: str, children: list[Node], writing: Writing, marks: frozenset[str]) -> _Piece:
     """The content as a piece, its outer white space and breaks outside the marks: `** a**` is no emphasis."""
     inside = _joined(children, writing, marks | {kind})
-    match = re.match(r"^((?:\s|<br>)*)(.*?)((?:\s|<br>)*)$", inside, re.DOTALL)
-    if match is None or not match[2] or kind in marks:
-        return _Piece(inside)
-    return _Piece(match[1], match[2], kind, match[3])
+    before, core, after = _ends_apart(_SPACES_AND_BREAKS, inside)
+    return _Piece(inside) if not core or kind in marks else _Piece(before, core, kind, after)
+
+
+def _ends_apart(edges: re.Pattern[str], text: str) -> tuple[str, str, str]:
+    """A text's start, middle and end: what `edges` matches at its start and its end, and what is between."""
+    spans = [match.span() for match in edges.finditer(text)]
+    start = spans[0][1] if spans and spans[0][0] == 0 else 0
+    end = spans[-1][0] if spans and spans[-1][1] == len(text) else len(text)
+    return text[:start], text[start:end], text[max(start, end) :]
 
 
 def _tagged(element: Element, writing: Writing, marks: frozenset[str]) -> str:
@@ -169,10 +176,8 @@ def _link(link: Element, writing: Writing, marks: frozenset[str]) -> str:
     if url.startswith("#") and url[1:] not in writing.targets:
         url = absolute(f"{writing.base_url}{url}", None) if writing.base_url and len(url) > 1 else ""
     inside = _joined(children, writing, marks | {"a"})
-    match = _OPEN_CLOSE.match(inside)
-    if match is None or not match[2] or not url or "a" in marks:
-        return inside
-    return f"{match[1]}[{match[2]}]({destination(url)}){match[3]}"
+    before, words, after = _ends_apart(_SPACES, inside)
+    return inside if not words or not url or "a" in marks else f"{before}[{words}]({destination(url)}){after}"
 
 
 def _code(element: Element, writing: Writing, marks: frozenset[str]) -> str:

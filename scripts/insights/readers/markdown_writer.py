@@ -147,7 +147,7 @@ class _Writer:
             return []
         if heading not in self.levels:
             return [text]
-        text = re.sub(r"(#+)$", r"\\\1", text)
+        text = re.sub(r"(?<!#)(#+)$", r"\\\1", text)
         anchor = heading.attr("id") or ""
         suffix = f" {{#{anchor}}}" if anchor in self.writing.targets else ""
         return [f"{'#' * self.levels[heading]} {text}{suffix}"]

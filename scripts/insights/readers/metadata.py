@@ -105,7 +105,7 @@ def _tags(document: Document, statements: Statements, evidence: list[Evidence]) 
 
 def _split_keywords(values: Iterator[str]) -> Iterator[str]:
     for value in values:
-        yield from re.split(r"\s*[,;]\s*", value)
+        yield from map(str.strip, re.split("[,;]", value))
 
 
 def _canonicals(document: Document, statements: Statements, url: str | None) -> Iterator[tuple[str, str]]:

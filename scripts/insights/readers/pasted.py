@@ -68,8 +68,8 @@ _GLUED = re.compile(
     r"^(?:[←‹«]\s*)(?:all\s+|our\s+|back to\s+)?(?:Insights?|Articles?|Posts?|Blog|News|Stories|Resources|Library)"
     r"(?P<rest>[A-Z&].*)$"
 )
-_TRAIL = re.compile(r"\s+[›»>/→]\s+")
-_SITE_SUFFIX = re.compile(r"^(?P<title>.{8,}?)\s+(?:[|•·—–-]|::)\s+(?P<site>[^|]{2,40})$")
+_TRAIL = re.compile(r"(?<!\s)\s++[›»>/→]\s+")
+_SITE_SUFFIX = re.compile(r"^(?P<title>.{8,}?)(?<!\s)\s++(?:[|•·—–-]|::)\s++(?P<site>[^|]{2,40})$")
 _BYLINE = re.compile(r"^(?:written |posted |words )?by:?\s+(?P<names>[^\W\d_].{2,80})$", re.IGNORECASE)
 _MINUTES = re.compile(r"\b\d{1,3}\s*[- ]?min(?:ute)?s?(?:\.| read| reading)?\b(?: read)?", re.IGNORECASE)
 _UPDATED = re.compile(r"^(?:last )?(?:updated|modified|revised)\b", re.IGNORECASE)
@@ -124,7 +124,7 @@ def parse_list_line(line: str) -> ListLine | None:
 def is_call_to_action(text: str) -> bool:
     """Whether a short line asks the reader to do something other than read: subscribe, share, accept cookies."""
     text = text.strip()
-    parts = [part for part in re.split(r"\s*[|·•]\s*", text) if part]
+    parts = [part.strip() for part in re.split("[|·•]", text) if part.strip()]
     return len(text.split()) <= 24 and bool(_CALLS.match(text) or (parts and all(map(_CALLS.match, parts))))
 
 
@@ -196,7 +196,7 @@ def parse_byline(text: str) -> Byline | None:
 
 def split_names(text: str) -> tuple[str, ...]:
     """The people in "Ada Byron, Alan Turing and Grace Hopper"; a title after a comma in lower case is left out."""
-    names = re.split(r"\s*(?:,|;|\band\b|&|\bund\b|\bet\b)\s*", text.strip(" ."))
+    names = map(str.strip, re.split(r",|;|\band\b|&|\bund\b|\bet\b", text.strip(" .")))
     return tuple(name for name in names if name and name[0].isupper() and len(name.split()) <= 5)
 
 

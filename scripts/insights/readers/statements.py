@@ -43,7 +43,7 @@ class Statements:
 
     def loose_names(self) -> Iterator[str]:
         """The names of the first author in scripts that hold JSON-LD in another shape."""
-        match = re.search(r'author\\*"\s*:\s*\[?\s*\{[^{}]{0,200}?name\\*"\s*:\s*\\*"([^"\\]{2,60})', self.text)
+        match = re.search(r'author\\*"\s*:\s*+(?:\[\s*+)?\{[^{}]{0,200}?name\\*"\s*:\s*\\*"([^"\\]{2,60})', self.text)
         if match:
             yield match[1]
 

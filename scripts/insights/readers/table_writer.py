@@ -75,7 +75,7 @@ def _cell_inline(cell: Element, writing: Writing) -> str:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s*<br>\s*", "<br>", text).replace("\n", " ").strip()
+    return "<br>".join(map(str.strip, text.split("<br>"))).replace("\n", " ").strip()
 
 
 def _alignment(rows: list[list[Element]], column: int) -> str:
@@ -107,7 +107,7 @@ def _html_cell(cell: Element, writing: Writing) -> str:
 
 def inline_html(element: Element, writing: Writing) -> str:
     """The content of an element as a line of clean HTML, for where Markdown is not read."""
-    return re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", _inline_html(element, writing))
+    return re.sub(r"^(?:\s|<br>)++|(?<!\s)(?<!<br>)(?:\s|<br>)++$", "", _inline_html(element, writing))
 
 
 def _inline_html(element: Element, writing: Writing) -> str:

@@ -11,6 +11,7 @@ from turbohtml import Element, Text
 
 from insights.readers.dom import child_elements, is_blank, is_phrasing, names_of, parent_of
 from insights.readers.streaming import place_streamed_parts
+from insights.text import srcset_candidates
 
 NEVER_TEXT = (
     "script:not([type*='math/tex']),style,template,link,meta,base,title,dialog,"
@@ -19,7 +20,7 @@ NEVER_TEXT = (
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _FOLDED = re.compile(r"accordion|collaps|toggle|expand|faq|(?<![a-z])tab[-_]?(?:pane|panel|content)", re.I)
 _IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#\s])", re.I)
-_SRCSET_ENTRY = re.compile(r"(\S+)(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)[wx]")
 _LAZY_ATTRIBUTES = (
     "data-src", "data-original", "data-lazy-src", "data-srcset", "data-lazy-srcset", "data-hi-res-src",
     "data-original-src", "data-url", "data-image",
@@ -160,7 +161,7 @@ def _lazy_address(image: Element) -> str:
         value = (image.attr(name) or "").strip()
         if not value or not (_IMAGE_NAME.search(value) or name in _LAZY_ATTRIBUTES):
             continue
-        if "srcset" in name or re.search(r"\.(?:jpe?g|png|webp)\S*\s+\d", value):
+        if "srcset" in name or re.search(r"\.(?:jpe?g|png|webp)(?:(?!\.(?:jpe?g|png|webp))\S)*+\s+\d", value):
             return _largest_of(value)
         if re.match(r"^\S+$", value) and not value.startswith(("data:", "{", "[")):
             return value
@@ -169,8 +170,12 @@ def _lazy_address(image: Element) -> str:
 
 def _largest_of(srcset: str) -> str:
     """The address with the greatest width or density in a `srcset` (HTML, srcset attributes)."""
-    entries = [(float(size or 1), url) for url, size in _SRCSET_ENTRY.findall(srcset) if not url.startswith("data:")]
-    return max(entries, key=lambda entry: entry[0])[1].rstrip(",") if entries else ""
+    entries = [
+        (float(size[1]) if (size := _SIZE.fullmatch(descriptor)) else 1.0, url)
+        for url, descriptor in srcset_candidates(srcset)
+        if not url.startswith("data:")
+    ]
+    return max(entries, key=lambda entry: entry[0])[1] if entries else ""
 
 
 def _show_addresses(body: Element) -> None:

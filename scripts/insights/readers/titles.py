@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from turbohtml import Document, Element
 from insights.readers.dom import squeezed, text_of, unlike_share
 from insights.readers.statements import Statements
 
-_SEPARATOR = re.compile(r"\s+[|–—·»:•/\\<>~]+\s+|\s+-+\s+|(?<=\w):\s+(?=\S+$)")
+_SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|–—·»:•/\\<>~]++|-++)\s+|(?<=\w):\s++(?=\S+$)")
 TITLE_LIKENESS = 0.5
 TITLE_TAGS = (("h1", 8), ("h2", 20), ("h3", 20), ("h4", 20))
 LEAST_LIKENESS = 0.45
@@ -83,6 +84,6 @@ def without_site(title: str, site: str, url: str | None) -> str:
         is_site = (site and unlike_share(site, part) < 0.2) or (plain and host and (plain in host or host in plain))
         if is_site or (index == -1 and len(part.split()) <= 3 and len(title) - len(part) > 20 and " | " in title):
             start, end = (0, title.rfind(part)) if index == -1 else (title.find(part) + len(part), len(title))
-            rest = re.sub(r"^[\s|–—·»:•/\\<>~-]+|[\s|–—·»:•/\\<>~-]+$", "", title[start:end])
+            rest = title[start:end].strip(string.whitespace + "\u00a0|–—·»:•/\\<>~-")
             return rest or title
     return title

@@ -23,9 +23,10 @@ TITLE_TIMES, AUTHOR_TIMES, ADDRESS_TIMES = 8, 2, 2
 OPENING_WORDS = 4
 _YES = ("true", "yes", "on")
 _NUMBERS_AND_MONTHS = re.compile(
-    r"\w*\d\w*|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"\b[^\W\d]*+\d\w*+|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
 )
-_LINKED_SLUG = re.compile(r"\]\([^)\s]*?([\w-]+)(?:/|\.md|\.html)?(?:[#?][^)\s]*)?(?:\s+\"[^\"]*\")?\)")
+_LINKED_PATH = re.compile(r"\]\(([^()\s#?]+)(?:[#?][^()\s]*)?(?:\s+\"[^\"]*\")?\)")
+_LAST_PART = re.compile(r"(?<![\w-])[\w-]++(?=(?:/|\.md|\.html)?\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def parse_document(text: str, path: str) -> Document:
 
 def linked_slugs(markdown: str) -> frozenset[str]:
     """The last path segment of each link in a Markdown text: the slug, where it links to an article."""
-    return frozenset(_LINKED_SLUG.findall(markdown)) if "](" in markdown else frozenset()
+    paths = _LINKED_PATH.findall(markdown) if "](" in markdown else ()
+    return frozenset(part[0] for path in paths if (part := _LAST_PART.search(path)))
 
 
 def digest_of(document: Document) -> bytes:

@@ -10,7 +10,7 @@ from insights.model import Article
 from insights.moving.export.outgoing import Outgoing, asset_files, plain_body
 from insights.moving.export.static_site import shared_fields
 
-_SHORTCODE = re.compile(r"\{\{([<%])(?!/\*)(.*?)([>%])\}\}", re.DOTALL)
+_SHORTCODE = re.compile(r"\{\{([<%])(?!/\*)((?:(?!\{\{[<%]).)*?)([>%])\}\}", re.DOTALL)
 _FEED = """{{ printf "<?xml version=\\"1.0\\" encoding=\\"utf-8\\"?>" | safeHTML }}
 <rss version="2.0"><channel><title>{{ .Site.Title }}</title><link>{{ .Permalink }}</link>
 <description>{{ .Site.Params.description }}</description>

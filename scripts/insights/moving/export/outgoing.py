@@ -25,7 +25,7 @@ from insights.settings import Publication
 from insights.store import ASSETS, CONTENT, read_library, read_publication
 from insights.urls import article_href, page_href
 
-_BOX = re.compile(r"^(?P<indent> *)(?:!!!|\?\?\?\+?) (?P<kind>[\w-]+)[^\n\"]*(?:\"(?P<title>[^\n]*)\")?[ \t]*$")
+_BOX = re.compile(r"^(?P<indent> *)(?:!!!|\?\?\?\+?) (?P<kind>[\w-]++)[^\n\"]*+(?:\"(?P<title>[^\n]*)\")?[ \t]*+$")
 _FIGURE = re.compile(
     r"^<figure markdown=\"span\">\n!\[(?P<alt>(?:\\.|[^\]\\])*)\]\((?P<src>[^)\s]+)\)(?:\{[^}\n]*\})?\n"
     r"(?:<figcaption>(?P<caption>.*?)</figcaption>\n)?</figure>$",

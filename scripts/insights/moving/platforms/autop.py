@@ -9,11 +9,11 @@ _BLOCKS = (
     "header|hr|iframe|legend|li|main|map|math|menu|nav|noscript|object|ol|p|pre|script|section|select|style|summary|table|"
     "tbody|td|tfoot|th|thead|tr|ul|video"
 )
-_VERBATIM = re.compile(r"<(pre|script|style|textarea)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_BLOCK_START = re.compile(rf"\s*(<(?:{_BLOCKS})\b[^>]*>)", re.IGNORECASE)
-_BLOCK_END = re.compile(rf"(</(?:{_BLOCKS})\s*>|<hr\b[^>]*>)\s*", re.IGNORECASE)
+_VERBATIM = re.compile(r"<(pre|script|style|textarea)\b(?:(?!<\1\b).)*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_BLOCK_START = re.compile(rf"(<(?:{_BLOCKS})\b[^<>]*>)", re.IGNORECASE)
+_BLOCK_END = re.compile(rf"(</(?:{_BLOCKS})\s*>|<hr\b[^<>]*>)\s*", re.IGNORECASE)
 _BEGINS_BLOCK = re.compile(rf"</?(?:{_BLOCKS})\b", re.IGNORECASE)
-_LINE_END = re.compile(r"(?<!<br>)(?<!<br/>)(?<!<br />)[ \t]*\n")
+_LINE_END = re.compile(r"(?<![ \t])(?<!<br>)(?<!<br/>)(?<!<br />)[ \t]*+\n")
 _HELD = re.compile("\ue002(\\d+)\ue003")
 
 
@@ -36,7 +36,7 @@ def _paragraph(chunk: str) -> str:
     if _HELD.fullmatch(chunk):
         return chunk
     if _BEGINS_BLOCK.match(chunk):
-        opening = re.match(rf"((?:</?(?:{_BLOCKS})\b[^>]*>\s*)+)(.*)", chunk, re.DOTALL | re.IGNORECASE)
+        opening = re.match(rf"((?:</?(?:{_BLOCKS})\b[^<>]*>\s*)+)(.*)", chunk, re.DOTALL | re.IGNORECASE)
         if opening is None:
             return chunk
         return opening[1].rstrip() + _LINE_END.sub("<br>\n", opening[2])

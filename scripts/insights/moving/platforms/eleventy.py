@@ -28,10 +28,10 @@ _TEMPLATES = (".njk", ".liquid", ".11ty.js", ".hbs", ".ejs", ".pug", ".webc", ".
 _COLLECTIONS = frozenset({"all", "nav", "page", "pages", "post", "posts", "blog", "article", "articles"})
 _BLOGS = frozenset({"post", "posts", "blog", "article", "articles"})
 _PAIR = re.compile(
-    r"\b(\w+)\s*:\s*(?:(?P<quote>[\"'`])(?P<text>.*?)(?P=quote)|\[(?P<list>[^\]]*)\]|(?P<flag>true|false))"
+    r"\b(\w++)\s*+:\s*+(?:(?P<quote>[\"'`])(?P<text>.*?)(?P=quote)|\[(?P<list>[^\[\]]*)\]|(?P<flag>true|false))"
 )
-_FIELD = re.compile(r"\{\{-?\s*(?P<name>[\w.]+)\s*(?P<filters>(?:\|[^}]*)?)\}\}")
-_DATE_FORMAT = re.compile(r"date\w*\s*[:(]?\s*[\"']([^\"']+)[\"']")
+_FIELD = re.compile(r"\{\{-?\s*(?P<name>[\w.]+)\s*(?P<filters>(?:\|[^{}]*)?)\}\}")
+_DATE_FORMAT = re.compile(r"date\w{0,40}+\s*+(?:[:(]\s*+)?[\"']([^\"']+)[\"']")
 
 
 def recognises(files: Files) -> bool:

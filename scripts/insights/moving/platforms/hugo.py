@@ -69,7 +69,7 @@ def clean(entry: Entry, marks: Marks) -> str:
     """The page's HTML: shortcodes resolved, the rest as Goldmark's Markdown."""
     text = _MORE.sub("", entry.body)
     text = outside_code(text, lambda part: resolve_shortcodes(part, marks))
-    text = re.sub(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", r"{{\1\2\3}}", text)
+    text = re.sub(r"\{\{([<%])/\*((?:(?!\{\{[<%]/\*).)*?)\*/([>%])\}\}", r"{{\1\2\3}}", text)
     return text if entry.key.endswith(".html") else body_html(text)
 
 

@@ -15,10 +15,10 @@ from insights.moving.markdown_files import box
 from insights.moving.marks import Marks
 
 _TAG = re.compile(
-    r"\{\{[<%]\s*(?P<end>/)?\s*(?P<name>[\w/.-]+)(?P<rest>(?:\"[^\"]*\"|`[^`]*`|[^\"`])*?)(?P<void>/)?\s*[>%]\}\}"
+    r"\{\{[<%]\s*+(?P<end>/)?\s*+(?P<name>[\w.-]++(?:/[\w.-]++)*+)(?P<rest>(?:(?!/?\s{0,9}[>%]\}\}|\{\{[<%])(?:\"[^\"]*\"|`[^`]*`|[^\"`]))*+)(?P<void>/)?\s*+[>%]\}\}"
 )
 _ARGUMENT = re.compile(
-    r"(?:(?P<name>[\w-]+)=)?(?:\"(?P<double>(?:\\.|[^\"\\])*)\"|`(?P<tick>[^`]*)`|(?P<bare>[^\s\"`]+))"
+    r"(?:(?P<name>[\w-]++)=)?(?:\"(?P<double>(?:\\.|[^\"\\])*+)(?:\"|\Z)|`(?P<tick>[^`]*)(?:`|\Z)|(?P<bare>[^\s\"`]+))"
 )
 _BOXES = frozenset("notice alert admonition callout hint note tip warning info caution important".split())
 
@@ -31,7 +31,7 @@ def resolve_shortcodes(text: str, marks: Marks) -> str:
         if match.start() < end:
             continue
         name = match["name"].rpartition("/")[2]
-        arguments = _arguments(match["rest"])
+        arguments = _arguments(match["rest"].strip())
         closing = None
         if not match["void"] and not match["end"]:
             closing = re.compile(rf"\{{\{{[<%]\s*/\s*{re.escape(match['name'])}\s*[>%]\}}\}}").search(text, match.end())

@@ -35,8 +35,8 @@ _STYLES = {
     "none": "/:categories/:title.html",
 }
 _DATE_PARTS = {"year": "%Y", "short_year": "%y", "month": "%m", "day": "%d", "y_day": "%j"}
-_ATTRIBUTES = re.compile(r"^[ ]{0,3}\{:(?!toc)[^}\n]*\}[ \t]*$\n?|(?<=\S)\{:[^}\n]*\}", re.MULTILINE)
-_TABLE_OF_CONTENTS = re.compile(r"^[*\-1.]+ .*\n\{:\s*toc[^}]*\}[ \t]*$", re.MULTILINE)
+_ATTRIBUTES = re.compile(r"^[ ]{0,3}\{:(?!toc)[^{}\n]*\}[ \t]*$\n?|(?<=\S)\{:[^{}\n]*\}", re.MULTILINE)
+_TABLE_OF_CONTENTS = re.compile(r"^[*\-1.]+ .*\n\{:\s*toc[^{}]*\}[ \t]*$", re.MULTILINE)
 _MARKDOWN = (".md", ".markdown", ".mkd", ".html")
 
 

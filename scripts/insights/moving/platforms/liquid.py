@@ -8,17 +8,21 @@ from urllib.parse import quote
 from insights.moving.entry import INSIDE
 from insights.moving.marks import Marks
 
-_HIGHLIGHT = re.compile(r"\{%-?\s*highlight\s+(\S+)[^%]*?-?%\}\n?(.*?)\{%-?\s*endhighlight\s*-?%\}", re.DOTALL)
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
-_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+_HIGHLIGHT = re.compile(
+    r"\{%-?\s*+highlight\s++(\S++)[^%]*%\}\n?((?:(?!\{%-?\s*+highlight\s).)*?)\{%-?\s*+endhighlight\s*+-?%\}", re.DOTALL
+)
+_RAW = re.compile(r"\{%-?\s*+raw\s*+-?%\}((?:(?!\{%-?\s*+raw\s*+-?%\}).)*?)\{%-?\s*+endraw\s*+-?%\}", re.DOTALL)
+_COMMENT = re.compile(
+    r"\{%-?\s*+comment\s*+-?%\}(?:(?!\{%-?\s*+comment\s*+-?%\}).)*?\{%-?\s*+endcomment\s*+-?%\}", re.DOTALL
+)
 _POST_URL = re.compile(r"(?:\{\{\s*site\.baseurl\s*\}\})?\{%-?\s*post_url\s+(\S+?)\s*-?%\}")
 _LINK = re.compile(r"(?:\{\{\s*site\.baseurl\s*\}\})?\{%-?\s*link\s+(\S+?)\s*-?%\}")
-_GIST = re.compile(r"\{%-?\s*gist\s+([\w/]+)[^%]*-?%\}")
+_GIST = re.compile(r"\{%-?\s*+gist\s++([\w/]++)[^%]*%\}")
 _SITE = re.compile(r"\{\{-?\s*(?:site\.(?:url|baseurl)|page\.url)\s*-?\}\}")
 _FILTERED = re.compile(
     r"\{\{-?\s*[\"']([^\"']*)[\"']\s*\|\s*(?:relative_url|absolute_url|prepend:\s*site\.\w+|url)\s*-?\}\}"
 )
-_ANY = re.compile(r"\{%-?\s*(?P<tag>\w+).*?-?%\}|\{\{.*?\}\}", re.DOTALL)
+_ANY = re.compile(r"\{%-?\s*+(?P<tag>\w++)(?:(?!\{%).)*?%\}|\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _QUOTES = "\"'"
 _HELD = re.compile("\ue006(\\d+)\ue007")
 
@@ -43,7 +47,7 @@ def resolve_liquid(text: str, marks: Marks) -> str:
     text = _FILTERED.sub(r"\1", _SITE.sub("", text))
     parts: list[str] = []
     end = 0
-    fences = [match.span() for match in re.finditer(r"^(```+|~~~+).*?^\1", text, re.DOTALL | re.MULTILINE)]
+    fences = [match.span() for match in re.finditer(r"^(```++|~~~++).*?(?:^\1|\Z)", text, re.DOTALL | re.MULTILINE)]
     for match in _ANY.finditer(text):
         if any(start <= match.start() < stop for start, stop in fences):
             continue

@@ -25,7 +25,7 @@ from insights.text import slugify
 
 _SETTINGS = ("mkdocs.yml", "mkdocs.yaml")
 _DATE_PARTS = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d"}
-_HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*+#*+[ \t]*+(?:\{[^}\n]*\})?[ \t]*+$", re.MULTILINE)
+_HEADING = re.compile(r"\A\s*+#[ \t]++(.+?)(?<![ \t])[ \t]*+(?<!#)#*+[ \t]*+(?:\{[^{}\n]*\})?[ \t]*+$", re.MULTILINE)
 _SNIPPET = re.compile(r"^[ \t]*-+8<-+[ \t]+\"([^\"\n:]+)\"[ \t]*$", re.MULTILINE)
 
 

@@ -17,7 +17,7 @@ from insights.readers.dom import text_of
 from insights.text import fold, slugify
 
 _HOSTS = ("cdn-images-1.medium.com", "miro.medium.com", "cdn-images-2.medium.com")
-_STORY = re.compile(r"(?:^|/)posts/[^/]*?(?P<slug>[^/]*?)-?(?P<id>[0-9a-f]{8,14})\.html$")
+_STORY = re.compile(r"(?:^|/)posts/(?P<slug>[^/]*?)-?(?P<id>[0-9a-f]{8,14})\.html$")
 _GIST = re.compile(r"https://gist\.github\.com/[^\"'?]+")
 
 

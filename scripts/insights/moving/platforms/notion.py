@@ -24,11 +24,11 @@ from insights.text import slugify
 
 _PAGE = re.compile(r"(?:^|/)(?P<title>[^/]*?) ?(?P<id>[0-9a-f]{32})\.md$")
 _DATABASE = re.compile(r"(?:^|/)(?P<title>[^/]*?) ?(?P<id>[0-9a-f]{32})(?:_all)?\.csv$")
-_PROPERTY = re.compile(r"^(?P<name>[^\s:#>*\[|`-][^:\n]{0,60}):[ \t]+(?P<value>.*)$")
+_PROPERTY = re.compile(r"^(?P<name>[^\s:#>*\[|`-][^:\n]{0,60}):[ \t]++(?P<value>.*)$")
 _ASIDE = re.compile(
-    r"<aside>\s*(?:<img[^>]*>|(?P<icon>[^\w\s<*\[(`\"'#-]{1,8}))?\s*(?P<body>.*?)\s*</aside>", re.DOTALL
+    r"<aside>\s*+(?:<img[^<>]*>|(?P<icon>[^\w\s<*\[(`\"'#-]{1,8}))?\s*+(?P<body>(?:(?!<aside>).)*?)</aside>", re.DOTALL
 )
-_BASE_LINK = re.compile(r"(?<!!)\[([^\]\n]*)\]\(((?:[^()\s]|\([^()\s]*\))+\.csv)\)")
+_BASE_LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(((?:[^()\s]|\([^()\s]*\))++)(?<=\.csv)\)")
 _ZONE = re.compile(r"\((?:GMT|UTC)(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?\)")
 _NAMES = {
     "date": ("date", "published", "publish date", "publication date", "published on", "created", "created time"),
@@ -170,7 +170,7 @@ def _box(match: re.Match[str]) -> str:
     from insights.moving.markdown_files import box
 
     kind = _ICONS.get((match["icon"] or "").rstrip("\ufe0f"), "note")
-    return box(kind, "", match["body"])
+    return box(kind, "", match["body"].strip())
 
 
 def _rows_without_pages(files: Files, bases: set[str]) -> list[str]:

@@ -30,7 +30,7 @@ def recognises(files: Files) -> bool:
         return True
     notes = [path for path in files.ending(".md") if "/" not in path or path.count("/") < 3][:50]
     return not any(files.ending("mkdocs.yml", ".toml", "_config.yml")) and any(
-        re.search(rb"!?\[\[[^\]\n]+\]\]", files.read(path)) for path in notes
+        re.search(rb"!?\[\[[^\[\]\n]+\]\]", files.read(path)) for path in notes
     )
 
 
@@ -77,7 +77,7 @@ def _entry(path: str, fields: Row, body: str, site: str) -> Entry:
     permalink = text_in(fields, "permalink").strip("/")
     place = permalink or path.removesuffix(".md").replace(" ", "+")
     url = f"{site}/{quote(place, safe='/+')}" if site else f"{INSIDE}/{quote(path)}"
-    tags = [each for tag in texts_of(fields.get("tags")) for each in re.split(r"[,\s]+(?=\S)", tag) if each]
+    tags = [each for tag in texts_of(fields.get("tags")) for each in re.split(r"[,\s]+", tag) if each]
     found: list[str] = []
 
     def note(match: re.Match[str]) -> str:
@@ -105,7 +105,7 @@ def _entry(path: str, fields: Row, body: str, site: str) -> Entry:
 
 def _unlinked(value: object) -> object:
     """A property's texts without the brackets of links by name."""
-    texts = [re.sub(r"!?\[\[(?:[^\]|]*\|)?([^\]]*)\]\]", r"\1", text) for text in texts_of(value)]
+    texts = [re.sub(r"!?\[\[(?:[^\[\]|]*\|)?([^\[\]]*)\]\]", r"\1", text) for text in texts_of(value)]
     return texts if isinstance(value, list) else (texts[0] if texts else value)
 
 

@@ -16,11 +16,11 @@ from insights.moving.marks import Marks
 TAG = re.compile(r"(?<![\w/#&;(\[])#((?=[^\s#]*[^\W\d_])[\w/-]+)")
 """A tag in the text: at least one letter in it (`#2020` is none)."""
 _LINK = re.compile(
-    r"(?P<shown>!?)\[\[(?P<target>[^\]|#\\\n]*)(?:#(?P<part>[^\]|\\\n]*))?(?:\\?\|(?P<text>[^\]\n]*))?\]\]"
+    r"(?P<shown>!?)\[\[(?P<target>[^\[\]|#\\\n]*)(?:#(?P<part>[^\[\]|\\\n]*))?(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]"
 )
-_CALLOUT = re.compile(r"^(?P<mark>>+)[ \t]?\[!(?P<kind>[\w-]+)(?:\|[^\]\n]*)?\][+-]?[ \t]*(?P<title>[^\n]*)$")
+_CALLOUT = re.compile(r"^(?P<mark>>+)[ \t]?\[!(?P<kind>[\w-]+)(?:\|[^\]\n]*)?\][+-]?[ \t]*+(?P<title>[^\n]*)$")
 _COMMENT = re.compile(r"%%(.*?)%%", re.DOTALL)
-_BLOCK_ID = re.compile(r"(?:^|[ \t]+)\^[A-Za-z0-9-]+[ \t]*$", re.MULTILINE)
+_BLOCK_ID = re.compile(r"(?:^|(?<![ \t])[ \t]++)\^[A-Za-z0-9-]++[ \t]*+$", re.MULTILINE)
 _QUERY = re.compile(
     r"^(?P<fence>```+)(?P<name>dataview|dataviewjs|query|base|tasks|excalidraw)\b.*?^(?P=fence)[ \t]*$", re.M | re.S
 )

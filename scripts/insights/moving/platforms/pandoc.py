@@ -16,11 +16,12 @@ from insights.moving.marks import Marks
 _OPEN = re.compile(r"^(?P<indent>[ ]{0,3}):::+[ \t]*(?P<attributes>\{[^}\n]*\}|[\w.-]+)[ \t:]*$")
 _CLOSE = re.compile(r"^[ ]{0,3}:::+[ \t]*$")
 _CELL = re.compile(
-    r"^(?P<fence>```+)[ \t]*\{(?P<dot>[.=]?)(?P<name>[\w+-]+)[^}\n]*\}[ \t]*\n(?P<code>.*?)^(?P=fence)[ \t]*$",
+    r"^(?P<fence>```++)[ \t]*+\{(?P<dot>[.=]?)(?P<name>[\w+-]++)[^}\n]*\}[ \t]*\n"
+    r"(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
     re.M | re.S,
 )
 _OPTION = re.compile(r"^(?:#|//|--)\|.*\n", re.MULTILINE)
-_SHORTCODE = re.compile(r"(?P<space>[ ]?)\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}", re.DOTALL)
+_SHORTCODE = re.compile(r"(?P<space>[ ]?)\{\{<\s*+(?P<name>[\w-]++)\s*+(?P<rest>(?:(?!\{\{<).)*?)>\}\}", re.DOTALL)
 _FIGURE = re.compile(
     r"^!\[(?P<caption>(?:[^\[\]]|\[[^\]]*\])+)\]"
     r"\((?P<src>[^)\s]+)(?:[ ]+\"[^\"]*\")?\)(?P<attributes>\{[^}\n]*\})?[ \t]*$",
@@ -29,14 +30,14 @@ _FIGURE = re.compile(
 _ALT = re.compile(r"(?:fig-)?alt=(?:\"([^\"]*)\"|'([^']*)')")
 _TITLE = re.compile(r"\btitle=(?:\"([^\"]*)\"|'([^']*)')")
 _CITED = re.compile(
-    r"\[[^\[\]\n]*(?<![\w.])-?@[\w:.#$%&+?<>~/-]+[^\[\]\n]*\](?!\()|(?<![\w@.`/])@(?:fig|tbl|sec|eq|lst|thm|nte|tip)-[\w-]+"
+    r"\[[^\[\]\n@]*+(?:(?<=[\w.])@[^\[\]\n@]*+)*+@[\w:.#$%&+?<>~/-][^\[\]\n]*+\](?!\()|(?<![\w@.`/])@(?:fig|tbl|sec|eq|lst|thm|nte|tip)-[\w-]+"
 )
-_SPAN = re.compile(r"\[((?:[^\[\]\n]|\[[^\]\n]*\])+)\]\{[^}\n]*\}")
-_HEADING = re.compile(r"\A\s*#{1,6}[ \t]+(.+?)[ \t]*(?:\{[^}\n]*\})?[ \t]*\n")
-_HEADING_CLASSES = re.compile(r"^(#{1,6}[ \t].*?)[ \t]*\{(?P<inside>[^}\n]*)\}[ \t]*$", re.MULTILINE)
+_SPAN = re.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])++)\]\{[^{}\n]*\}")
+_HEADING = re.compile(r"\A\s*+#{1,6}[ \t]++(.+?)(?:(?<![ \t])[ \t]*+\{[^{}\n]*\})?(?<![ \t])[ \t]*+\n")
+_HEADING_CLASSES = re.compile(r"^(#{1,6}[ \t](?:.*[^ \t])?)[ \t]*+\{(?P<inside>[^{}\n]*)\}[ \t]*+$", re.MULTILINE)
 _NOT_SHOWN = re.compile(
-    r"\.hidden|\.content-hidden(?![^}]*-format=[\"'](?:pdf|latex|docx|epub))"
-    r"|\.content-visible[^}]*(?:when-format=[\"'](?:pdf|latex|docx|epub)|unless-format=[\"']html)"
+    r"\.hidden|\.content-hidden(?!(?:(?!\.content-hidden)[^{}])*?-format=[\"'](?:pdf|latex|docx|epub))"
+    r"|\.content-visible(?:(?!\.content-visible)[^{}])*?(?:when-format=[\"'](?:pdf|latex|docx|epub)|unless-format=[\"']html)"
 )
 _INLINE = MarkdownIt("commonmark", {"html": True})
 _SILENT = frozenset({"pagebreak", "fa", "bi", "lipsum"})
@@ -104,7 +105,7 @@ def _inline(text: str, marks: Marks) -> str:
 
 
 def _shortcode(match: re.Match[str], marks: Marks) -> str:
-    name, rest = match["name"], match["rest"]
+    name, rest = match["name"], match["rest"].strip()
     if name in _SILENT:
         return marks.drop("icons and page breaks")
     return match["space"] + _shown(name, rest, match[0].lstrip(), marks)

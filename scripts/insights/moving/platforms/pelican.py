@@ -157,7 +157,7 @@ def _people(text: str) -> list[str]:
 
 def _slug(title: str) -> str:
     """A title as Pelican makes a slug of it: no sign but letters, digits and hyphens."""
-    text = unicodedata.normalize("NFKD", re.sub(r"<[^>]*>", "", title)).encode("ascii", "ignore").decode()
+    text = unicodedata.normalize("NFKD", re.sub(r"<[^<>]*>", "", title)).encode("ascii", "ignore").decode()
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", text)).strip().lower()
 
 

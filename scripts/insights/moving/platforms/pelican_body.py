@@ -17,7 +17,7 @@ _LANGUAGE = re.compile(
     re.MULTILINE,
 )
 _LIQUID = re.compile(
-    r"\{%\s*(?P<name>youtube|vimeo|img|video|include_code|literal|notebook|gist|soundcloud|audio)\s+(?P<rest>.*?)\s*%\}"
+    r"\{%\s*(?P<name>youtube|vimeo|img|video|include_code|literal|notebook|gist|soundcloud|audio)\s++(?P<rest>(?:(?!\{%).)*?)%\}"
 )
 _TOC = re.compile(r"^\[TOC\][ \t]*$", re.MULTILINE)
 

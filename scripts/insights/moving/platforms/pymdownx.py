@@ -15,12 +15,14 @@ from insights.moving.marks import Marks
 
 _SNIPPET = re.compile(r"^([ \t]*)-+8<-+[ \t]+\"([^\"\n]+)\"[ \t]*$", re.MULTILINE)
 _TAB = re.compile(
-    r"^(?P<indent> *)===[!+]* \"(?P<title>(?:\\.|[^\"\n])*)\"[ \t]*\n"
+    r"^(?P<indent> *)===[!+]* \"(?P<title>(?:\\.|[^\"\\\n])*+)\"[ \t]*\n"
     r"(?P<body>(?:(?P=indent)(?: {4}|\t).*\n?|[ \t]*\n)*)",
     re.M,
 )
 _BLOCK = re.compile(
-    r"^///[ \t]*(?P<name>[\w-]+)(?:[ \t]*\|[ \t]*(?P<title>[^\n]*))?\n(?P<body>.*?)^///[ \t]*$", re.M | re.S
+    r"^///[ \t]*+(?P<name>[\w-]++)(?:[ \t]*+\|[ \t]*+(?P<title>[^\n]*))?\n"
+    r"(?P<body>(?:(?!^///[ \t]*[\w-]).)*?)^///[ \t]*$",
+    re.M | re.S,
 )
 _DETAILS = re.compile(r"^( *)\?\?\?\+? (?=\w)", re.MULTILINE)
 _ICON = re.compile(r"[ ]?:(?:material|fontawesome|octicons|simple)(?:-[a-z0-9]+)+:")
@@ -31,7 +33,7 @@ _RAISED = re.compile(r"(?<![\^\[\\])\^(?=\S)([^\^\s\[\]]+)\^(?!\^)")
 _LOWERED = re.compile(r"(?<![~\\])~(?=\S)([^~\s]+)~(?!~)")
 _ABBREVIATION = re.compile(r"^\*\[([^\]\n]+)\]:[ \t]*(.*)$\n?", re.MULTILINE)
 _ATTRIBUTES_BELOW = re.compile(r"^[ ]{0,3}\{:?[ ]*[.#][^}\n%]*\}[ \t]*$\n?", re.MULTILINE)
-_ATTRIBUTES_BESIDE = re.compile(r"(?<=\S)[ ]?\{:?[ ]*\.[\w-][^}\n%]*\}[ \t]*$", re.MULTILINE)
+_ATTRIBUTES_BESIDE = re.compile(r"(?<=\S)[ ]?\{:?[ ]*+\.[\w-][^{}\n%]*\}[ \t]*$", re.MULTILINE)
 _MARKDOWN_IN = re.compile(
     r"^(?P<open>[ ]*<(?P<tag>\w+)\b[^>\n]*\bmarkdown\b[^>\n]*>)[ \t]*\n(?P<inside>.*?)^(?P<end>[ ]*</(?P=tag)>)",
     re.M | re.S,

@@ -24,7 +24,7 @@ from insights.text import slugify
 
 _SETTINGS = ("_quarto.yml", "_quarto.yaml")
 _INCLUDE = re.compile(r"^\{\{<\s*include\s+(\S+?)\s*>\}\}[ \t]*$", re.MULTILINE)
-_CELL = re.compile(r"^```+\s*\{(?:python|r|julia|ojs|bash|sql|\w+)[^}\n]*\}", re.MULTILINE)
+_CELL = re.compile(r"^```++[ \t]*+\{\w[^}\n]*\}", re.MULTILINE)
 
 
 def recognises(files: Files) -> bool:

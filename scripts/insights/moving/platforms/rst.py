@@ -15,7 +15,7 @@ from turbohtml import Element, Text
 from insights.moving.marks import Marks
 
 _TITLE = re.compile(
-    r"\A\s*(?:(?P<over>[^\w\s])(?P=over)+[ \t]*\n)?[ \t]*(?P<title>\S[^\n]*)\n(?P<line>[^\w\s])(?P=line)*[ \t]*\n"
+    r"\A\s*+(?:(?P<over>[^\w\s])(?P=over)+[ \t]*\n)?[ \t]*+(?P<title>\S[^\n]*)\n(?P<line>[^\w\s])(?P=line)*+[ \t]*\n"
 )
 _FIELD = re.compile(r"^:(?P<name>[\w -]+):[ \t]*(?P<value>[^\n]*(?:\n[ \t]+[^\n]+)*)(?:\n|\Z)", re.MULTILINE)
 _BOXES = "attention caution danger error hint important note tip warning".split()
@@ -36,7 +36,7 @@ _SETTINGS = {
 _MORE = re.compile(
     r"^(?P<directive>\.\.[ \t]+(?P<name>youtube|vimeo)::[ \t]*(?P<id>\S+)[ \t]*\n(?:[ \t]+:[^\n]*\n?)*)", re.MULTILINE
 )
-_ABBREVIATION = re.compile(r":abbr:`([^`(]+?)\s*\(([^)`]+)\)`")
+_ABBREVIATION = re.compile(r":abbr:`([^`(]+)\(([^)`]+)\)`")
 
 
 def rst_fields(text: str) -> tuple[dict[str, object], str]:
@@ -54,7 +54,7 @@ def rst_fields(text: str) -> tuple[dict[str, object], str]:
 
 def rst_html(text: str, marks: Marks) -> str:
     """The HTML of a body. Files that it would include are not read: those directives become marks."""
-    text = _MORE.sub(_player, _ABBREVIATION.sub(r"\1 (\2)", text))
+    text = _MORE.sub(_player, _ABBREVIATION.sub(lambda match: f"{match[1].strip()} ({match[2]})", text))
     parts = publish_parts(text, writer="html5", settings_overrides=dict(_SETTINGS))
     document = turbohtml.parse(f"<body>{parts['html_body']}</body>", positions=False)
     body = document.select_one("body") or Element("body")

@@ -15,10 +15,12 @@ from html import escape, unescape
 from insights.moving.marks import Marks
 
 _TAG = re.compile(
-    r"(?P<escape>\[)?\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)(?P<attributes>(?:[\s=](?:[^\[\]\"']|\"[^\"]*\"|'[^']*')*?)?)"
-    r"\s*(?P<void>/)?\](?P<escape_end>\])?"
+    r"(?P<escape>\[)?\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)(?P<attributes>(?:[\s=](?:[^\[\]\"'/]|\"[^\"]*\"|'[^']*'|/(?!\]))*+)?)"
+    r"(?P<void>/)?\](?P<escape_end>\])?"
 )
-_PROTECTED = re.compile(r"<(pre|code|script|style)\b.*?</\1\s*>|<[a-zA-Z/][^<>]*>", re.DOTALL | re.IGNORECASE)
+_PROTECTED = re.compile(
+    r"<(pre|code|script|style)\b(?:(?!<\1\b).)*?</\1\s*>|<[a-zA-Z/][^<>]*>", re.DOTALL | re.IGNORECASE
+)
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[\w-]+)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s'"]+))|"(?P<quoted>[^"]*)"|(?P<word>\S+)"""
 )
@@ -34,7 +36,9 @@ _LAYOUT = frozenset(
     "et_pb_text".split()
 )
 _INLINE = frozenset({"span", "dropcap", "highlight"})
-_OPEN_ENDS = re.compile(r"^(?:\s|<br\s*/?>|</p>)+|(?:\s|<br\s*/?>|<p>)+$")
+_OPEN_ENDS = re.compile(
+    r"^(?:\s|<br\s*+/?>|</p>)++|(?<!\s)(?<!<br>)(?<!<br/>)(?<!<br />)(?<!<p>)(?:\s|<br\s*+/?>|<p>)++$"
+)
 
 
 @dataclass(slots=True)
@@ -153,7 +157,7 @@ def _code(call: _Call) -> str:
 def _caption(call: _Call, post: _Post) -> str:
     """[caption]<img> The caption[/caption], and its older form with the caption as an attribute."""
     inner = _resolve(call.content or "", post).strip()
-    match = re.match(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", inner, re.DOTALL)
+    match = re.match(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", inner, re.DOTALL)
     if match is None:
         return inner
     caption = call["caption"] or _OPEN_ENDS.sub("", match[2])
@@ -178,7 +182,7 @@ def _linked(url: str, text: str = "") -> str:
 
 
 def _embed(call: _Call, _post: _Post) -> str | None:
-    url = re.sub(r"<[^>]*>", "", call.content or "").strip() or call["src"] or call["url"] or call["0"]
+    url = re.sub(r"<[^<>]*>", "", call.content or "").strip() or call["src"] or call["url"] or call["0"]
     return _linked(unescape(url)) if url.startswith(("http://", "https://")) else None
 
 

@@ -29,8 +29,8 @@ _PUBLISHED = frozenset({"publish", "future"})
 _DRAFTS = frozenset({"draft", "pending", "private"})
 _CONTENT_TYPES = frozenset({"post", "page"})
 _SILENT_TYPES = frozenset({"attachment", "wp_block", "nav_menu_item", "revision"})
-_GALLERY_IDS = re.compile(r"\[gallery[^\]]*\bids=[\"']?([\d, ]+)")
-_REUSED = re.compile(r'wp:block\s+\{[^}]*"ref"\s*:\s*(\d+)')
+_GALLERY_IDS = re.compile(r"\[gallery[^\[\]]*\bids=[\"']?([\d, ]+)")
+_REUSED = re.compile(r'wp:block\s+\{[^{}]*"ref"\s*:\s*(\d+)')
 _UNCATEGORISED = frozenset({"uncategorized", "uncategorised"})
 
 

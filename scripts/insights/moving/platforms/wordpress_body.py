@@ -13,19 +13,19 @@ from insights.moving.platforms.shortcodes import resolve_shortcodes
 
 NEXT_PAGE = re.compile(r"(?:<!--\s*wp:nextpage\s*-->\s*)?<!--nextpage-->(?:\s*<!--\s*/wp:nextpage\s*-->)?")
 _MORE = re.compile(
-    r"(?:<!--\s*wp:more\s*(?:\{.*?\}\s*)?-->\s*)?<!--more(?:[^>]*)-->(?:\s*<!--noteaser-->)?(?:\s*<!--\s*/wp:more\s*-->)?"
+    r"(?:<!--\s*+wp:more\s*+(?:\{[^{}]*\}\s*+)?-->\s*+)?<!--more(?:[^<>]*)-->(?:\s*<!--noteaser-->)?(?:\s*<!--\s*/wp:more\s*-->)?"
 )
 _BLOCK = re.compile(
-    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9_/-]*)\s+(?P<attributes>\{(?:(?!\}\s+/?-->).)*?\}\s+)?(?P<void>/)?-->",
+    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9_/-]*)\s+(?P<attributes>\{(?:(?!\}\s+/?-->|<!--).)*+\}\s++)?(?P<void>/)?-->",
     re.DOTALL,
 )
 _VOID_SILENT = frozenset({"spacer", "separator", "navigation-link", "post-content"})
 _EMBED = re.compile(r'<div class="wp-block-embed__wrapper">\s*(https?://[^\s<]+)\s*</div>')
-_DOWNLOAD_BUTTON = re.compile(r'<a\b[^>]*class="wp-block-file__button[^>]*>.*?</a>', re.DOTALL)
+_DOWNLOAD_BUTTON = re.compile(r'<a\b[^<>]*class="wp-block-file__button[^<>]*>(?:(?!<a\b).)*?</a>', re.DOTALL)
 _LONE_URL = re.compile(r"<p>\s*(https?://[^\s<]+)\s*</p>")
-_FOOTNOTE = re.compile(r'<sup\b[^>]*data-fn="(?P<id>[^"]+)"[^>]*>\s*<a\b[^>]*>(?P<number>\d+)</a>\s*</sup>')
+_FOOTNOTE = re.compile(r'<sup\b[^<>]*data-fn="(?P<id>[^"]+)"[^<>]*>\s*<a\b[^<>]*>(?P<number>\d+)</a>\s*</sup>')
 _TEASER_CHARACTERS = 300
-_COMMENT = re.compile(r"<!--(?!\s*/?wp:).*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?!\s*+/?wp:)(?:(?!<!--).)*?-->", re.DOTALL)
 _GALLERY_OPEN = re.compile(r'<figure class="wp-block-gallery[^"]*">')
 
 
@@ -48,7 +48,7 @@ def teaser_of(content: str) -> str:
     match = _MORE.search(content)
     if match is None:
         return ""
-    text = unescape(re.sub(r"<[^>]*>|\[[^\]]*\]|<!--.*?-->", " ", content[: match.start()]))
+    text = unescape(re.sub(r"<[^<>]*>|\[[^\[\]]*\]", " ", content[: match.start()]))
     text = " ".join(text.split())
     return text if len(text) <= _TEASER_CHARACTERS else ""
 
@@ -108,7 +108,7 @@ def _flat_galleries(html: str) -> str:
             continue
         parts.append(html[end : match.start()])
         stop = _closing(html, match.end())
-        inner = re.sub(r"</?(?:ul|li)\b[^>]*>", "", html[match.end() : stop])
+        inner = re.sub(r"</?(?:ul|li)\b[^<>]*>", "", html[match.end() : stop])
         caption = re.search(r'<figcaption class="blocks-gallery-caption[^"]*">(.*?)</figcaption>', inner, re.DOTALL)
         if caption:
             inner = inner.replace(caption[0], f"<p><em>{caption[1]}</em></p>")

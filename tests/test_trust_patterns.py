@@ -1,0 +1,42 @@
+"""Each regular expression takes a time that grows with the length of a text alone, whatever the text."""
+
+from __future__ import annotations
+
+import re
+
+from trust.patterns import BOUNDED, Expression, attacks, expressions, slow, unknown
+
+# Each is searched for in a text once or at a place, and has no repetition in a repetition, nor two in a row.
+MADE_OF_TEXTS = {
+    "insights.moving.platforms.hugo_shortcodes",
+    "insights.moving.platforms.obsidian_body",
+    "insights.moving.platforms.pymdownx",
+    "insights.moving.platforms.quarto",
+    "insights.moving.platforms.shortcodes",
+    "insights.readers.statements",
+}
+
+
+def test_no_expression_is_kept_busy_by_a_text_made_for_it() -> None:
+    found = "\n".join(slow())
+    assert not found, found
+
+
+def test_every_expression_of_the_package_is_looked_at() -> None:
+    found = expressions()
+    assert len(found) > 500
+    assert {place.partition(":")[0] for place in unknown()} == MADE_OF_TEXTS
+    for name, start in BOUNDED:
+        assert any(each.place.startswith(name) and each.source.startswith(start) for each in found), start
+
+
+def test_texts_are_made_that_keep_a_slow_expression_busy() -> None:
+    for source, text in {
+        r"<[^>]*>": "<<<<",
+        r"\s+$": "\n\n\n\n",
+        r"(a|b)+c": "aaaa",
+        r"/\*.*?\*/": "/*",
+        r"x(?:\d\d)*y": "x0000",
+    }.items():
+        made = list(attacks(Expression("a.py:1", re.compile(source), frozenset({"search"}))))
+        assert any(each.lstrip("\x01").startswith(text) for each in made), source
