@@ -98,3 +98,11 @@ def test_affiliate_links_are_a_subject_too():
 )
 def test_line_of_the_page_about_the_article_is_left_out(line):
     assert line[:12] not in body_of(f"<p>{PROSE}</p><p>{line}</p><p>{PROSE}</p>")
+
+
+def test_caption_said_of_several_pictures_stays_and_a_credit_goes():
+    picture = "<figure><img src='/{}.png' alt='{}'><figcaption>{}</figcaption></figure>"
+    views = "".join(picture.format(name, name, "The shop in May") for name in "abc")
+    assert body_of(f"{views}<p>{PROSE}</p>").count("The shop in May") == 3
+    credits_ = "".join(picture.format(name, name, "Credit: The Ledger") for name in "abc")
+    assert "The Ledger" not in body_of(f"{credits_}<p>{PROSE}</p>")

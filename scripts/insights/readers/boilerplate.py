@@ -34,6 +34,7 @@ KEEPERS = "blockquote,pre,table,math"
 REPEATED = 3
 LINKED = 0.8
 MAX_LABEL = 60
+CREDIT = re.compile(r"\b(?:credit|photo(?:graph)?s?|images?|illustration|courtesy|source|via|by|getty)\b|©|/", re.I)
 EDGE_BLOCKS = 4
 MAX_BIOGRAPHY = 700
 _BIOGRAPHY = re.compile(
@@ -63,7 +64,8 @@ def _remove_repeated(blocks: list[Element]) -> None:
     counts = Counter(text for text in texts if 0 < len(text) <= MAX_LABEL)
     for block, text in zip(blocks, texts, strict=True):
         is_label = counts[text] >= REPEATED and block.select_one("img,code,math") is None
-        if is_label and (block.tag == "figcaption" or link_density(block, len(text)) > LINKED):
+        is_credit = block.tag == "figcaption" and bool(CREDIT.search(text))
+        if is_label and (is_credit or link_density(block, len(text)) > LINKED):
             block.extract()
 
 
