@@ -10,7 +10,11 @@ from insights.text import iso_date
 
 _MAX_LENGTH = 1_000  # far below where a line would be folded
 # A text that begins with a letter and goes on with nothing that YAML 1.1 or 1.2 could take for more than text.
-_TEXT = re.compile(r"[^\W\d_](?:[\w'’“”„,.…()&%!?;+/=–—\"-]|:(?=/)| (?=\S))*")
+# One that begins with a digit is text too if it has a letter that no number, exponent or moment has: a digest, a file.
+_TEXT = re.compile(
+    r"(?:[^\W\d_]|[0-9](?![xX])(?=[\w.-]*[acdfg-npqrsu-wyACDFG-NPQRSU-WY]))"
+    r"(?:[\w'’“”„,.…()&%!?;+/=–—\"-]|:(?=/)| (?=\S))*"
+)
 _FLOW_TEXT = re.compile(r"[^\W\d_](?:[\w'’.…()&%+/–—-]| (?=\S))*")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 

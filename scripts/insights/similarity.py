@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 
 _RUN = 5  # words
 _KEPT = 8  # one run in so many is kept: enough to compare articles, an eighth of the memory
 
 
+@lru_cache(maxsize=1)  # a text is compared with others, and then kept for others to be compared with
 def signature(text: str) -> frozenset[int]:
     """A sample of the hashes of a text's five-word runs, the same runs for the same words.
 
