@@ -1,9 +1,11 @@
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from conftest import PROJECT, run_insights
+from PIL import Image
 
 from insights.check import RULES
 
@@ -218,6 +220,24 @@ def test_fix_mends_shows_the_diff_and_changes_nothing_the_second_time(publicatio
     again = path.read_text()
     assert "Mended 0 files" in run_insights(publication, "check", "--fix", "content/insights/new.md").stderr
     assert path.read_text() == again
+
+
+def test_fix_writes_the_size_of_pictures_as_browsers_show_them(publication: Path) -> None:
+    assets = publication / "content" / "assets"
+    Image.new("RGB", (40, 20)).save(assets / "flat.png")
+    turned = Image.Exif()
+    turned[0x0112] = 6  # the camera was held upright: a browser shows the picture so
+    Image.new("RGB", (40, 20)).save(assets / "turned.jpg", exif=turned)
+    (assets / "drawn.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640.4 240"/>')
+    (assets / "endless.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="9"/>')
+    (assets / "broken.png").write_bytes(b"no picture")
+    names = ["flat.png", "turned.jpg", "drawn.svg", "endless.svg", "broken.png"]
+    pictures = [f"![What it shows](../assets/{name})" for name in names]
+    path = write(publication, "new.md", body="\n\n".join(pictures))
+    run_insights(publication, "check", "--fix", "content/insights/new.md")
+    sizes = ["40 20", "20 40", "640 240", "", ""]
+    shown = [re.sub(r"(\d+) (\d+)", r"{ width=\1 height=\2 }", size) for size in sizes]
+    assert path.read_text().endswith("\n\n".join(map("".join, zip(pictures, shown, strict=True))) + "\n")
 
 
 def test_a_publication_sets_the_levels_of_rules(publication: Path) -> None:

@@ -44,6 +44,7 @@ _STYLE_URL = re.compile(r"url\(\s*([^)]*)", re.I)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)  # CSS Syntax 3, "consume an escaped code point"
 _DECLARATION = re.compile("<!(?:ATTLIST|ELEMENT|ENTITY|NOTATION)")
 _ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii", "iso-8859-1", "windows-1252", "utf-16", "utf-16le", "utf-16be"})
+_PIXELS = re.compile(r"(\d{1,5}(?:\.\d{1,9})?)(?:px)?")
 _PICTURE_DATA = re.compile(r"data:image/(png|jpe?g|gif|webp)[;,]", re.I)
 
 
@@ -56,6 +57,22 @@ def refuse_asset(path: str, data: bytes) -> tuple[str, str] | None:
     reason = next(_active_parts(data), None) if suffix == ".svg" else None
     if reason:
         return f"the drawing is not published: {reason}", "export it as plain SVG, or save it as PNG"
+    return None
+
+
+def drawing_size(data: bytes) -> tuple[int, int] | None:
+    """The width and height in pixels that a drawing says it has; None where it says neither those nor a view box."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
+    for width, height in ((root.get("width", ""), root.get("height", "")), tuple(box[2:4]) or ("", "")):
+        if (across := _PIXELS.fullmatch(width.strip())) and (down := _PIXELS.fullmatch(height.strip())):
+            size = round(float(across[1])), round(float(down[1]))
+            if all(size):
+                return size
     return None
 
 

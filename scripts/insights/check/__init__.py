@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from insights.check.between import BETWEEN_CHECKS
-from insights.check.collection import Asset, Collection, Ignore, Sheet, build_collection
+from insights.check.collection import Asset, Collection, Ignore, Sheet, asset_path, build_collection
 from insights.check.fields import FIELD_CHECKS
 from insights.check.headings import HEADING_CHECKS
 from insights.check.leftovers import LEFTOVER_CHECKS
@@ -37,6 +37,7 @@ __all__ = [
     "Manuscript",
     "Rule",
     "Sheet",
+    "asset_path",
     "build_collection",
     "check_collection",
     "check_text",

@@ -42,12 +42,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file of content/: its size, its width in pixels where it is a picture that was measured, and why it may not be
-    published, if so, with what to do."""
+    """A file of content/: its size, its width and height in pixels where it is a picture that was measured, and why it
+    may not be published, if so, with what to do."""
 
     path: str
     size_bytes: int
-    width: int | None = None
+    pixels: tuple[int, int] | None = None
     refusal: tuple[str, str] | None = None
 
 
@@ -88,6 +88,14 @@ def build_collection(
     by_slug = {sheet.article.slug: sheet for sheet in reversed(ordered) if sheet.article}
     by_path = {asset.path: asset for asset in assets}
     return Collection(ordered, library, by_path, now, name, url, by_slug, names, tuple(_inner_links(ordered)))
+
+
+def asset_path(href: str) -> str | None:
+    """The path relative to content/ of a picture of ours that an article shows; None for one elsewhere."""
+    if not href or ":" in href or href.startswith("/"):
+        return None
+    path = unquote(href.partition("?")[0].partition("#")[0])
+    return posixpath.normpath(posixpath.join(FOLDER, path))
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str | None:

@@ -45,6 +45,8 @@ _HEADING = re.compile(
 _HEADING_START = re.compile("\n#")
 _SETEXT = re.compile(r"^(?P<text>[^\n#>|\-=*+ \t][^\n]*)\n(?P<rule>=+|-+)[ \t]*$", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*+\{:?(?P<attributes>[^{}\n]*)\}[ \t]*+$")
+_SIZES = (re.compile(r"\bwidth\s*="), re.compile(r"\bheight\s*="))
+_ATTRIBUTE_LIST = re.compile(r"\{[^{}\n]*\}")
 _ID = re.compile(r"#(?P<id>[\w:.-]+)")
 _HTML_ID = re.compile(r"<\w+\b[^<>]*?\b(?:id|name)\s*=\s*[\"']?(?P<id>[^\"'\s>]+)", re.IGNORECASE)
 _MARKUP = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)|<[^<>]+>|[*`~]+|(?<!\w)_+|(?<!_)_++(?!\w)|\\(?=[^\w\s])")
@@ -62,12 +64,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link or picture: its text as written, its address, the offset of the whole and the place of the address."""
+    """A link or picture: its text as written, its address, the offset of the whole and the place of the address, and
+    whether it says its width and height."""
 
     text: str
     href: str
     offset: int
     place: Position
+    is_sized: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,9 @@ def _scan(article: Article, text: str, body: str) -> Manuscript:
         for match, is_picture in _links(prose, 0, len(prose)):
             group = "angled" if match["angled"] is not None else "href"
             written = body[match.start("text") : match.end("text")]
-            link = Link(written, match[group], match.start() - is_picture, place(match.start(group)))
+            attributes = _ATTRIBUTE_LIST.match(prose, match.end()) if is_picture else None
+            is_sized = attributes is not None and _is_sized(attributes[0])
+            link = Link(written, match[group], match.start() - is_picture, place(match.start(group)), is_sized)
             (pictures if is_picture else links).append(link)
     if "<" in prose:
         for pattern, into in ((_AUTOLINK, links), (_HTML_LINK, links), (_HTML_IMAGE, pictures)):
@@ -178,7 +184,11 @@ def _links(prose: str, start: int, end: int) -> Iterator[tuple[re.Match[str], bo
 
 
 def _plain_link(match: re.Match[str], place: Callable[[int], Position], text: str) -> Link:
-    return Link(text, match["href"], match.start(), place(match.start("href")))
+    return Link(text, match["href"], match.start(), place(match.start("href")), _is_sized(match[0]))
+
+
+def _is_sized(attributes: str) -> bool:
+    return all(size.search(attributes) for size in _SIZES)
 
 
 def _blank_code(body: str) -> tuple[str, tuple[int, ...]]:

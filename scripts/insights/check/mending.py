@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 
-from insights.check.collection import Collection
+from insights.check.collection import Collection, asset_path
 from insights.check.links import without_tracking
 from insights.check.manuscript import Manuscript, read_manuscript, shown_text
 from insights.check.mending_fields import mend_fields
@@ -22,6 +22,12 @@ Repair = Callable[[Manuscript, Collection], str]
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e]")
 _FIXED = re.compile("(?<![ \u00a0])(?= *\u00a0)[ \u00a0]{2,}|[\u2000-\u200a\u202f\u205f\u3000]{2,}")
 _BULLET = re.compile(r"^([ \t]*)[•‣◦▪●○■][ \t\u00a0]+(?=\S)")
+
+_PICTURE_END = re.compile(
+    r"\]\([ \t]*+(?:<[^<>\n]*+>|(?:[^\s()\\]++|\\.|\([^\s()]*+\))*+)"
+    r"(?:\s++(?:\"[^\"]{0,300}+\"|'[^']{0,300}+'))?+\s*+\)(?P<attributes>\{[^{}\n]*+\}|)"
+)
+_SIZE = re.compile(r' (?:width|height)="\d+"')
 
 
 def mend_text(text: str, path: str, collection: Collection, render: Render) -> str:
@@ -128,6 +134,20 @@ def _mark_lists(manuscript: Manuscript, _collection: Collection) -> str:
     return "\n".join(out)
 
 
+def _size_pictures(manuscript: Manuscript, collection: Collection) -> str:
+    """The body with each picture's width and height behind it, so that its place is kept while it loads."""
+    body = manuscript.body
+    for picture in reversed(manuscript.pictures):
+        asset = collection.assets.get(asset_path(picture.href) or "")
+        end = _PICTURE_END.match(body, picture.offset + len("![") + len(picture.text))
+        if not (asset and asset.pixels and end) or "width" in end["attributes"] or "height" in end["attributes"]:
+            continue
+        width, height = asset.pixels
+        attributes = end["attributes"].removesuffix("}").rstrip() or "{"
+        body = f"{body[: end.start('attributes')]}{attributes} width={width} height={height} }}{body[end.end() :]}"
+    return body
+
+
 def _canonical(href: str, collection: Collection) -> str:
     href = without_tracking(href)
     return relative_form(href, collection) or href
@@ -154,6 +174,11 @@ def _shows_the_same(manuscript: Manuscript, body: str, collection: Collection, r
     return _code(before) == _code(after) and _shape(before, collection) == _shape(after, collection)
 
 
+def _shows_the_same_pictures(manuscript: Manuscript, body: str, collection: Collection, render: Render) -> bool:
+    before, after = render(manuscript.body), render(body)
+    return _SIZE.sub("", _shape(before, collection)) == _SIZE.sub("", _shape(after, collection))
+
+
 def _has_the_same_words(manuscript: Manuscript, body: str, _collection: Collection, render: Render) -> bool:
     before, after = render(manuscript.body), render(body)
     return _code(before) == _code(after) and _words(before) == _words(after)
@@ -173,4 +198,5 @@ _REPAIRS: tuple[tuple[Repair, Proof], ...] = (
     (_drop_title, _lost_the_title_only),
     (_set_levels, _shows_the_same),
     (_mend_links, _shows_the_same),
+    (_size_pictures, _shows_the_same_pictures),
 )

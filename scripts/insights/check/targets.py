@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from insights.check.collection import FOLDER, Collection, Sheet, nearest_name
+from insights.check.collection import FOLDER, Collection, Sheet, asset_path, nearest_name
 from insights.check.manuscript import Link
 from insights.check.rules import START, Check, Mark, check
 from insights.model import Image, Level
@@ -104,8 +104,31 @@ def heavy_image(collection: Collection) -> Iterator[Mark]:
             yield Mark(
                 picture.place, message, "make it at most 1,600 pixels wide, or save it as JPEG or WebP", sheet.path
             )
-        elif asset and (asset.width or 0) > _MAX_WIDTH:
-            yield Mark(picture.place, f"the picture is {asset.width:,} pixels wide", "1,600 are enough", sheet.path)
+        elif asset and asset.pixels and asset.pixels[0] > _MAX_WIDTH:
+            yield Mark(picture.place, f"the picture is {asset.pixels[0]:,} pixels wide", "1,600 are enough", sheet.path)
+
+
+@check(
+    "image-size",
+    "Pictures",
+    Level.WARNING,
+    bad="![A wait](../assets/waiting-times/wait.svg)",
+    good="![A wait](../assets/waiting-times/wait.svg){ width=640 height=240 }",
+)
+def unsized_image(collection: Collection) -> Iterator[Mark]:
+    """A picture says its width and height, or the text moves as it loads; `insights check --fix` writes them."""
+    for sheet in collection.sheets:
+        for picture in sheet.pictures:
+            asset = collection.assets.get(asset_path(picture.href) or "")
+            if asset and asset.pixels and not picture.is_sized:
+                width, height = asset.pixels
+                is_html = picture.text.startswith("<")
+                fix = (
+                    f'width="{width}" height="{height}" in it'
+                    if is_html
+                    else f"{{ width={width} height={height} }} behind it"
+                )
+                yield Mark(picture.place, "the text moves when this picture loads", f"write {fix}", sheet.path)
 
 
 @check("asset-refused", "Pictures", Level.ERROR, bad="a page, or a drawing with a script", good="a picture or a PDF")
@@ -159,10 +182,8 @@ def _pictures(collection: Collection) -> Iterator[tuple[Sheet, Link, str]]:
             place = sheet.article.positions.get("image.src") or sheet.article.place("image")
             shown.append(Link("", sheet.article.image.src, 0, place))
         for picture in shown:
-            if not picture.href or ":" in picture.href or picture.href.startswith("/"):
-                continue
-            path = unquote(picture.href.partition("?")[0].partition("#")[0])
-            yield sheet, picture, posixpath.normpath(posixpath.join(FOLDER, path))
+            if path := asset_path(picture.href):
+                yield sheet, picture, path
 
 
 def _exists(target: str, collection: Collection) -> bool:
@@ -179,6 +200,7 @@ TARGET_CHECKS: tuple[Check[Collection], ...] = (
     draft_link,
     missing_image,
     heavy_image,
+    unsized_image,
     refused_asset,
     unused_image,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from insights.assets import refuse_asset
-from insights.check import Asset, Collection, Sheet, build_collection, check_text
+from insights.assets import PICTURES, drawing_size, refuse_asset
+from insights.check import Asset, Collection, Sheet, asset_path, build_collection, check_text
 from insights.errors import StoreError
 from insights.library import build_library
 from insights.model import Finding
@@ -33,7 +33,8 @@ from insights.workers import ALL_CORES, WorkerDiedError, Workforce, run_all
 _CACHE = "build/check.msgpack"
 _WORTH_PROCESSES = 300  # files; fewer are done before a second process has started
 _BATCH = 200
-_MEASURED_FROM_BYTES = 100_000  # smaller pictures are not too wide in practice
+_MEASURED_FROM_BYTES = 100_000  # smaller pictures are not too wide in practice: only those without a size are measured
+_ORIENTATION, _LAST_UPRIGHT = 0x0112, 4  # Exif 2.3, 4.6.4: from 5 on the picture lies on its side, and browsers turn it
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -64,7 +65,8 @@ def read_collection(root: Path, publication: Publication, now: datetime, workfor
     articles = [sheet.article for sheet in sheets if sheet.article]
     library = build_library(articles, library.topics, library.tags, library.authors, library.editions, library.pages)
     found = {*findings, *more, *duplicate_slugs(articles)}
-    collection = build_collection(sheets, library, list(_assets(root)), now, publication.name, publication.url)
+    unsized = {asset_path(picture.href) for sheet in sheets for picture in sheet.pictures if not picture.is_sized}
+    collection = build_collection(sheets, library, list(_assets(root, unsized)), now, publication.name, publication.url)
     return Reading(collection, tuple(sorted(found)))
 
 
@@ -138,8 +140,11 @@ def _fingerprint_of_rules() -> str:
     return digest.hexdigest()
 
 
-def _assets(root: Path) -> Iterable[Asset]:
-    """The files of content/assets and those that lie beside articles, notes, Markdown and hidden ones apart."""
+def _assets(root: Path, unsized: Set[str | None]) -> Iterable[Asset]:
+    """The files of content/assets and those that lie beside articles, notes, Markdown and hidden ones apart.
+
+    `unsized` are the paths of pictures whose size an article does not say.
+    """
     content = root / CONTENT
     assets = content / "assets"  # what lies beside articles is never published
     for start in (assets, root / INSIGHTS):
@@ -156,17 +161,20 @@ def _assets(root: Path) -> Iterable[Asset]:
                 except OSError:
                     continue  # gone since it was listed, or without rights: who shows it is told that it is missing
                 refusal = refuse_asset(name, drawing) if start == assets else None
-                yield Asset(path.relative_to(content).as_posix(), size, _width(path, size), refusal)
+                relative = path.relative_to(content).as_posix()
+                is_measured = drawing or size >= _MEASURED_FROM_BYTES or relative in unsized
+                yield Asset(relative, size, _pixels(path, drawing) if is_measured else None, refusal)
 
 
-def _width(path: Path, size_bytes: int) -> int | None:
-    """A picture's width in pixels, from the head of its file; None for what is small or no raster picture."""
-    if size_bytes < _MEASURED_FROM_BYTES or path.suffix.lower() not in {".png", ".jpg", ".jpeg", ".gif", ".webp"}:
-        return None
+def _pixels(path: Path, drawing: bytes) -> tuple[int, int] | None:
+    """A picture's width and height, from the head of its file; None for what is none."""
+    if path.suffix.lower() not in PICTURES:
+        return drawing_size(drawing) if drawing else None
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(path) as picture:
-            return int(picture.size[0])
+            is_turned = picture.format in ("JPEG", "WEBP") and picture.getexif().get(_ORIENTATION, 1) > _LAST_UPRIGHT
+            return picture.size[::-1] if is_turned else picture.size
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
         return None
