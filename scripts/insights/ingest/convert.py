@@ -82,7 +82,7 @@ def convert_source(source: Source, reading: Reading) -> tuple[Converted, ...]:
         reason = f"it is too deep or too large to read ({type(error).__name__})"
         return (Converted(source.name, error=SourceError(source.name, reason, "save the text alone")),)
     except Exception as error:  # a parser may stumble over a damaged source in ways of its own: the others go on
-        reason = f"it is damaged: {type(error).__name__}: {error}"
+        reason = f"it is damaged: {type(error).__name__}: {' '.join(str(error).split())}"
         return (Converted(source.name, error=SourceError(source.name, reason, "save it again, or its text alone")),)
     if len(extracts) == 1:
         digest = hashlib.sha256(source.data).hexdigest()

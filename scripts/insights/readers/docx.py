@@ -20,6 +20,7 @@ from insights.readers.dom import HEADINGS, child_elements, text_of
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import to_markdown
 from insights.readers.proof import shown_words
+from insights.readers.word_mending import mend_document, read_tree
 from insights.readers.word_structure import CONTINUED_STYLES, join_continued, mark_continued
 
 STYLES = (
@@ -46,6 +47,7 @@ strike => s
 """
     + CONTINUED_STYLES
 )
+_AGAIN = "save it again from Word"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MARKDOWN = re.compile(
     r"^(?:#{1,6} \S|[-*+] \S|\d+\. \S|> \S|```|\|.*\|[ \t]*$)|\*\*[^*\n]+\*\*|\[[^\[\]\n]+\]\([^()\s]+\)", re.MULTILINE
@@ -70,21 +72,30 @@ def read_docx(source: Source, limits: Limits = LIMITS) -> Extract:
         from insights.readers.markdown import read_markdown
 
         return read_markdown(Source(source.name, pasted.encode(), source.url), limits)
-    html, attachments = _convert(source)
+    html, attachments, missing = _convert(source, archive)
     document = turbohtml.parse(f"<body>{html}</body>", positions=False)
     body = document.select_one("body") or Element("body")
     join_continued(body)
     _promote_tables(body)
     title, rule = _take_title(body)
     shown = shown_words(body)
-    text = to_markdown(body, source.url)
+    notes = (f"<!-- not converted: {each} that the document does not hold -->" for each in missing)
+    text = "\n\n".join(filter(None, (to_markdown(body, source.url), *notes)))
     if not text and not title:
         raise SourceError(source.name, "the document holds no text", "give the document itself, not its template")
     return replace(_with_properties(text, title, rule, attachments, archive), shown=shown)
 
 
-def _convert(source: Source) -> tuple[str, tuple[Attachment, ...]]:
-    """mammoth's HTML of the document, and its pictures."""
+def _convert(source: Source, archive: zipfile.ZipFile) -> tuple[str, tuple[Attachment, ...], tuple[str, ...]]:
+    """mammoth's HTML of the document, its pictures, and what it lacks; if need be without what refers to nothing."""
+    try:
+        return (*_convert_whole(source.name, source.data), ())
+    except SourceError:
+        data, missing = mend_document(archive)
+        return (*_convert_whole(source.name, data), missing)
+
+
+def _convert_whole(name: str, data: bytes) -> tuple[str, tuple[Attachment, ...]]:
     attachments: list[Attachment] = []
 
     def keep(image: mammoth.documents.Image) -> dict[str, str]:
@@ -98,15 +109,20 @@ def _convert(source: Source) -> tuple[str, tuple[Attachment, ...]]:
 
     try:
         result = mammoth.convert_to_html(
-            io.BytesIO(source.data),
+            io.BytesIO(data),
             style_map=STYLES,
             convert_image=mammoth.images.img_element(keep),
             transform_document=mark_continued,
             ignore_empty_paragraphs=False,  # an empty line of code is one
         )
     except Exception as error:  # mammoth raises whatever a damaged part makes it stumble over
-        raise SourceError(source.name, f"the document cannot be read: {error}", "save it again from Word") from error
+        raise SourceError(name, f"the document cannot be read: {_reason(error)}", _AGAIN) from error
     return result.value, tuple(attachments)
+
+
+def _reason(error: Exception) -> str:
+    """What a parser says, in a line."""
+    return " ".join(str(error).split())
 
 
 def _pasted_markdown(xml: bytes, source: Source) -> str | None:
@@ -115,7 +131,7 @@ def _pasted_markdown(xml: bytes, source: Source) -> str | None:
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        raise SourceError(source.name, f"the document is damaged: {error}", "save it again from Word") from error
+        raise SourceError(source.name, f"the document is damaged: {_reason(error)}", _AGAIN) from error
     paragraphs = list(root.iter(f"{_W}p"))
     if root.find(f".//{_W}tbl") is not None or root.find(f".//{_W}numPr") is not None:
         return None
@@ -160,8 +176,7 @@ def _with_properties(
 ) -> Extract:
     """The Extract, completed from the document's core properties (ECMA-376 part 2, core properties)."""
     stated: dict[str, str] = {}
-    if "docProps/core.xml" in archive.namelist():
-        root = etree.fromstring(archive.read("docProps/core.xml"), etree.XMLParser(resolve_entities=False))
+    if (root := read_tree(archive, "docProps/core.xml")) is not None:
         stated = {etree.QName(node).localname: (node.text or "").strip() for node in root if isinstance(node.tag, str)}
     evidence = [Evidence("title", title, rule)] if title else []
     evidence += [
