@@ -8,6 +8,7 @@ import pytest
 
 from insights.errors import SourceError
 from insights.model import Source
+from insights.readers import sniff
 from insights.readers.docx import read_docx
 from insights.readers.eml import read_eml
 from insights.readers.feed import read_feed
@@ -286,3 +287,17 @@ def test_feed_gives_its_full_entries_and_no_teasers(data):
 def test_feed_of_teasers_says_what_to_do():
     with pytest.raises(SourceError, match="by their addresses"):
         read_feed(Source("feed", RSS.replace(b"content:encoded", b"x")))
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"<!doctype html><html><body><p>Open <feed:x> or an <rss version=2> tag</p></body></html>", "html"),
+        (b"<html><head><title>How <feed> works</title></head></html>", "html"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- ours -->\n<?style x?>\n<rss version="2.0"></rss>', "feed"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "feed"),
+        (b'<?xml version="1.0"?><!DOCTYPE rdf:RDF [<!ENTITY a "b">]><rdf:RDF xmlns="x"></rdf:RDF>', "feed"),
+    ],
+)
+def test_a_feed_is_what_has_its_outermost_element(data: bytes, name: str) -> None:
+    assert sniff(Source("source", data)) == name

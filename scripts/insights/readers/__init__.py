@@ -55,7 +55,11 @@ _MARKDOWN_SIGNS = re.compile(
     re.MULTILINE,
 )
 _HTML_SIGNS = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p|h[1-6]|table|ul|ol)\b", re.IGNORECASE)
-_FEED_SIGNS = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
+# The outermost element, behind declarations and comments: a page *about* feeds holds such tags too.
+_FEED_SIGNS = re.compile(
+    rb"(?:\s|<\?[^>]*+>|<!--(?:(?!-->).)*+-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)*+<(?:rss|feed|rdf:RDF)[\s>]",
+    re.DOTALL | re.IGNORECASE,
+)
 _EML_SIGNS = re.compile(rb"\A(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}\r?\n")
 
 
@@ -87,7 +91,7 @@ def sniff(source: Source) -> str:  # noqa: PLR0911 (one return for each sign)
         return _sniff_zip(source, declared or _BY_SUFFIX.get(suffix))
     if head.startswith((b"{", b"[")) and b"jsonfeed.org/version" in head:
         return "feed"
-    if head.startswith(b"<") and _FEED_SIGNS.search(head):
+    if _FEED_SIGNS.match(head):
         return "feed"
     named = declared or _BY_SUFFIX.get(suffix)
     if named:
