@@ -31,6 +31,7 @@ BOUNDED = {
     ("commonmark.py", "(?:(?:(?=(?!"): "matched where a block begins; every repetition in it is possessive",
     ("converter.py", "<h([1-6])>"): "the renderer's own HTML, in which each heading is closed on its line",
     ("feeds/articles.py", "<(pre|table"): "8,000 characters",
+    ("plain_yaml.py", r"(?:[^\W\d_]|[0-9]"): "1,000 characters",
     ("render.py", r"(<pre(?:\s"): "the sanitiser's own HTML, in which each element is closed",
     ("site/postings.py", "\x83("): "an index that Pagefind has just written",
     ("site/postings.py", "((?:\x83"): "an index that Pagefind has just written",
