@@ -286,3 +286,76 @@ def test_a_post_without_a_title_gets_its_first_words(tmp_path: Path) -> None:
     here = Destination(root, read_publication(root), read_library(root)[0], datetime(2026, 3, 2, tzinfo=UTC))
     list(plan(export, files, here, None).outcomes())
     assert "title: The almanac says noon. The water says otherwise, and…" in front(root, "spring-tide")
+
+
+# Where exports of several systems hold addresses; each is made one that no program can read.
+HARMED = r"(\]\(|href=\"|src=\"|<wp:attachment_url>|<link>|image: |canonical: |aliases: \[\"?)(?:https?://[^\s/)\"<]*)?"
+
+
+@pytest.mark.parametrize("name", ["wordpress", "hugo", "jekyll", "quarto", "substack", "notion"])
+def test_addresses_that_are_none_stop_no_move(name: str, tmp_path: Path) -> None:
+    source, options = MINIATURES[name]
+    copy = tmp_path / source
+    (shutil.copytree if (SITES / source).is_dir() else shutil.copy)(SITES / source, copy)
+    texts = (".md", ".html", ".xml", ".qmd")
+    for path in [each for each in (copy, *copy.rglob("*")) if each.is_file() and each.suffix in texts]:
+        path.write_text(re.sub(HARMED, r"\1http://[x", path.read_text()))
+    root = new_publication(tmp_path / "here")
+    assert "failed" not in import_into(root, copy, *options)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("--url", "old.example"), "https://old.example"),
+        (("--url", "http://[x"), "https://old.example"),
+        (("--feed", "http://[x"), "it is no web address"),
+    ],
+)
+def test_an_address_of_the_command_that_is_none_is_refused(
+    tmp_path: Path, arguments: tuple[str, str], what: str
+) -> None:
+    result = run_insights(new_publication(tmp_path / "here"), "import", str(SITES / "ghost.json"), *arguments)
+    assert result.returncode == 2
+    assert what in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_zip_with_a_damaged_list_of_files_is_refused(tmp_path: Path) -> None:
+    archive = packed("substack", tmp_path)
+    archive.write_bytes(archive.read_bytes().replace(b"PK\x01\x02", b"PK\x01\x03"))
+    result = run_insights(new_publication(tmp_path / "here"), "import", str(archive))
+    assert (result.returncode, result.stderr.splitlines()[-1]) == (2, "  fix: pack it again")
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        "[]\n",
+        "[]",
+        "[rail, {name: quays}]",
+        "  - rail\n  - name: quays\n",
+        "- rail\r\n- name: quays\r\n",
+        "# none yet\n",
+    ],
+)
+def test_new_tags_are_added_in_whatever_form_the_old_ones_are_written(tmp_path: Path, known: str) -> None:
+    root = new_publication(tmp_path / "here")
+    (root / "content" / "tags.yml").write_bytes(known.encode())
+    import_into(root, SITES / "hugo")
+    library, findings = read_library(root)
+    assert [finding for finding in findings if finding.path == "content/tags.yml"] == []
+    names = [tag.name for tag in library.tags]
+    assert {name for name in ("rail", "quays") if name in known} <= set(names)
+    assert {name for article in library.articles for name in article.tags} <= set(names)
+    import_into(root, SITES / "hugo")
+    assert [tag.name for tag in read_library(root)[0].tags] == names
+
+
+def test_tags_that_cannot_be_read_are_not_added_to(tmp_path: Path) -> None:
+    root = new_publication(tmp_path / "here")
+    (root / "content" / "tags.yml").write_text("- {name: rail\n")
+    result = run_insights(root, "import", str(SITES / "hugo"), "--no-fetch")
+    assert result.returncode == 2
+    assert result.stderr.startswith("content/tags.yml:2:1: ")
+    assert not (root / "content" / "insights").exists()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, unquote
 
-from insights.moving.entry import INSIDE, Entry
+from insights.moving.entry import INSIDE, Entry, join_address, split_address
 
 _FENCE = re.compile(r"^( *)(```++|~~~++).*?(?:^ *\2[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _ENDING = r"\.(?:html?|md|markdown|qmd|rst|ipynb)"
@@ -45,11 +45,11 @@ class Addresses:
 def candidates(url: str, entry: Entry) -> Iterator[str]:
     """What an address in an entry may mean: as its file's folder says, then as its page's address says."""
     yield url
-    base = urlsplit(entry.base)
-    target = urlsplit(url)
+    base = split_address(entry.base)
+    target = split_address(url)
     if base.netloc == target.netloc and entry.url and entry.url != entry.base:
         relative = posixpath.relpath(unquote(target.path) or "/", posixpath.dirname(unquote(base.path)) or "/")
-        yield urljoin(entry.url, quote(relative))
+        yield join_address(entry.url, quote(relative))
 
 
 def rewrite(markdown: str, new_href: Callable[[str], str | None]) -> str:
@@ -77,11 +77,11 @@ def relative_href(target: str, own: str, fragment: str = "") -> str:
 
 def aliases_of(entry: Entry, publication_url: str, docs_path: str) -> tuple[str, ...]:
     """The entry's old addresses as `aliases:`, relative to the new site's root; those with a query are left out."""
-    root = urlsplit(publication_url).path
+    root = split_address(publication_url).path
     own = f"/{docs_path.removesuffix('.md')}/"
     found: dict[str, None] = {}
     for url in (entry.url, *entry.other_urls):
-        parts = urlsplit(url)
+        parts = split_address(url)
         path = unquote(parts.path)
         if parts.query or not path.strip("/"):
             continue
@@ -93,12 +93,12 @@ def aliases_of(entry: Entry, publication_url: str, docs_path: str) -> tuple[str,
 
 
 def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return (split_address(url).hostname or "").removeprefix("www.")
 
 
 def _key(url: str) -> str:
     """An address as it is compared: no host, no ending, no slash at its ends; WordPress' number where it has one."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     query: Mapping[str, list[str]] = parse_qs(parts.query)
     for name in ("p", "page_id"):
         if name in query:

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from insights.assets import DOWNLOADS, PICTURES
 from insights.errors import FetchError
 from insights.fetch import Fetcher
 from insights.ingest.images import bring_pictures, prepare_picture
 from insights.model import Article, Finding, Image
-from insights.moving.entry import INSIDE
+from insights.moving.entry import INSIDE, split_address
 from insights.moving.files import Files
 from insights.text import slugify
 
@@ -56,7 +56,7 @@ class Assets:
         if not self.is_own(url):
             return None
         for address in dict.fromkeys((_SIZED.sub("", url), url)):
-            found = self._find_here(unquote(urlsplit(address).path).lstrip("/"))
+            found = self._find_here(unquote(split_address(address).path).lstrip("/"))
             if found is not None:
                 return found
         found = None if url.startswith(INSIDE) else self._fetch(url)
@@ -81,7 +81,7 @@ class Assets:
         return None
 
     def _fetch(self, url: str) -> bytes | None:
-        host = urlsplit(url).netloc
+        host = split_address(url).netloc
         if self.fetcher is None or self._failures[host] >= _FAILURES:
             return None
         for address in dict.fromkeys((_SIZED.sub("", url), url)):
@@ -138,7 +138,7 @@ def _lead_picture(image: Image, data: bytes, folder_href: str, files: dict[str, 
 
 
 def _free_name(url: str, data: bytes, taken: dict[str, bytes]) -> str:
-    path = PurePosixPath(unquote(urlsplit(url).path))
+    path = PurePosixPath(unquote(split_address(url).path))
     suffix = path.suffix.lower()
     stem = slugify(path.stem) or "file"
     name, number = f"{stem}{suffix}", 1
@@ -149,7 +149,7 @@ def _free_name(url: str, data: bytes, taken: dict[str, bytes]) -> str:
 
 
 def _suffix(url: str) -> str:
-    return PurePosixPath(urlsplit(url).path).suffix.lower()
+    return PurePosixPath(split_address(url).path).suffix.lower()
 
 
 def _unproxied(url: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import quote
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from insights.model import Author, Image, Series, Topic
 
@@ -94,3 +94,19 @@ class Export:
 def inside(path: str) -> str:
     """The address of a file of the export."""
     return f"{INSIDE}/{quote(path)}"
+
+
+def split_address(url: str) -> SplitResult:
+    """The parts of an address as an export has it; all are empty for one that is none ("http://[x")."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def join_address(base: str, href: str) -> str:
+    """The address that `href` is on the page at `base`; `href` itself where it is none."""
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return href

@@ -6,14 +6,13 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, tzinfo
-from urllib.parse import urljoin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
 from insights.errors import SourceError
 from insights.model import Image, Series
-from insights.moving.entry import Entry, Kind, inside
+from insights.moving.entry import Entry, Kind, inside, join_address
 from insights.moving.files import Files
 from insights.moving.marks import comment_of
 from insights.moving.rows import Row, text_in
@@ -90,7 +89,7 @@ def entry_of(path: str, fields: Mapping[str, object], body: str, url: str, zone:
     base = inside(path)
     draft = fields.get("draft") is True or fields.get("published") is False or fields.get("publish") is False
     status = text_in(fields, "status").lower()
-    image = Image(urljoin(base, stated.image.src), stated.image.alt) if stated.image else None
+    image = Image(join_address(base, stated.image.src), stated.image.alt) if stated.image else None
     series = fields.get("series")
     others = [each for name in ("aliases", "redirect_from") for each in texts_of(fields.get(name))]
     return Entry(
@@ -101,7 +100,7 @@ def entry_of(path: str, fields: Mapping[str, object], body: str, url: str, zone:
         base=base,
         slug=slugify(text_in(fields, "slug")),
         kind=Kind.ARTICLE,
-        other_urls=tuple(urljoin(url, other) for other in others if "/" in other),
+        other_urls=tuple(join_address(url, other) for other in others if "/" in other),
         guid=stated.guid,
         published=stated.published,
         updated=stated.updated,

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import feedparser
 import turbohtml
 
-from insights.moving.entry import Entry, Export, Kind, LeftOut
+from insights.moving.entry import Entry, Export, Kind, LeftOut, split_address
 from insights.moving.rows import Row, rows, text_in
 from insights.readers.dates import parse_date
 
@@ -40,7 +40,7 @@ def read_feeds(feeds: Iterable[bytes]) -> dict[str, FeedEntry]:
 
 def address_key(url: str) -> str:
     """An address as it is compared: no scheme, no "www.", no slash at its end."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     return f"{(parts.hostname or '').removeprefix('www.')}{unquote(parts.path).rstrip('/')}?{parts.query}".rstrip("?")
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from insights.article import parse_page
 from insights.errors import SourceError
@@ -23,13 +22,13 @@ from insights.model import Article, Extract, Finding, Level
 from insights.moving.addresses import Addresses, aliases_of, candidates, relative_href, rewrite
 from insights.moving.assets import Assets, bring_assets, files_linked
 from insights.moving.convert import Conversion, Work, convert, work_of
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut
+from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, split_address
 from insights.moving.files import Files
 from insights.moving.marks import comment_of
 from insights.moving.report import Report
 from insights.moving.vocabulary import UNSORTED, Vocabulary, propose
 from insights.settings import Publication
-from insights.store import ASSETS, CONTENT, INSIGHTS, write_file
+from insights.store import ASSETS, CONTENT, INSIGHTS, read_text, write_file
 from insights.text import slugify
 from insights.workers import Here, WorkerDiedError, Workers, Workforce, run_all
 
@@ -147,7 +146,7 @@ class Move:
 
     def _inside_lost(self, missing: list[str]) -> Callable[[str], str | None]:
         """Addresses below INSIDE lead nowhere: a file that is not in the export keeps the path that it had there."""
-        return lambda href: urlsplit(href).path if href in missing and href.startswith(INSIDE) else None
+        return lambda href: split_address(href).path if href in missing and href.startswith(INSIDE) else None
 
     def _rewritten(self, entry: Entry, conversion: Conversion, docs_path: str) -> str:
         """The body with its links to the publication's own pages made relative; counts what is not understood."""
@@ -161,18 +160,18 @@ class Move:
                 return None
             for url in candidates(href, entry):
                 if found := self.addresses.find(url):
-                    return relative_href(found, docs_path, urlsplit(href).fragment)
+                    return relative_href(found, docs_path, split_address(href).fragment)
             self.report.unmoved_link(href, entry.title)
             if href.startswith(INSIDE) and not self.export.site_url:
                 lost.append(href)
                 return "#"
-            parts = urlsplit(href)
+            parts = split_address(href)
             rest = f"?{parts.query}" if parts.query else ""
             return self.export.site_url.rstrip("/") + parts.path + rest if href.startswith(INSIDE) else None
 
         body = _PICTURE_OF_ITSELF.sub(self._whole_picture, rewrite(conversion.markdown, new_href))
         if lost:
-            kept = "\n".join(comment_of(f"link to {urlsplit(href).path}") for href in dict.fromkeys(lost))
+            kept = "\n".join(comment_of(f"link to {split_address(href).path}") for href in dict.fromkeys(lost))
             body = f"{body}\n{kept}\n"
         return body
 
@@ -197,7 +196,7 @@ class Move:
         if not file.is_file():
             self.destination.write(file, text.encode())
             return Outcome(_name(entry), Status.DONE, path)
-        page, _ = parse_page(file.read_text("utf-8"), path)
+        page, _ = parse_page(read_text(file), path)
         if page is not None and (page.body.strip(), page.title) == (body.strip(), fields["title"]):
             return Outcome(_name(entry), Status.UNCHANGED, path)
         message = "a page of this name is here already, and says something else: it was left as it is"
@@ -215,7 +214,7 @@ def plan(export: Export, files: Files, destination: Destination, uploads: Path |
     vocabulary = propose(export, destination.library, destination.default_topic)
 
     def is_own(url: str) -> bool:
-        return addresses.is_own(url) or (urlsplit(url).hostname or "") in export.hosts
+        return addresses.is_own(url) or (split_address(url).hostname or "") in export.hosts
 
     assets = Assets(files, export.roots, is_own, uploads, fetcher if isinstance(fetcher, Fetcher) else None)
     library = vocabulary.added_to(destination.library)
@@ -226,7 +225,9 @@ def plan(export: Export, files: Files, destination: Destination, uploads: Path |
 
 def _without_front_page(export: Export) -> Export:
     """The export without the page at the old site's own address: the front page here is the publication's."""
-    fronts = [entry for entry in export.entries if entry.kind is Kind.PAGE and urlsplit(entry.url).path in ("", "/")]
+    fronts = [
+        entry for entry in export.entries if entry.kind is Kind.PAGE and split_address(entry.url).path in ("", "/")
+    ]
     if not fronts:
         return export
     left = LeftOut("the old front page", len(fronts), tuple(entry.title for entry in fronts[:3]))

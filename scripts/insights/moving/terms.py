@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
-from insights.frontmatter import dump_front_matter
+from insights.frontmatter import dump_front_matter, edit_yaml, parse_yaml
 from insights.model import Tag
 from insights.moving.vocabulary import Vocabulary
 from insights.store import CONTENT, read_text
@@ -24,16 +26,29 @@ def write_terms(vocabulary: Vocabulary, root: Path, write: Callable[[Path, bytes
     if vocabulary.tags:
         path = root / CONTENT / "tags.yml"
         present = read_text(path) if path.is_file() else ""
-        start = present.rstrip("\n") + "\n" if present.strip() else ""
-        write(path, (start + _dump_tags(vocabulary.tags)).encode())
+        write(path, _with_tags(present, _entries(vocabulary.tags)).encode())
 
 
-def _dump_tags(tags: tuple[Tag, ...]) -> str:
+def _with_tags(present: str, entries: list[dict[str, object]]) -> str:
+    """The text of tags.yml with these entries at its end, in the form of those that are there."""
+    if isinstance(parse_yaml(present)[0], list) and not re.search(r"^ *- ", present, re.MULTILINE):
+        return edit_yaml(present, lambda known: known.extend(entries))  # `[]`, and all in brackets
     from ruamel.yaml import YAML
-    from ruamel.yaml.comments import CommentedSeq
 
     writer = YAML()
     writer.width = 4096
+    stream = StringIO()
+    writer.dump(entries, stream)
+    first = re.search(r"^( *)- ", present, re.MULTILINE)
+    added = textwrap.indent(stream.getvalue(), first[1] if first else "")
+    end = "\r\n" if "\r\n" in present else "\n"
+    start = f"{present.rstrip()}{end}" if present.strip() else ""
+    return start + added.replace("\n", end)
+
+
+def _entries(tags: tuple[Tag, ...]) -> list[dict[str, object]]:
+    from ruamel.yaml.comments import CommentedSeq
+
     entries: list[dict[str, object]] = []
     for tag in tags:
         entry: dict[str, object] = {"name": tag.name, "slug": tag.slug}
@@ -44,6 +59,4 @@ def _dump_tags(tags: tuple[Tag, ...]) -> str:
         if tag.description:
             entry["description"] = tag.description
         entries.append(entry)
-    stream = StringIO()
-    writer.dump(entries, stream)
-    return stream.getvalue()
+    return entries

@@ -9,7 +9,6 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from urllib.parse import urljoin, urlsplit
 
 import feedparser
 import turbohtml
@@ -17,7 +16,9 @@ from lxml import etree
 
 from insights.errors import FetchError, SourceError
 from insights.fetch import Fetcher
+from insights.moving.entry import join_address, split_address
 from insights.moving.files import Files
+from insights.text import is_web
 
 _SITEMAPS = ("/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/wp-sitemap.xml")
 _FEEDS = ("/feed.xml", "/feed/", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json", "/blog/rss.xml")
@@ -26,11 +27,6 @@ _MAX_FEED_PAGES = 500
 _MAX_BYTES = 200 * 1024 * 1024
 FEED = "feed "
 """What the path of a feed begins with, so that it is told from a page's: "feed https://old.example/feed.xml"."""
-
-
-def is_web(source: str) -> bool:
-    """Whether what the user gave is an address."""
-    return source.startswith(("http://", "https://"))
 
 
 def open_site(address: str, fetcher: Fetcher) -> Files:
@@ -66,9 +62,9 @@ def open_site(address: str, fetcher: Fetcher) -> Files:
 def _sitemaps(address: str, fetcher: Fetcher) -> Iterator[str]:
     """Where the sitemap may be: as robots.txt says, then at the usual places."""
     with suppress(FetchError):
-        robots = fetcher.fetch(urljoin(address, "/robots.txt")).data.decode("utf-8", "replace")
+        robots = fetcher.fetch(join_address(address, "/robots.txt")).data.decode("utf-8", "replace")
         yield from re.findall(r"^[ \t]*sitemap:[ \t]*(\S+)", robots, re.MULTILINE | re.IGNORECASE)
-    yield from (urljoin(address, path) for path in _SITEMAPS)
+    yield from (join_address(address, path) for path in _SITEMAPS)
 
 
 def _feeds(address: str, page: bytes) -> Iterator[str]:
@@ -77,8 +73,8 @@ def _feeds(address: str, page: bytes) -> Iterator[str]:
     for link in document.select("link[rel~=alternate][href]"):
         kind = (link.attr("type") or "").partition(";")[0]
         if kind in ("application/rss+xml", "application/atom+xml", "application/feed+json"):
-            yield urljoin(address, link.attr("href") or "")
-    yield from (urljoin(address, path) for path in _FEEDS)
+            yield join_address(address, link.attr("href") or "")
+    yield from (join_address(address, path) for path in _FEEDS)
 
 
 def _first_found(
@@ -108,14 +104,15 @@ def _in_sitemap(address: str, data: bytes, fetcher: Fetcher) -> Iterator[str]:
     while waiting:
         base, data = waiting.pop(0)
         if data[:2] == b"\x1f\x8b":
-            data = zlib.decompressobj(31).decompress(data, _MAX_BYTES)
+            with suppress(zlib.error):  # then it is no XML either
+                data = zlib.decompressobj(31).decompress(data, _MAX_BYTES)
         try:
             root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, recover=True))
         except etree.XMLSyntaxError:
             continue
         for place in root.iter("{*}loc"):
             parent = place.getparent()
-            url = urljoin(base, (place.text or "").strip())
+            url = join_address(base, (place.text or "").strip())
             if parent is None or not is_web(url):
                 continue
             if etree.QName(parent).localname == "url":
@@ -131,7 +128,9 @@ def _with_later_pages(address: str, data: bytes, fetcher: Fetcher) -> dict[str, 
     found = {address: data}
     while len(found) < _MAX_FEED_PAGES:
         links = feedparser.parse(data).feed.get("links", ())
-        following = next((urljoin(address, link.get("href", "")) for link in links if link.get("rel") == "next"), "")
+        following = next(
+            (join_address(address, link.get("href", "")) for link in links if link.get("rel") == "next"), ""
+        )
         if not following or following in found:
             break
         try:
@@ -156,5 +155,5 @@ def read_feed_at(address: str, fetcher: Fetcher) -> list[bytes]:
 
 def root_of(address: str) -> str:
     """The site's own address: "https://old.example" of any page's."""
-    parts = urlsplit(address)
+    parts = split_address(address)
     return f"{parts.scheme}://{parts.netloc}"

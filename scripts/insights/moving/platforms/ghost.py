@@ -141,9 +141,13 @@ def _author(user: Row) -> Author:
 
 def _linked(links: tuple[Row, ...], name: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for link in sorted(links, key=lambda link: int(text_in(link, "sort_order") or 0)):
+    for link in sorted(links, key=lambda link: _number(text_in(link, "sort_order"))):
         found.setdefault(text_in(link, "post_id"), []).append(text_in(link, name))
     return found
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _moment(post: Row, name: str) -> datetime | None:

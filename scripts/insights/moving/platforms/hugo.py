@@ -9,9 +9,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
-from urllib.parse import urljoin
 
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
+from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, join_address
 from insights.moving.files import Files
 from insights.moving.markdown_files import (
     DATED_NAME,
@@ -84,7 +83,7 @@ def _completed(entry: Entry, path: str, fields: Mapping[str, object], site: str)
     if image is None and (texts := texts_of(fields.get("images"))):
         from insights.model import Image
 
-        image = Image(urljoin(inside(path), texts[0]))
+        image = Image(join_address(inside(path), texts[0]))
     topic = entry.topic or (None if is_page else parts[0].replace("-", " ").capitalize())
     return replace(
         entry,

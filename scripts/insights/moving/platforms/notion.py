@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from html import escape
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
+from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, join_address
 from insights.moving.files import Files
 from insights.moving.markdown_files import body_html, entry_of, moment_of
 from insights.moving.marks import Marks
@@ -84,7 +84,7 @@ def clean(entry: Entry, marks: Marks) -> str:
 def _tables(files: Files, path: str, body: str) -> Iterator[tuple[str, str]]:
     """The databases to which a page links, as tables by the links' addresses; but for those whose rows are pages."""
     for title, href in dict.fromkeys(match.groups() for match in _BASE_LINK.finditer(body)):
-        name = unquote(urljoin(inside(path), href)).removeprefix(f"{INSIDE}/")
+        name = unquote(join_address(inside(path), href)).removeprefix(f"{INSIDE}/")
         if files.has(name) and not _has_pages(files, name):
             head, *rows = [*csv.reader(io.StringIO(files.text(name)))] or [[]]
             cells = [f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows]

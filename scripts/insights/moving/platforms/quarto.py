@@ -9,11 +9,10 @@ import json
 import re
 from dataclasses import replace
 from pathlib import PurePosixPath
-from urllib.parse import urljoin
 
 from insights.errors import SourceError
 from insights.model import Image
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
+from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, join_address
 from insights.moving.files import Files
 from insights.moving.markdown_files import body_html, entry_of, front_matter, moment_of, settings_in, texts_of
 from insights.moving.marks import Marks
@@ -81,7 +80,7 @@ def _entry(path: str, fields: Row, body: str, site: str) -> Entry:
     url = f"{site}/{stem}.html"
     folder = f"{site}/{stem.removesuffix('index')}" if name.stem == "index" else ""
     entry = entry_of(path, stated, body, folder or url)
-    aliases = tuple(urljoin(url, alias) for alias in texts_of(fields.get("aliases")))
+    aliases = tuple(join_address(url, alias) for alias in texts_of(fields.get("aliases")))
     slug = name.parent.name if name.stem == "index" else name.stem
     subtitle = text_in(fields, "subtitle")
     image = text_in(fields, "image")
@@ -93,7 +92,7 @@ def _entry(path: str, fields: Row, body: str, site: str) -> Entry:
         published=published,
         updated=moment_of(fields.get("date-modified")),
         description=text_in(fields, "description") or subtitle,
-        image=Image(urljoin(inside(path), image), text_in(fields, "image-alt")) if image else None,
+        image=Image(join_address(inside(path), image), text_in(fields, "image-alt")) if image else None,
         guid=url if is_article and not site.startswith(INSIDE) else None,
         other_urls=(url, *aliases) if folder else aliases,
         names=(inside(path),),
@@ -139,7 +138,7 @@ def _included(files: Files, path: str, body: str, depth: int = 0) -> str:
     """The body with the files that it includes; what is not there stays, for its mark."""
 
     def include(match: re.Match[str]) -> str:
-        name = PurePosixPath(urljoin(inside(path), match[1]).removeprefix(f"{INSIDE}/")).as_posix()
+        name = PurePosixPath(join_address(inside(path), match[1]).removeprefix(f"{INSIDE}/")).as_posix()
         if depth > 3 or not files.has(name):
             return match[0]
         _, inner = front_matter(files, name)

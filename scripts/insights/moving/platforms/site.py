@@ -10,23 +10,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import turbohtml
 from turbohtml import Comment, Document
 
 from insights.errors import FetchError, SourceError
 from insights.model import Source
-from insights.moving.entry import Entry, Export, Kind, LeftOut
+from insights.moving.entry import Entry, Export, Kind, LeftOut, split_address
 from insights.moving.files import Files
 from insights.moving.marks import Marks
 from insights.moving.old_feed import FeedEntry, address_key, read_feeds
-from insights.moving.web import FEED, is_web, root_of
+from insights.moving.web import FEED, root_of
 from insights.readers.decode import decode
 from insights.readers.html import find_article
 from insights.readers.limits import LIMITS
 from insights.readers.metadata import Metadata, read_metadata
-from insights.text import fold, slugify
+from insights.text import fold, is_web, slugify
 
 _LIST = re.compile(
     r"/(?:tags?|categor(?:y|ies)|topics?|authors?|page|archives?|search|feed|label)(?:/|$)", re.IGNORECASE
@@ -54,7 +54,7 @@ def read(files: Files, site_url: str = "") -> Export:
     lost: list[str] = []
     lists: list[str] = []
     for url in (path for path in files.paths if not path.startswith(FEED)):
-        path = urlsplit(url).path
+        path = split_address(url).path
         if PurePosixPath(path).suffix.lower() not in _PAGE_ENDINGS or path in ("", "/"):
             continue
         if _LIST.search(path) and address_key(url) not in told:
@@ -97,7 +97,7 @@ def _entry(url: str, text: str, told: FeedEntry | None) -> Entry:
         body=body,
         url=url,
         base=document.base_url(url) or url,
-        slug=slugify(PurePosixPath(unquote(urlsplit(url).path)).stem),
+        slug=slugify(PurePosixPath(unquote(split_address(url).path)).stem),
         kind=Kind.ARTICLE if told or metadata.published else Kind.PAGE,
         guid=told.guid if told else None,
         published=published,
