@@ -106,3 +106,12 @@ def test_caption_said_of_several_pictures_stays_and_a_credit_goes():
     assert body_of(f"{views}<p>{PROSE}</p>").count("The shop in May") == 3
     credits_ = "".join(picture.format(name, name, "Credit: The Ledger") for name in "abc")
     assert "The Ledger" not in body_of(f"{credits_}<p>{PROSE}</p>")
+
+
+def test_box_that_calls_to_an_action_is_left_out():
+    call = (
+        "<div class='{}'><div><h3>Count with us{}</h3><p>It is free.</p></div><a class='btn-big' href='/x'>Go</a></div>"
+    )
+    assert "Count with us" not in body_of(f"{call.format('box', '')}<p>{PROSE}</p>")
+    cards = "".join(call.format(f"card c{number}a", number) for number in range(3))
+    assert body_of(f"{cards}<p>{PROSE}</p>").count("Count with us") == 3

@@ -7,6 +7,7 @@ removes prose. Changes the tree in place.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from turbohtml import Element
 
@@ -23,6 +24,12 @@ PLAYERS = re.compile(
 """Hosts whose frames are part of what an article shows; other frames are advertisements and widgets."""
 EMBEDS = "object,embed,iframe"
 MAX_SHARE_BAR = 500
+BUTTONS = "a[class*=btn i],a[class*=button i],a[class*=cta i]"
+_BUTTON = re.compile(r"(?<![a-z])(?:btn|buttons?|cta)(?![a-z])", re.I)
+BOXES = frozenset({"div", "section", "aside", "p"})
+KEPT_IN_CALLS = "table,pre,blockquote,ul,ol,code"
+MAX_CALL, MANY = 300, 3
+"""The characters of a call to an action; three boxes of one name are entries of a list (products, places)."""
 ENOUGH_COMMAS = 10
 PROSE = 250
 """Characters from which a box speaks for itself, whatever it is called."""
@@ -37,6 +44,7 @@ def prune(article: Element, strictness: Strictness) -> None:
     """Removes the noise inside the article."""
     data_tables = {table for table in article.select("table") if is_data_table(table)}
     if strictness.prunes:
+        _remove_calls(article)
         _prune_boxes(article, "form,fieldset", data_tables, strictness)
     for element in article.select(EMBEDS):
         if not _is_player(element):
@@ -58,6 +66,36 @@ def prune(article: Element, strictness: Strictness) -> None:
         if not paragraph.text.strip() and paragraph.select_one(f"img,video,audio,math,svg,{EMBEDS}") is None:
             paragraph.extract()
     _unwrap_layout_tables(article)
+
+
+def _remove_calls(article: Element) -> None:
+    """Removes what calls to an action: a short box around a link that is drawn as a button, unless there are many."""
+    lengths = {article: MAX_CALL + 1}  # of each box that is asked for, once: many links may stand in one
+    boxes = dict.fromkeys(
+        box
+        for link in article.select(BUTTONS)
+        if _BUTTON.search(names_of(link)) and link.select_one("img") is None and (box := _call_around(link, lengths))
+    )
+    counts = Counter(_class_words(box) for box in boxes)
+    for box in boxes:
+        if counts[_class_words(box)] < MANY and box.select_one(KEPT_IN_CALLS) is None:
+            box.extract()
+
+
+def _call_around(link: Element, lengths: dict[Element, int]) -> Element | None:
+    """The widest box around a link that holds no more than a call."""
+    found = None
+    for around in ancestors_of(link):
+        if around not in lengths:
+            lengths[around] = len(text_of(around))
+        if lengths[around] > MAX_CALL:
+            break
+        found = around
+    return found if found is not None and found.tag in BOXES else None
+
+
+def _class_words(box: Element) -> str:
+    return spoken(box.attr("class") or box.tag)
 
 
 def _remove_share_bars(article: Element) -> None:
