@@ -29,7 +29,8 @@ BUNDLE = "pagefind"
 _STAGE = "build/indexing"
 _SPAN, _ENGINE = "search span", "search engine"
 _MEAN_SPAN = 128  # pages: with fewer Pagefind starts more often, with more an edit indexes more
-_IN_INDEX = re.compile(rb"<[^<>]*\sdata-pagefind-body[\s=>]")
+_BODY = b"data-pagefind-body"
+_IN_INDEX = re.compile(rb"<[^<>]*\s%b[\s=>]" % _BODY)
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -100,11 +101,13 @@ class SearchIndex:
         shutil.rmtree(stage, ignore_errors=True)
         work = partial(_index_span, site_dir, stage)
         results = self._run.progress.count(in_shards(spans, work, self._run.jobs, few=2), len(spans))
-        for span, (found, engine) in zip(spans, results, strict=True):
-            self._found[span.name] = found
+        rows = []
+        for span, (row, engine) in zip(spans, results, strict=True):
+            rows.append((span.name, span.key, row))
+            self._found[span.name] = _decode_found(row)
             self._engine |= engine
         shutil.rmtree(stage, ignore_errors=True)
-        self._cache.write(_SPAN, ((span.name, span.key, _encode(self._found[span.name])) for span in spans))
+        self._cache.write(_SPAN, rows)
         self._cache.write(_ENGINE, [("", digest_code(), _encode(self._engine))])
         self._cache.keep_only(_SPAN, self._keys)
 
@@ -141,23 +144,27 @@ def _span(pages: Sequence[str], keys: Mapping[str, bytes]) -> _Span:
     return _Span(tuple(pages), digest(digest_code(), *(part for path in pages for part in (path, keys[path]))))
 
 
-def _index_span(site_dir: Path, stage: Path, span: _Span) -> tuple[_Found, dict[str, bytes]]:
-    """What Pagefind finds in a span, and its files that are the same for every site.
+def _index_span(site_dir: Path, stage: Path, span: _Span) -> tuple[bytes, dict[str, bytes]]:
+    """The row of a span, and Pagefind's files that are the same for every site.
 
     Pagefind runs as a command: its Python client waits for ever on a service that has died.
     """
     folder = stage / digest(span.name).hex()
     for path in span.pages:
-        if _IN_INDEX.search((site_dir / path).read_bytes()):
+        if _is_in_index((site_dir / path).read_bytes()):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             link_file(site_dir / path, folder / path)
     if not folder.exists():
-        return _Found(), {}
+        return _encode(_Found()), {}
     bundle_dir = folder / BUNDLE
     _run_pagefind(folder, bundle_dir)
     bundle = read_bundle(bundle_dir)
     shutil.rmtree(folder)
-    return _Found(list(bundle.parts), dict(bundle.fragments)), dict(bundle.engine)
+    return _encode(_Found(list(bundle.parts), dict(bundle.fragments))), dict(bundle.engine)
+
+
+def _is_in_index(page: bytes) -> bool:
+    return _BODY in page and _IN_INDEX.search(page) is not None
 
 
 def _run_pagefind(site_dir: Path, bundle_dir: Path) -> None:
