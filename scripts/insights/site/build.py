@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -37,9 +37,10 @@ class Prepared:
     `library` is what readers may see; `assets` are the files beside the pages, articles' and the theme's; `sizes` are
     those of articles, in bytes, by path; `theme` goes to templates as `config.extra.insights`; `asset_hrefs` are the
     theme's files by name. The rest are digests: `content` of each file of content/, by its path, `terms` of all topics,
-    tags and authors, `shown` of what each page shows, by its path, `settings` of code and settings, `common` of these
-    and the theme. `until` is when the next article or edition with a date in the future appears. `parsed` and
-    `prepared` count the articles that were parsed, and the pages that were made to tell what they show.
+    tags and authors, `shown` of what each page shows, by its path, `faces` of all that readers may see but for the
+    bodies of articles, `settings` of code and settings, `common` of these and the theme. `until` is when the next
+    article or edition with a date in the future appears. `parsed` and `prepared` count the articles that were parsed,
+    and the pages that were made to tell what they show.
     """
 
     run: Run
@@ -55,6 +56,7 @@ class Prepared:
     content: Mapping[str, bytes]
     terms: bytes
     shown: Mapping[str, bytes]
+    faces: bytes
     settings: bytes
     common: bytes
     until: datetime | None
@@ -90,6 +92,7 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
     content = {path: stamp.digest for path, stamp in stamps.items()} | dict(everything.digests)
     undated = [article.path for article in everything.library.articles if run.is_preview and article.date is None]
     content |= {path: digest(content[path], now.isoformat()) for path in undated}
+    faces = {**content, **everything.faces, **{path: content[path] for path in undated}}
     terms = digest_stamps(stamps, _TERMS)
     with run.progress.phase("Relating"):
         related = relate_again(root, library, publication.settings.related, content, terms)
@@ -116,12 +119,21 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
         content=content,
         terms=terms,
         shown=shown,
+        faces=_digest_seen(run, library, faces, everything.faces.keys()),
         settings=digest_settings(settings),
         common=digest_common(stamps, settings),
         until=now if undated else everything.library.next_change(now),
         parsed=everything.parsed,
         prepared=made,
     )
+
+
+def _digest_seen(run: Run, library: Library, digests: Mapping[str, bytes], articles: Collection[str]) -> bytes:
+    """A digest of the articles that readers may see and of all other files, as `digests` has them by path."""
+    seen = [article.path for article in library.articles]
+    seen += [edition.path for edition in library.editions]  # those with a date in the future are not seen
+    seen += [path for path in digests if path not in articles]
+    return digest(str(run.is_preview), *(part for path in seen for part in (path, digests[path])))
 
 
 def _digest_pages(pages: Sequence[SitePage], cache: Cache, jobs: int) -> tuple[dict[str, bytes], int]:

@@ -6,8 +6,9 @@ whoever shows more in a file adds it to that file's digest here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 _EDITION = "edition"
+_WHOLE = "whole"
 _decode_files = msgspec.msgpack.Decoder(dict[str, bytes]).decode
 
 
@@ -60,33 +62,62 @@ def finishing_outputs(
     yield from outputs
     pages = (site_path(page.path) for page in prepared.pages)
     files = (output.path for output in (*prepared.assets, *outputs))
-    taken = (NOT_FOUND, *pages, *files, BUNDLE)
+    taken = (NOT_FOUND, *pages, *files, BUNDLE)  # what former addresses give way to
     is_exact = has_cases(prepared.root / FILE_NAME)
-    for path, data in render_redirects(prepared.library, prepared.publication, taken, is_exact):
-        yield Output(path, digest("file", data), partial(Made, data))
+
+    def redirects() -> Iterable[tuple[str, bytes]]:
+        return render_redirects(prepared.library, prepared.publication, taken, is_exact)
+
+    key = digest(prepared.common, prepared.faces, str(is_exact), *taken)
+    yield from _files(_kept(cache, _WHOLE, "redirects", key, redirects))
 
 
 def _lasting_outputs(prepared: Prepared, cache: Cache, html_of: Callable[[Article], str] | None) -> Iterator[Output]:
-    """What stands in nobody's way; former addresses give way to it."""
     root, publication, library = prepared.root, prepared.publication, prepared.library
-    made: Iterable[tuple[str, bytes]] = (
-        ("sitemap.xml", render_sitemap(prepared.pages, publication)),
-        ("robots.txt", render_robots(publication)),
-        (WORDS, render_words(library)),
-        ("llms.txt", render_llms(library, publication).encode()),
-        *render_headers(publication, (page.href for page in prepared.pages), prepared.asset_hrefs),
-        *admin_files(root, library, publication),
-        *_edition_files(prepared, cache),
-    )
-    for path, data in made:
-        yield Output(path, digest("file", data), partial(Made, data))
-    for card in list_cards(library, publication):
-        yield Output(card.href, digest("card", card.href), partial(_card, card))
+    key = digest(prepared.common, prepared.faces)
+    yield from _files(_kept(cache, _WHOLE, "files", key, lambda: _whole_files(prepared)))
+    yield from _files(dict(admin_files(root, library, publication)))
+    for edition in library.editions:
+        yield from _files(_edition_files(prepared, cache, edition))
+    cards = lru_cache(lambda: {card.href: card for card in list_cards(library, publication)})
+    for href in _kept(cache, _WHOLE, "cards", key, lambda: zip(cards(), repeat(b""))):
+        yield Output(href, digest("card", href), partial(_card, cards, href))
     for article in library.articles:
         path = f"insights/{article.slug}.md"
-        key = digest("twin", prepared.settings, prepared.content[article.path])
-        yield Output(path, key, partial(_twin, article))
+        twin = digest("twin", prepared.settings, prepared.content[article.path])
+        yield Output(path, twin, partial(_twin, article))
     yield from _feed_outputs(prepared, cache, html_of)
+
+
+def _whole_files(prepared: Prepared) -> Iterator[tuple[str, bytes]]:
+    """What is made of all articles, but of no article's body."""
+    publication, library = prepared.publication, prepared.library
+    yield "sitemap.xml", render_sitemap(prepared.pages, publication)
+    yield "robots.txt", render_robots(publication)
+    yield WORDS, render_words(library)
+    yield "llms.txt", render_llms(library, publication).encode()
+    yield from render_headers(publication, (page.href for page in prepared.pages), prepared.asset_hrefs)
+
+
+def _kept(
+    cache: Cache,
+    kind: str,
+    name: str,
+    key: bytes,
+    make: Callable[[], Iterable[tuple[str, bytes]] | Mapping[str, bytes]],
+) -> dict[str, bytes]:
+    """Files by path, made only where the cache has none of this key."""
+    row = cache.get(kind, name, key)
+    if row is not None:
+        return _decode_files(row)
+    files = dict(make())
+    cache.write(kind, [(name, key, msgspec.msgpack.encode(files))])
+    return files
+
+
+def _files(made: Mapping[str, bytes]) -> Iterator[Output]:
+    for path, data in made.items():
+        yield Output(path, digest("file", data), partial(Made, data))
 
 
 def finish(prepared: Prepared, site_dir: Path, config: MkDocsConfig | None = None) -> None:
@@ -111,8 +142,8 @@ def _page(renderer: Renderer, page: SitePage) -> Made:
     return renderer.page(page.path, shown_meta(page), page.body)
 
 
-def _card(card: Card) -> Made:
-    return Made(draw_card(card))
+def _card(cards: Callable[[], Mapping[str, Card]], href: str) -> Made:
+    return Made(draw_card(cards()[href]))
 
 
 def _twin(article: Article) -> Made:
@@ -144,20 +175,18 @@ def _feed(make: Callable[[], bytes]) -> Made:
     return Made(make())
 
 
-def _edition_files(prepared: Prepared, cache: Cache) -> Iterator[tuple[str, bytes]]:
-    """The files of each edition; they are rendered together, and kept together."""
-    for edition in prepared.library.editions:
-        key = digest(prepared.common, prepared.terms, _edition_digest(prepared, edition))
-        kept = cache.get(_EDITION, edition.slug, key)
-        if kept is None:
-            from insights.newsletter.rendering import email_templates
+def _edition_files(prepared: Prepared, cache: Cache, edition: Edition) -> dict[str, bytes]:
+    """The files of an edition; they are rendered together, and kept together."""
 
-            own = prepared.root / THEME / "newsletter"
-            templates = email_templates(own if own.is_dir() else None)
-            files = render_edition(edition, prepared.library, prepared.publication, templates)
-            kept = msgspec.msgpack.encode(dict(files))
-            cache.write(_EDITION, [(edition.slug, key, kept)])
-        yield from _decode_files(kept).items()
+    def render() -> Iterable[tuple[str, bytes]]:
+        from insights.newsletter.rendering import email_templates
+
+        own = prepared.root / THEME / "newsletter"
+        templates = email_templates(own if own.is_dir() else None)
+        return render_edition(edition, prepared.library, prepared.publication, templates)
+
+    key = digest(prepared.common, prepared.terms, _edition_digest(prepared, edition))
+    return _kept(cache, _EDITION, edition.slug, key, render)
 
 
 def _edition_digest(prepared: Prepared, edition: Edition) -> bytes:

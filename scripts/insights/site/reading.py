@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -21,22 +21,25 @@ _KIND = "article"
 
 
 class _Parsed(msgspec.Struct, frozen=True):
-    """What a file says: the article, None where it gives none, the problems in it, and how many words its body has."""
+    """What a file says: the article, None where it gives none, the problems in it, how many words its body has, and a
+    digest of its face."""
 
     article: Article | None
     findings: tuple[Finding, ...]
     words: int = 0
+    face: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All of content/ with its problems; of each article's file the digest and the number of words, by path; how many
-    were parsed for it."""
+    """All of content/ with its problems; of each article's file the digest, the number of words and a digest of the
+    article's *face*, which is all of it but its body, by path; how many were parsed for it."""
 
     library: Library
     findings: tuple[Finding, ...]
     digests: Mapping[str, bytes]
     words: Mapping[str, int]
+    faces: Mapping[str, bytes]
     parsed: int
 
 
@@ -60,7 +63,8 @@ def read_library_again(root: Path, stamps: Mapping[str, Stamp], cache: Cache, jo
     terms, findings = read_terms(root)
     found = [*findings, *(finding for each in parsed for finding in each.findings), *duplicate_slugs(articles)]
     words = {path: each.words for path, each in zip(digests, parsed, strict=True)}
-    return Reading(terms.replace_articles(articles), tuple(sorted(found)), digests, words, len(missing))
+    faces = {path: each.face for path, each in zip(digests, parsed, strict=True)}
+    return Reading(terms.replace_articles(articles), tuple(sorted(found)), digests, words, faces, len(missing))
 
 
 def _is_article(path: str) -> bool:
@@ -74,4 +78,7 @@ def _parse(root: Path, path: str) -> tuple[bytes, bytes]:
         return b"unreadable", _encode(_Parsed(None, (data,)))
     text, problem = decode_content(data, path)
     article, findings = (None, (problem,)) if problem else parse_article(text, path)
-    return digest(data), _encode(_Parsed(article, findings, count_words(article.body) if article else 0))
+    if article is None:
+        return digest(data), _encode(_Parsed(None, findings))
+    face = digest(_encode(replace(article, body="", body_line=1, positions={})))
+    return digest(data), _encode(_Parsed(article, findings, count_words(article.body), face))
