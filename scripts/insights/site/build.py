@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -20,14 +20,25 @@ from insights.site.inputs import THEME, Run, Stamp, digest, digest_common, diges
 from insights.site.pages import Json, SitePage, dump_meta, shown_meta
 from insights.site.prepare import Site
 from insights.site.reading import read_library_again
-from insights.site.relations import relate_again
-from insights.site.shards import in_shards
+from insights.site.relations import STATE, relate_again
+from insights.site.shards import aside, in_shards
 from insights.site.tree import Made, Output
 from insights.store import ASSETS, CONTENT, read_text, refuse_links_out
 
 DOCS = "build/docs"
 _KIND = "page"
 _TERMS = (f"{CONTENT}/topics/", f"{CONTENT}/authors/", f"{CONTENT}/tags.yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A publication as it is read: what readers may see of it, a digest of code and settings, and of each article the
+    text alone."""
+
+    publication: Publication
+    library: Library
+    settings: bytes
+    pages: tuple[SitePage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +88,13 @@ class Prepared:
         write_docs(self.root / DOCS, self.pages, self.assets)
 
 
-def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
+def prepare(
+    run: Run, known: Mapping[str, Stamp] | None = None, meanwhile: Callable[[Content], None] = lambda _content: None
+) -> Prepared:
     """Reads content/, and tells what each page shows. Raises RenderError for two pages that would be one file.
 
-    `known` are the stamps of an earlier run: files that look as they did then are not read again.
+    `known` are the stamps of an earlier run: files that look as they did then are not read again. `meanwhile` is done
+    while another process ranks related articles, where all have to be.
     """
     root, now = run.root, run.now
     stamps = stamp_files(root, known or {})
@@ -94,8 +108,14 @@ def prepare(run: Run, known: Mapping[str, Stamp] | None = None) -> Prepared:
     content |= {path: digest(content[path], now.isoformat()) for path in undated}
     faces = {**content, **everything.faces, **{path: content[path] for path in undated}}
     terms = digest_stamps(stamps, _TERMS)
-    with run.progress.phase("Relating"):
-        related = relate_again(root, library, publication.settings.related, content, terms)
+    rank = partial(relate_again, root, library, publication.settings.related, content, terms)
+    jobs = 1 if (root / STATE).exists() else run.jobs  # an edit is ranked sooner than a process begins
+    with aside(rank, jobs) as ranked:
+        if jobs > 1:
+            texts = (SitePage(f"insights/{article.slug}.md", {}, article.body) for article in library.articles)
+            meanwhile(Content(publication, library, digest_settings(settings), tuple(texts)))
+        with run.progress.phase("Relating"):
+            related = ranked()
     with run.progress.phase("Preparing"), Cache(root / CACHE) as cache:
         common = digest(digest_settings(settings), terms)
         pages = tuple(Site(library, publication, related, everything.words, content, common).pages())

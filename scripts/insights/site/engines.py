@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from insights.store import write_output
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-    from insights.site.build import Prepared
+    from insights.site.build import Content, Prepared
     from insights.site.cache import Cache
     from insights.site.texts import Texts
 
@@ -65,14 +65,26 @@ def build_site(run: Run, site_dir: Path) -> Built:
     # Imported only now: all that renders takes longer to load than to find that nothing has changed.
     from insights.site.build import prepare
 
-    prepared = prepare(run, memory.stamps if memory else None)
-    spare = open_copy(folder, root / BUILD / f"{kind}.spare.ledger")
+    load = cache(partial(_load_config, root, folder))
     with _mkdocs_errors(root):
-        config = _load_config(root, folder)
+        prepared = prepare(run, memory.stamps if memory else None, lambda content: _convert(content, load(), run))
+        spare = open_copy(folder, root / BUILD / f"{kind}.spare.ledger")
+        config = load()
         built = _render_changed(run, prepared, config, spare, live) or _render_all(prepared, config, spare)
     exchange(spare, live)
     Memory.of(prepared, run, built).save(memory_path)
     return built
+
+
+def _convert(content: Content, config: MkDocsConfig, run: Run) -> None:
+    """Converts the articles' texts: `_render_changed` finds them in the cache."""
+    from insights.site.cache import CACHE, Cache
+    from insights.site.rendering import renders_alone
+    from insights.site.texts import Texts
+
+    if renders_alone(config):
+        with run.progress.phase("Converting"), Cache(run.root / CACHE) as kept:
+            Texts(content, kept, config, run)
 
 
 def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: Copy, live: Copy) -> Built | None:

@@ -32,9 +32,10 @@ from insights.site.shards import in_shards
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-    from insights.site.build import Prepared
+    from insights.site.build import Content, Prepared
 
 _TEXT, _HTML = "text", "html"
+_FEW = 200  # texts that are converted sooner than processes begin
 _MANY = 10  # texts that Python-Markdown converts in the time that the compiled renderer takes to start
 _PLACE = re.compile("\ue000(\\d+)\ue001")
 # Addresses that no serialiser writes otherwise than they are, but for "&".
@@ -60,7 +61,7 @@ class OpenText(msgspec.Struct, frozen=True):
 class Texts:
     """The texts of a publication: those in the cache, and those that had to be converted."""
 
-    def __init__(self, prepared: Prepared, cache: Cache, config: MkDocsConfig, run: Run) -> None:
+    def __init__(self, prepared: Prepared | Content, cache: Cache, config: MkDocsConfig, run: Run) -> None:
         self._cache = cache
         bodies = {page.path: page.body for page in prepared.pages}
         articles = {_path(article): article for article in reversed(prepared.library.articles)}
@@ -71,7 +72,7 @@ class Texts:
         missing = [path for path in bodies if path not in known or path in missing_in_feeds]
         self._publication = _fit_for(len(missing), prepared.publication)
         self._opener = Opener(config, is_fast=self._publication.settings.fast_markdown)
-        made = in_shards(missing, lambda path: self._convert(path, bodies[path]), run.jobs)
+        made = in_shards(missing, lambda path: self._convert(path, bodies[path]), run.jobs, _FEW)
         rows = list(run.progress.count(made, len(missing)))
         cache.write(_TEXT, ((path, self._keys[path], text) for path, text, _html, _seconds in rows))
         cache.write(_HTML, ((path, self._feed_keys[path], html) for path, _, html, _ in rows if path in articles))
