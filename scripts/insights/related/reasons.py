@@ -24,9 +24,11 @@ def explain(index: Index, documents: Mapping[str, Document], row: int, others: I
         reasons[other] = _stated_reason(one, documents[index.profiles[other].slug])
         if not reasons[other]:
             unsaid.append(other)
-    shared = _telling_terms(index, row, unsaid) if unsaid else {}
+    if not unsaid:
+        return reasons
+    shared = _telling_terms(index, row, unsaid)
     text = f"{one.title}\n{plain_text(one.body)}\n{one.description}"
-    spelt = spell_terms(text, (term for terms in shared.values() for term in terms)) if shared else {}
+    spelt = spell_terms(text, (term for terms in shared.values() for term in terms))
     for other, terms in shared.items():
         phrases = distinct_phrases([spelt[term].lower() for term in terms if term in spelt])
         reasons[other] = _word_reason(one, documents[index.profiles[other].slug], phrases)
@@ -71,14 +73,15 @@ def _word_reason(one: Document, other: Document, phrases: list[str]) -> str:
 def _telling_terms(index: Index, row: int, others: Iterable[int]) -> dict[int, list[int]]:
     """The ids of the terms that make an article and each of the others alike, the most telling first."""
     vectors = index.vectors
-    weights = np.zeros(len(index.vocabulary))
     span = vectors.span(row)
-    weights[vectors.columns[span]] = vectors.weights[span]
+    # With a last column that no article has, for what would stand after all of this one's.
+    own, weights = np.append(vectors.columns[span], -1), np.append(vectors.weights[span], 0.0)
     found: dict[int, list[int]] = {}
     for other in others:
         span = vectors.span(other)
         columns = vectors.columns[span]
-        shared = np.round(weights[columns] * vectors.weights[span], 9)
+        places = np.searchsorted(own[:-1], columns)
+        shared = np.round(np.where(own[places] == columns, weights[places] * vectors.weights[span], 0.0), 9)
         order = np.argsort(-shared, kind="stable")[:_CONSIDERED]
         found[other] = index.vocabulary[columns[order[shared[order] > 0]]].tolist()
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from hashlib import blake2b
 from importlib.metadata import version
 from itertools import pairwise
@@ -86,8 +86,10 @@ def dump_state(state: State) -> bytes:
             arrays=[(name, array.dtype.str, array.shape) for name, array in arrays.items()],
         )
     )
-    body = b"".join([len(header).to_bytes(8), header, *(np.ascontiguousarray(array).data for array in arrays.values())])
-    return b"".join([_MAGIC, _version(), zlib.crc32(body).to_bytes(4), body])
+    views: list[Any] = [np.ascontiguousarray(array).data for array in arrays.values()]
+    parts = [len(header).to_bytes(8), header, *views]
+    check = reduce(lambda crc, part: zlib.crc32(part, crc), parts, 0)
+    return b"".join([_MAGIC, _version(), check.to_bytes(4), *parts])
 
 
 def load_state(data: bytes) -> State | None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import escape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _TEXT, _HTML = "text", "html"
 _FEW = 200  # texts that are converted sooner than processes begin
+_BATCH = 1_000  # texts that are held in memory at a time
 _MANY = 10  # texts that Python-Markdown converts in the time that the compiled renderer takes to start
 _PLACE = re.compile("\ue000(\\d+)\ue001")
 # Addresses that no serialiser writes otherwise than they are, but for "&".
@@ -73,11 +75,12 @@ class Texts:
         self._publication = _fit_for(len(missing), prepared.publication)
         self._opener = Opener(config, is_fast=self._publication.settings.fast_markdown)
         made = in_shards(missing, lambda path: self._convert(path, bodies[path]), run.jobs, _FEW)
-        rows = list(run.progress.count(made, len(missing)))
-        cache.write(_TEXT, ((path, self._keys[path], text) for path, text, _html, _seconds in rows))
-        cache.write(_HTML, ((path, self._feed_keys[path], html) for path, _, html, _ in rows if path in articles))
-        for path, _text, _html, seconds in rows:
-            run.progress.add(path.removesuffix(".md"), seconds)
+        made = run.progress.count(made, len(missing))
+        while rows := list(islice(made, _BATCH)):
+            cache.write(_TEXT, ((path, self._keys[path], text) for path, text, _html, _seconds in rows))
+            cache.write(_HTML, ((path, self._feed_keys[path], html) for path, _, html, _ in rows if path in articles))
+            for path, _text, _html, seconds in rows:
+                run.progress.add(path.removesuffix(".md"), seconds)
 
     def open_text(self, path: str) -> OpenText | None:
         """The text of the page at this docs path; None where its addresses cannot be left open."""
