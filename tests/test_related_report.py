@@ -121,6 +121,13 @@ def test_the_command_writes_the_page_and_the_same_facts(publication: Path) -> No
     assert all(place["topic"] in page.replace("&amp;", "&") for place in facts["places"].values())
 
 
+def test_the_command_writes_into_the_publications_build_folder_wherever_it_is_run(publication: Path) -> None:
+    result = run_insights(publication / "content" / "insights", "related", "--report")
+    assert result.returncode == 0, result.stderr
+    assert (publication / "build" / "related.html").is_file()
+    assert not (publication / "content" / "insights" / "build").exists()
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_fits_its_screen_and_has_no_barrier(browser: "Browser", tmp_path: Path, width: int) -> None:

@@ -24,14 +24,18 @@ def wait_for_line(process: subprocess.Popen[str], start: str) -> str:
 
 
 def test_an_address_that_is_none_or_taken_is_named(publication: Path) -> None:
-    assert "write host and port" in run_insights(publication, "serve", "--address", "localhost").stderr
+    for none in ("localhost", "127.0.0.1:99999", "127.0.0.1:port"):
+        result = run_insights(publication, "serve", "--address", none)
+        assert (result.returncode, "write host and port" in result.stderr) == (2, True)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         result = run_insights(publication, "serve", "--address", address)
+        port_alone = run_insights(publication, "serve", "--address", address.partition(":")[2])
     assert result.returncode == 2
     assert f"{address}: Address already in use" in result.stderr
+    assert f"Preview at http://{address}/" in port_alone.stdout, "a port alone is one of this machine"
 
 
 def test_a_save_is_on_the_page_and_builds_once(publication: Path) -> None:

@@ -195,6 +195,22 @@ def test_the_commands_suggest_write_audit_and_merge(publication: Path) -> None:
     assert "tags/r-and-d/" in (publication / "site" / "tags" / "queues" / "index.html").read_text()
 
 
+def test_files_with_windows_line_ends_are_edited_in_place_and_keep_them(publication: Path) -> None:
+    content = publication / "content"
+    article, vocabulary = content / "insights" / "counting-what-waits.md", content / "tags.yml"
+    untagged = content / "insights" / "queues-everywhere.md"
+    untagged.write_text("---\ntitle: Queues everywhere\ndate: 2026-03-02\ntopic: Operations\n---\nQueues, queueing.\n")
+    for path in (article, vocabulary, untagged):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    before = article.read_bytes()
+    assert run_insights(publication, "tags", "suggest", "--write").returncode == 0
+    assert untagged.read_bytes().count(b"---\r\n") == 2
+    assert b"\r\ntags: [queues]\r\n---\r\nQueues" in untagged.read_bytes()
+    assert run_insights(publication, "tags", "merge", "queues", "R&D").returncode == 0
+    assert article.read_bytes() == before.replace(b"tags: [queues, R&D]", b"tags: [R&D]")
+    assert vocabulary.read_bytes().count(b"\n") == vocabulary.read_bytes().count(b"\r\n") > 0
+
+
 def test_two_tags_that_differ_in_case_alone_are_merged(publication: Path) -> None:
     vocabulary = publication / "content" / "tags.yml"
     before = vocabulary.read_text(encoding="utf-8")

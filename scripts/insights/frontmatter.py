@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_FENCE = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _MAX_DEPTH = 8
 _MAX_CHARACTERS = 100_000
@@ -103,17 +103,18 @@ def edit_front_matter(text: str, changes: Mapping[str, object]) -> str:
             fields[key] = yaml_value(value)
     stream = StringIO()
     writer.dump(fields, stream)
-    return f"---\n{stream.getvalue()}---\n{text[match.end() :]}"
+    block = f"---\n{stream.getvalue()}---\n"
+    return (block.replace("\n", "\r\n") if "\r\n" in match[0] else block) + text[match.end() :]
 
 
 def edit_yaml(text: str, edit: Callable[[Any], None]) -> str:
     """The text of a YAML document after `edit` has changed its value in place; comments and order stay."""
     writer = _writer(is_flush_left=bool(re.search(r"^- ", text, re.MULTILINE)))
-    value = writer.load(text)
+    value = writer.load(text.replace("\r\n", "\n"))
     edit(value)
     stream = StringIO()
     writer.dump(value, stream)
-    return stream.getvalue()
+    return stream.getvalue().replace("\n", "\r\n") if "\r\n" in text else stream.getvalue()
 
 
 def parse_yaml(text: str) -> tuple[object, Mapping[str, Position]]:

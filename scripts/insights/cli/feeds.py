@@ -38,6 +38,7 @@ def ping(site_dir: Path | None, state: Path | None, send: bool) -> None:
     from insights.feeds.websub import changed_feeds, digest_feeds, dump_state, subscribed_hrefs
     from insights.settings import FILE_NAME
     from insights.store import find_root, read_library, read_publication, write_file
+    from insights.text import counted
 
     root = find_root(Path.cwd())
     publication = read_publication(root)
@@ -57,9 +58,9 @@ def ping(site_dir: Path | None, state: Path | None, send: bool) -> None:
             click.echo("No feed has changed since the last publish.")
         elif send:
             _tell(hub, changed)
-            click.echo(f"{hub} knows of {len(changed)} changed feeds.")
+            click.echo(f"{hub} knows of {counted(len(changed), 'changed feed')}.")
         else:
-            click.echo(f"Dry run: {len(changed)} changed feeds; add --send to tell {hub}")
+            click.echo(f"Dry run: {counted(len(changed), 'changed feed')}; add --send to tell {hub}")
         if send:
             write_file(state_path, dump_state(digests))
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from insights.related.report import Report
 
 
+_REPORT = Path("build/related.html")
+
+
 @click.command()
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--count", default=5, show_default=True, type=click.IntRange(1, 50), help="How many for each article.")
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     "--report",
     "report_path",
     is_flag=False,
-    flag_value=Path("build/related.html"),
+    flag_value=_REPORT,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="[FILE]",
     help="Write a map of clusters, hubs, orphans and gaps (build/related.html), and the same as JSON beside it.",
@@ -71,9 +74,11 @@ def _write_report(report: Report, path: Path) -> None:
     from insights.store import find_root, read_publication, write_output
 
     try:
-        site = read_publication(find_root(Path.cwd())).url
+        root = find_root(Path.cwd())
+        site = read_publication(root).url
     except InsightsError:
-        site = ""  # a folder of Markdown files alone: its articles have no address
+        root, site = Path.cwd(), ""  # a folder of Markdown files alone: its articles have no address
+    path = root / path if path == _REPORT else path
     facts = path.with_suffix(".json")
     write_output(path, render_report(report, site).encode())
     write_output(facts, dump_report(report))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from insights.site.engines import Built
 
 _QUIET_SECONDS = 2.0
+_HERE = "127.0.0.1"  # a port alone shows drafts to this machine, not to the whole network
+_LAST_PORT = 65535
 
 
 @click.command()
@@ -37,12 +39,12 @@ def serve(address: str, open_browser: bool) -> None:
 
     root = find_root(Path.cwd())
     host, _, port = address.rpartition(":")
-    if not port.isdecimal():
+    if not port.isdecimal() or int(port) > _LAST_PORT:
         raise click.BadParameter("write host and port: 127.0.0.1:8000", param_hint="--address")
     preview = Preview(root)
     preview.build()
     mount = urlsplit(read_publication(root).url).path
-    server = LiveReloadServer(preview.build, host, int(port), str(root / PREVIEW), mount)
+    server = LiveReloadServer(preview.build, host or _HERE, int(port), str(root / PREVIEW), mount)
     # MkDocs' server looks at every file twice a second; the system can tell of a save at once.
     server.observer = _observe_saves()  # type: ignore[assignment]
     server.build_delay = 0.02

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -187,11 +188,24 @@ def _write(paths: Mapping[str, Path], suggestions: Mapping[str, Sequence[Suggest
     from insights.text import counted
 
     likely = {slug: [one.tag.name for one in suggestions[slug] if one.is_likely] for slug in paths}
-    for slug, names in likely.items():
-        if names:
-            write_file(paths[slug], edit_front_matter(read_text(paths[slug]), {"tags": names}).encode())
+    with _hold(paths.values()):
+        for slug, names in likely.items():
+            if names:
+                write_file(paths[slug], edit_front_matter(read_text(paths[slug]), {"tags": names}).encode())
     written = sum(map(bool, likely.values()))
     err.print(f"Tags written into {counted(written, 'article')}; {len(likely) - written} left for an editor to decide.")
+
+
+def _hold(paths: Iterable[Path]) -> AbstractContextManager[None]:
+    """The publication in which these files lie, held; nothing for files of no publication."""
+    from insights.cli.console import hold
+    from insights.errors import StoreError
+    from insights.store import find_root
+
+    try:
+        return hold(find_root(next(iter(paths), Path.cwd()).parent), "tags suggest --write")
+    except StoreError:
+        return nullcontext()
 
 
 def _quoted(term: str) -> str:
