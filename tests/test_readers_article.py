@@ -115,3 +115,16 @@ def test_box_that_calls_to_an_action_is_left_out():
     assert "Count with us" not in body_of(f"{call.format('box', '')}<p>{PROSE}</p>")
     cards = "".join(call.format(f"card c{number}a", number) for number in range(3))
     assert body_of(f"{cards}<p>{PROSE}</p>").count("Count with us") == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Veröffentlicht am 3. Mai 2024, aktualisiert am 7. Juli 2024", "Publié le 3 mai 2024", "3 de mayo de 2024"],
+)
+def test_date_beside_the_title_is_read_in_other_languages(line):
+    parts = "".join(f"<p>{part}</p>" for part in line.split(", "))
+    page = PAGE.format(f"<h1>Count twice</h1>{parts}<p>{PROSE}</p>")
+    extract = read_html(Source("note.html", page.encode()))
+    assert extract.published is not None
+    assert extract.published.date().isoformat() == "2024-05-03"
+    assert (extract.updated is not None) == ("aktualisiert" in line)

@@ -351,7 +351,16 @@ def test_deep_nesting_is_flattened_and_not_followed(markup):
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("2024-05-31T09:30:00Z", "2024-05-31"), ("May 31st, 2024", "2024-05-31"), ("31 May 2024 at 10:00", "2024-05-31")],
+    [
+        ("2024-05-31T09:30:00Z", "2024-05-31"),
+        ("May 31st, 2024", "2024-05-31"),
+        ("31 May 2024 at 10:00", "2024-05-31"),
+        ("31. Mai 2024", "2024-05-31"),
+        ("le 1er août 2024", "2024-08-01"),
+        ("3 de mayo de 2024", "2024-05-03"),
+        ("12 dicembre 2024, 10:30", "2024-12-12"),
+        ("7 maart 2024", "2024-03-07"),
+    ],
 )
 def test_dates_are_read_in_the_ways_pages_write_them(text, day):
     moment = parse_date(text)

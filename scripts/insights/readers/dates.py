@@ -8,14 +8,11 @@ from datetime import UTC, datetime
 from dateutil import parser as date_parser
 
 from insights.readers.dom import squeezed
+from insights.readers.months import DAY, MONTHS, in_english
 
-MONTHS = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
-)
 DATE_TEXT = re.compile(
     rf"(?<![\w/])(?:{MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTHS},?\s+(?:19|20)\d\d"
+    rf"|{DAY}\s+(?:(?:of|de)\s+)?{MONTHS},?(?:\s+del?)?\s+(?:19|20)\d\d"
     rf"|(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19|20)\d\d)(?![\d/]|[a-su-z])",
     re.I,
 )
@@ -37,7 +34,7 @@ def url_date(url: str | None) -> datetime | None:
 
 def parse_date(text: str, is_day_first: bool = False) -> datetime | None:
     """The moment that a text states, aware (UTC where it names no zone); None where it is no whole date."""
-    text = squeezed(text)[:60]
+    text = in_english(squeezed(text)[:60])
     if not re.search(r"\d", text):
         return None
     try:

@@ -11,17 +11,15 @@ from datetime import UTC, datetime
 
 from dateutil import parser as date_parser
 
+from insights.readers.months import DAY, MONTHS, in_english
+
 _BULLET = re.compile(
     r"^(?P<indent>[ \t]*)(?P<mark>[•‣⁃◦▪▫●○■□–—*+\-·∙➤➢►▸✓✔→]|o(?=[ \t]{2,}|\t))[ \t ]+(?P<text>\S.*)$"
 )
 _NUMBER = re.compile(r"^(?P<indent>[ \t]*)\(?(?P<number>\d{1,3}|[a-zA-Z])[.)][ \t ]+(?P<text>\S.*)$")
-_MONTHS = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    "|nov(?:ember)?|dec(?:ember)?"
-)
 DATE = re.compile(
-    rf"\b(?:(?:{_MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:{_MONTHS})\.?,?\s+\d{{4}}"
+    rf"\b(?:{MONTHS}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
+    rf"|{DAY}\s+(?:de\s+)?{MONTHS},?(?:\s+del?)?\s+\d{{4}}"
     r"|\d{4}-\d{2}-\d{2})\b",
     re.IGNORECASE,
 )
@@ -203,7 +201,7 @@ def split_names(text: str) -> tuple[str, ...]:
 def parse_date(text: str) -> datetime | None:
     """The day that a date in words or in ISO form names, as midnight UTC; None where it names no real day."""
     try:
-        return date_parser.parse(text, default=datetime(1, 1, 1, tzinfo=UTC))
+        return date_parser.parse(in_english(text), default=datetime(1, 1, 1, tzinfo=UTC))
     except (ValueError, OverflowError):
         return None
 

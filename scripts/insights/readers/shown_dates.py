@@ -15,10 +15,15 @@ from insights.readers.dom import BLOCKS, ancestors_of, names_of, squeezed, text_
 from insights.readers.names import spoken
 
 PUBLISHED_LABEL = re.compile(
-    r"\b(?:publi(?:shed|cation)|post(?:ed|\s+(?:time|date))|written|created|released|issued|date)\b", re.I
+    r"\b(?:publi(?:shed|cation|é|ée|cado|ceerd)|pubblicato|veröffentlicht|gepubliceerd|post(?:ed|\s+(?:time|date))"
+    r"|written|created|released|issued|date)\b",
+    re.I,
 )
 SAYS_PUBLISHED = re.compile(r"^\W*(?:first |originally )?publi(?:shed|cation date)(?: on| at| date)?\W*$", re.I)
-UPDATED_LABEL = re.compile(r"\b(?:updat|modifi|revis|review|edited|last)", re.I)
+UPDATED_LABEL = re.compile(
+    r"\b(?:updat|modifi|revis|review|edited|last|aktualisier|mise? à jour|actualiza|aggiornat|atualizad|bijgewerkt)",
+    re.I,
+)
 _OTHER_LABEL = re.compile(
     r"\b(?:event|deadline|expires?|copyright|©|since|until|by|through|effective|beginning|starting|as of|born"
     r"|retrieved|accessed)\W*$",
