@@ -203,3 +203,11 @@ def copy_pages(site: Path, root: Path) -> Path:
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_words_that_fill_the_index_are_told_by_language(tmp_path: Path) -> None:
+    for number in range(300):
+        language, text = ("pl", "i lipa") if number % 3 == 0 else ("en", f"{'the ' * 700} linden")
+        html = f'<html lang="{language}"><body><main data-pagefind-body><p>{text}</p></main></body></html>'
+        write_page(tmp_path / "site", number, html)
+    assert json.loads((index(tmp_path) / "common.json").read_bytes()) == {"en": ["the"], "pl": []}

@@ -5,6 +5,7 @@ const PAGE_SIZE = 8;
 const FACET_SIZE = 8;
 const PAUSE_MS = 120;
 const TRIED_TERMS = 3; // each may load a part of the index
+const NOTHING = { results: [], filters: {}, totalFilters: {} }; // as Pagefind answers
 
 let loading;
 /** The index; its first use loads it. The bundle lies beside the folder of this file. */
@@ -56,6 +57,18 @@ let known;
 const vocabulary = () => known ??= fetch(new URL("../search/words.txt", import.meta.url))
   .then((response) => response.ok ? response.text() : "")
   .then((text) => text.split(" "), () => []);
+
+/** The words that find nearly every article, as the index spells them; to look one up would cost more than all else. */
+let common;
+const commonWords = () => common ??= fetch(new URL("../pagefind/common.json", import.meta.url))
+  .then((response) => response.ok ? response.json() : {})
+  .then((all) => all[document.documentElement.lang.toLowerCase()] ?? [], () => []);
+
+/** Whether a word is one of those, or so short that it only begins one. The index has "veri" for "very", "becaus" for "because". */
+const isCommon = (word, terms) => {
+  const spellings = [word, word.replace(/y$/, "i"), word.length > 5 ? word.replace(/e$/, "") : word];
+  return terms.some((term) => spellings.includes(term) || (word.length < 3 && term.startsWith(word)));
+};
 
 /** The terms that `word` may be meant for, nearest first, then those of most articles. */
 const nearTerms = (word, terms) => {
@@ -195,7 +208,7 @@ class SearchView {
     const query = this.input.value.trim();
     const filters = {};
     for (const [facet, values] of this.chosen) if (values.size) filters[facet] = { any: [...values] };
-    if (!query && !Object.keys(filters).length) return this.show([], { results: [], filters: {}, totalFilters: {} }, "");
+    if (!query && !Object.keys(filters).length) return this.show([], NOTHING, "");
     try {
       const engine = await pagefind();
       if (this.facets.open) await engine.filters();
@@ -207,8 +220,19 @@ class SearchView {
     }
   }
 
-  /** The first articles, Pagefind's response, and what to say of it. */
-  async find(engine, query, filters) {
+  /** The first articles, Pagefind's response, and what to say of it; words that are in nearly all of them are not asked for. */
+  async find(engine, typed, filters) {
+    const terms = typed.includes("\"") ? [] : await commonWords(); // in a phrase every word has its place
+    const common = words(typed).filter((word) => isCommon(word, terms));
+    if (!common.length) return this.lookUp(engine, typed, filters);
+    const query = words(typed).filter((word) => !common.includes(word)).join(" ");
+    const left = `“${common.join(" ")}”`;
+    if (!query && !Object.keys(filters).length) return [[], NOTHING, `${left} finds nearly every article. Add another word.`];
+    const [articles, response, status] = await this.lookUp(engine, query, filters);
+    return [articles, response, `${status.replace(/\.?$/, ".")} Left out, as nearly every article has it: ${left}.`];
+  }
+
+  async lookUp(engine, query, filters) {
     const asked = async (words) => {
       const response = await engine.search(words || null, { filters });
       return [await Promise.all(response.results.slice(0, PAGE_SIZE).map((result) => result.data())), response];

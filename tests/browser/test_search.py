@@ -43,6 +43,24 @@ def test_a_slip_of_the_hand_costs_a_list_of_words_and_no_filters(strict_page: Pa
     assert [url for url in asked if "/filter/" in url] == []
 
 
+def test_a_word_that_nearly_every_article_has_is_not_looked_up(strict_page: Page, strict_url: str) -> None:
+    asked: list[str] = []
+    strict_page.on("request", lambda request: asked.append(request.url))
+    strict_page.route("**/pagefind/common.json", lambda route: route.fulfill(json={"en": ["the", "veri"]}))
+    strict_page.goto(strict_url)
+    for query in ("the", "th", "Very the"):
+        ask(strict_page, query)
+        said = f"“{query.lower()}” finds nearly every article. Add another word."
+        strict_page.locator("dialog .search-status", has_text=said).wait_for()
+        assert strict_page.locator("dialog .results a").count() == 0
+    assert [url for url in asked if "/index/" in url] == []
+    ask(strict_page, "the waits")
+    strict_page.locator("dialog .search-status", has_text="Left out, as nearly every article has it: “the”.").wait_for()
+    assert strict_page.locator("dialog .results a").count()
+    ask(strict_page, '"the"')  # a phrase is looked up as it is
+    strict_page.locator("dialog .search-status", has_text="result").wait_for()
+
+
 def test_a_word_that_is_nowhere_is_said_to_be_nowhere(strict_page: Page, strict_url: str) -> None:
     strict_page.goto(strict_url)
     ask(strict_page, "xqzzxqzz")

@@ -28,11 +28,16 @@ from insights.site.cbor import ARRAY, Value, decode, encode, encode_head
 from insights.site.postings import Word, join_word, read_words, renumber_fields
 
 ENTRY = "pagefind-entry.json"
+COMMON = "common.json"
+"""By language the words that the search does not look up: their entries are heavy, and find nearly every article."""
 REINSTALL = "reinstall it: make clean site"
 _MARK = b"pagefind_dcd"
 _DIGITS, _INDEX_DIGITS = 7, 10  # of a digest, in the names of files: enough of them, as Pagefind has it
 # Bytes of a file of words before it is compressed: about half of that is what a reader loads to look up a word.
 _FULL = 45_000
+# Bytes of a word's entry from which it is common: a reader who looked it up would load 75 KB to learn that nearly every
+# article has it. With all else, two such beside each other stay below 350 KB.
+_HEAVY = 130_000
 _LEVEL = 5  # of compression: the highest gives files that are smaller by a 40th, in six times the time
 
 
@@ -91,16 +96,17 @@ def merge_parts(parts: Sequence[Part], engine: Mapping[str, bytes]) -> dict[str,
     others = {f"wasm.{name}.pagefind" for name in ("unknown", *(part.wasm for part in parts))}
     files = {name: data for name, data in engine.items() if not name.startswith("wasm.") or name in others}
     about = json.loads(files[ENTRY])
-    about["languages"] = {
-        language: {
-            "hash": _write_language(language, group, about["version"], files),
-            "wasm": group[0].wasm,
-            "page_count": sum(len(part.pages) for part in group),
-        }
-        for language, group in _by_language(parts).items()
-    }
-    files[ENTRY] = json.dumps(about, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return files
+    about["languages"] = {}
+    common = {}
+    for language, group in _by_language(parts).items():
+        name, common[language] = _write_language(language, group, about["version"], files)
+        count = sum(len(part.pages) for part in group)
+        about["languages"][language] = {"hash": name, "wasm": group[0].wasm, "page_count": count}
+    return files | {ENTRY: _dump_json(about), COMMON: _dump_json(common)}
+
+
+def _dump_json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _by_language(parts: Iterable[Part]) -> dict[str, list[Part]]:
@@ -140,13 +146,16 @@ def _read_part(folder: Path, name: str, language: Mapping[str, Any], fragments: 
     return Part(name, language["wasm"], [(pages[page][1], digests[page]) for page in order], fields, words, found)
 
 
-def _write_language(language: str, parts: Sequence[Part], version: str, files: dict[str, bytes]) -> str:
-    """The name of the index of all pages in a language; its files are added to `files`."""
+def _write_language(
+    language: str, parts: Sequence[Part], version: str, files: dict[str, bytes]
+) -> tuple[str, list[str]]:
+    """The name of the index of all pages in a language, and its common words; its files are added to `files`."""
     starts = list(accumulate((len(part.pages) for part in parts), initial=0))
     names = _Names(language)
-    pages: list[Value] = [[name, words] for name, (words, _digest) in _named_pages(language, parts)]
+    pages: list[Value] = [[name, count] for name, (count, _digest) in _named_pages(language, parts)]
     fields = sorted({field for part in parts for field in part.fields})
-    chunks: list[tuple[str, str, bytes]] = list(_chunks(_words(parts, starts, fields)))
+    words = list(_words(parts, starts, fields))
+    chunks: list[tuple[str, str, bytes]] = list(_chunks(words))
     listed: list[Value] = []
     for place, (first, last, data) in enumerate(chunks):
         start = _beginning(first, chunks[place - 1][1]) if place else first[:1]
@@ -163,7 +172,7 @@ def _write_language(language: str, parts: Sequence[Part], version: str, files: d
     data = b"".join(encode([version, pages, listed, facets, [], [*fields]]))
     name = f"{language}_{_digest(data)[:_INDEX_DIGITS]}"
     files[f"pagefind.{name}.pf_meta"] = _pack(data)
-    return name
+    return name, [text for text, entry in words if len(entry) > _HEAVY]
 
 
 def _words(parts: Sequence[Part], starts: Sequence[int], fields: Sequence[str]) -> Iterator[tuple[str, bytes]]:
