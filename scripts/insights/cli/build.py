@@ -39,6 +39,7 @@ def build(
     """
     started = time.perf_counter()
     gc.set_threshold(_GARBAGE)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start a thread for each core, and use none
     from insights.cli.console import hold, now
     from insights.site.engines import INDEXING, build_site
     from insights.site.inputs import Run

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 from insights.errors import RenderError
 from insights.model import Finding
 from insights.settings import FILE_NAME
-from insights.site.cluster import make_on_cluster
 from insights.site.inputs import Run, digest
 from insights.site.memory import Memory, read_memory
-from insights.site.tree import Copy, Made, Output, exchange, make_here, open_copy, recover, renew
+from insights.site.tree import Copy, Made, Make, Output, exchange, make_here, open_copy, recover, renew
 from insights.store import write_output
 
 if TYPE_CHECKING:
@@ -112,8 +111,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
             outputs = [*pages, *finishing_outputs(prepared, cache, texts.html_of)]
             outputs += (Output(path, key, partial(_missing, path)) for path, key in in_place.items())
         with run.progress.phase("Rendering"):
-            make = partial(make_on_cluster, run) if run.cluster else partial(make_here, jobs=run.jobs)
-            renewal = renew(spare, live, outputs, docs.__contains__, make, run.progress)
+            renewal = renew(spare, live, outputs, docs.__contains__, _maker(run), run.progress)
             forget_unused(prepared, cache)
             texts.forget_unused()
         in_index: dict[str, bytes | None] = {}
@@ -154,6 +152,14 @@ def _list_pages(prepared: Prepared, config: MkDocsConfig, cache: Cache, texts: T
 
     compiled = CompiledTemplates(cache, prepared.common)
     return list(page_outputs(prepared, Renderer(config, prepared.list_docs(), texts, compiled)))
+
+
+def _maker(run: Run) -> Make:
+    if not run.cluster:
+        return partial(make_here, jobs=run.jobs)
+    from insights.site.cluster import make_on_cluster
+
+    return partial(make_on_cluster, run)
 
 
 def _render_all(prepared: Prepared, config: MkDocsConfig, spare: Copy) -> Built:

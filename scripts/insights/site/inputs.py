@@ -16,6 +16,8 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
+import msgspec
+
 import insights
 from insights.errors import StoreError
 from insights.settings import FILE_NAME
@@ -29,6 +31,7 @@ _DIGEST_BYTES = 16
 # A file that changed this shortly before it was read may have changed again since without another time stamp: FAT
 # counts in steps of two seconds.
 _UNSURE_NS = 2_500_000_000
+_encode = msgspec.msgpack.Encoder().encode  # tells texts from bytes, and where each ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,7 @@ class Stamp:
 
 def digest(*parts: bytes | str) -> bytes:
     """A digest of these parts, in which one cannot run into the next."""
-    pieces: list[bytes] = []
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        pieces += (len(data).to_bytes(8), data)
-    return blake2b(b"".join(pieces), digest_size=_DIGEST_BYTES).digest()
+    return blake2b(_encode(parts), digest_size=_DIGEST_BYTES).digest()
 
 
 def stamp_files(root: Path, known: Mapping[str, Stamp]) -> dict[str, Stamp]:
