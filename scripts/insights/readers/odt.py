@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import zipfile
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from html import escape
 
 import turbohtml
@@ -18,27 +18,14 @@ from insights.readers.dates import parse_date
 from insights.readers.dom import text_of
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import to_markdown
+from insights.readers.odt_styles import DRAW, NS, OFFICE, TABLE, TEXT, Styles, read_styles, role_of
 from insights.readers.proof import shown_words
 
-_NS = "urn:oasis:names:tc:opendocument:xmlns:"
-_OFFICE, _TEXT, _TABLE, _STYLE, _DRAW = (
-    f"{{{_NS}{name}:1.0}}" for name in ("office", "text", "table", "style", "drawing")
-)
-_META = f"{{{_NS}meta:1.0}}"
-_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
-_SVG = f"{{{_NS}svg-compatible:1.0}}"
+_META = f"{{{NS}meta:1.0}}"
+_SVG = f"{{{NS}svg-compatible:1.0}}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-
-
-@dataclass(slots=True)
-class _Styles:
-    """What the document's styles mean: marks (strong, em, s, code), block roles, and numbered lists by style name."""
-
-    marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    roles: dict[str, str] = field(default_factory=dict)
-    numbered: set[tuple[str, int]] = field(default_factory=set)
 
 
 def read_odt(source: Source, limits: Limits = LIMITS) -> Extract:
@@ -48,12 +35,12 @@ def read_odt(source: Source, limits: Limits = LIMITS) -> Extract:
     """
     archive = open_archive(source, limits)
     root = _parsed(read_part(archive, "content.xml", source), source)
-    styles = _Styles()
+    styles = Styles()
     if "styles.xml" in archive.namelist():
-        _read_styles(_parsed(read_part(archive, "styles.xml", source), source), styles)
-    _read_styles(root, styles)
+        read_styles(_parsed(read_part(archive, "styles.xml", source), source), styles)
+    read_styles(root, styles)
     writer = _HtmlWriter(styles, archive)
-    office_text = root.find(f".//{_OFFICE}text")
+    office_text = root.find(f".//{OFFICE}text")
     html = writer.blocks(office_text) if office_text is not None else ""
     document = turbohtml.parse(f"<body>{html}{writer.note_list()}</body>", positions=False)
     body = document.select_one("body") or Element("body")
@@ -76,48 +63,10 @@ def _parsed(xml: bytes, source: Source) -> etree._Element:
         raise SourceError(source.name, f"the document is damaged: {error}", "save it again") from error
 
 
-def _read_styles(root: etree._Element, styles: _Styles) -> None:
-    for style in root.iter(f"{_STYLE}style"):
-        name = style.get(f"{_STYLE}name", "")
-        marks = []
-        for properties in style.iter(f"{_STYLE}text-properties"):
-            if properties.get(f"{_FO}font-weight") in ("bold", "700", "800", "900"):
-                marks.append("strong")
-            if properties.get(f"{_FO}font-style") in ("italic", "oblique"):
-                marks.append("em")
-            if properties.get(f"{_STYLE}text-line-through-style") not in (None, "none"):
-                marks.append("s")
-            position = properties.get(f"{_STYLE}text-position", "")
-            marks += ["sup"] if position.startswith("super") else ["sub"] if position.startswith("sub") else []
-        parent = style.get(f"{_STYLE}parent-style-name", "")
-        role = _role(name) or _role(parent) or styles.roles.get(parent, "")
-        if style.get(f"{_STYLE}family") == "text":
-            inherited = styles.marks.get(parent, ())
-            extra = ("code",) if role == "pre" else ()
-            styles.marks[name] = tuple(dict.fromkeys((*inherited, *marks, *extra)))
-        if role:
-            styles.roles[name] = role
-    for listing in root.iter(f"{_TEXT}list-style"):
-        for level in listing.iter(f"{_TEXT}list-level-style-number"):
-            depth = level.get(f"{_TEXT}level", "1")
-            if depth.isdigit() and level.get(f"{_STYLE}num-format") != "":
-                styles.numbered.add((listing.get(f"{_STYLE}name", ""), int(depth)))
-
-
-def _role(name: str) -> str:
-    """What a paragraph of this style is: "title", "quote", "pre", or "" for an ordinary one."""
-    plain = name.lower().replace("_20_", " ")
-    if plain in ("title",):
-        return "title"
-    if plain in ("quotations", "quote", "intense quote"):
-        return "quote"
-    return "pre" if plain in ("preformatted text", "source code", "code", "source text") else ""
-
-
 class _HtmlWriter:
     """Writes the document's blocks as HTML, and collects notes and pictures on the way."""
 
-    def __init__(self, styles: _Styles, archive: zipfile.ZipFile) -> None:
+    def __init__(self, styles: Styles, archive: zipfile.ZipFile) -> None:
         self.styles = styles
         self.archive = archive
         self.notes: list[str] = []
@@ -143,23 +92,23 @@ class _HtmlWriter:
         return "".join(html)
 
     def _block(self, node: etree._Element, list_style: str, depth: int) -> str:
-        if node.tag == f"{_TEXT}h":
-            level = node.get(f"{_TEXT}outline-level", "1")
+        if node.tag == f"{TEXT}h":
+            level = node.get(f"{TEXT}outline-level", "1")
             level = level if level in "123456" and len(level) == 1 else "6"
             return f"<h{level}>{self._inline(node)}</h{level}>"
-        if node.tag == f"{_TEXT}p":
+        if node.tag == f"{TEXT}p":
             return self._paragraph(node)
-        if node.tag == f"{_TEXT}list":
+        if node.tag == f"{TEXT}list":
             return self._list(node, list_style, depth)
-        if node.tag == f"{_TABLE}table":
+        if node.tag == f"{TABLE}table":
             return self._table(node)
-        if node.tag in (f"{_TEXT}section", f"{_TEXT}index-body"):
+        if node.tag in (f"{TEXT}section", f"{TEXT}index-body"):
             return self.blocks(node, list_style, depth)
         return ""
 
     def _paragraph(self, node: etree._Element) -> str:
-        role = self.styles.roles.get(node.get(f"{_TEXT}style-name", ""), "") or _role(
-            node.get(f"{_TEXT}style-name", "")
+        role = self.styles.roles.get(node.get(f"{TEXT}style-name", ""), "") or role_of(
+            node.get(f"{TEXT}style-name", "")
         )
         inside = self._inline(node)
         if role == "pre":
@@ -174,12 +123,12 @@ class _HtmlWriter:
         """A paragraph's text with its exact spaces, tabs and breaks."""
         parts = [node.text or ""]
         for child in node:
-            count = child.get(f"{_TEXT}c", "1")
-            if child.tag == f"{_TEXT}s":
+            count = child.get(f"{TEXT}c", "1")
+            if child.tag == f"{TEXT}s":
                 parts.append(" " * (int(count) if count.isdigit() and len(count) < 4 else 1))
-            elif child.tag == f"{_TEXT}tab":
+            elif child.tag == f"{TEXT}tab":
                 parts.append("    ")
-            elif child.tag == f"{_TEXT}line-break":
+            elif child.tag == f"{TEXT}line-break":
                 parts.append("\n")
             elif isinstance(child.tag, str):
                 parts.append(self._plain(child))
@@ -187,12 +136,12 @@ class _HtmlWriter:
         return "".join(parts)
 
     def _list(self, node: etree._Element, list_style: str, depth: int) -> str:
-        style = node.get(f"{_TEXT}style-name", list_style)
+        style = node.get(f"{TEXT}style-name", list_style)
         tag = "ol" if (style, depth + 1) in self.styles.numbered else "ul"
         items = [
             self.blocks(item, style, depth + 1)
             for item in node
-            if item.tag in (f"{_TEXT}list-item", f"{_TEXT}list-header")
+            if item.tag in (f"{TEXT}list-item", f"{TEXT}list-header")
         ]
         if depth > 60:
             return "".join(items)
@@ -200,19 +149,19 @@ class _HtmlWriter:
 
     def _table(self, node: etree._Element) -> str:
         heads = {
-            id(row) for header in node.iter(f"{_TABLE}table-header-rows") for row in header.iter(f"{_TABLE}table-row")
+            id(row) for header in node.iter(f"{TABLE}table-header-rows") for row in header.iter(f"{TABLE}table-row")
         }
         rows = []
-        for row in node.iter(f"{_TABLE}table-row"):
+        for row in node.iter(f"{TABLE}table-row"):
             tag = "th" if id(row) in heads else "td"
-            cells = [cell for cell in row if cell.tag == f"{_TABLE}table-cell"]
+            cells = [cell for cell in row if cell.tag == f"{TABLE}table-cell"]
             rows.append("<tr>" + "".join(self._cell(cell, tag) for cell in cells) + "</tr>")
         return f"<table>{''.join(rows)}</table>"
 
     def _cell(self, cell: etree._Element, tag: str) -> str:
         spans = ""
         for attribute, name in (("number-columns-spanned", "colspan"), ("number-rows-spanned", "rowspan")):
-            value = cell.get(f"{_TABLE}{attribute}", "1")
+            value = cell.get(f"{TABLE}{attribute}", "1")
             spans += f' {name}="{value}"' if value.isdigit() and value != "1" else ""
         return f"<{tag}{spans}>{_unwrapped(self.blocks(cell))}</{tag}>"
 
@@ -225,35 +174,35 @@ class _HtmlWriter:
         return "".join(parts)
 
     def _inline_child(self, node: etree._Element) -> str:  # noqa: PLR0911 - one line a tag
-        if node.tag == f"{_TEXT}span":
+        if node.tag == f"{TEXT}span":
             inside = self._inline(node)
-            for mark in self.styles.marks.get(node.get(f"{_TEXT}style-name", ""), ()):
+            for mark in self.styles.marks.get(node.get(f"{TEXT}style-name", ""), ()):
                 inside = f"<{mark}>{inside}</{mark}>"
             return inside
-        if node.tag == f"{_TEXT}a":
+        if node.tag == f"{TEXT}a":
             return f'<a href="{escape(node.get(_XLINK, ""))}">{self._inline(node)}</a>'
-        if node.tag in (f"{_TEXT}s", f"{_TEXT}tab"):
+        if node.tag in (f"{TEXT}s", f"{TEXT}tab"):
             return " "
-        if node.tag == f"{_TEXT}line-break":
+        if node.tag == f"{TEXT}line-break":
             return "<br>"
-        if node.tag == f"{_TEXT}note":
+        if node.tag == f"{TEXT}note":
             return self._note(node)
-        if node.tag == f"{_DRAW}frame":
+        if node.tag == f"{DRAW}frame":
             return self._frame(node)
-        if node.tag in (f"{_OFFICE}annotation", f"{_TEXT}tracked-changes"):
+        if node.tag in (f"{OFFICE}annotation", f"{TEXT}tracked-changes"):
             return ""
         return self._inline(node)
 
     def _note(self, node: etree._Element) -> str:
-        content = node.find(f"{_TEXT}note-body")
+        content = node.find(f"{TEXT}note-body")
         self.notes.append(self.blocks(content) if content is not None else "")
         number = len(self.notes)
         return f'<sup><a href="#fn{number}">{number}</a></sup>'
 
     def _frame(self, node: etree._Element) -> str:
-        image = node.find(f"{_DRAW}image")
+        image = node.find(f"{DRAW}image")
         if image is None:
-            box = node.find(f"{_DRAW}text-box")
+            box = node.find(f"{DRAW}text-box")
             return self.blocks(box) if box is not None else ""
         name = image.get(_XLINK, "").removeprefix("./")
         described = node.find(f"{_SVG}desc")
