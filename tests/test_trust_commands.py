@@ -14,9 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from trust.commands import COMMANDS, NOW, Command, Ended, copy_made, make_publication, run, tree
+from trust.commands import COMMANDS, NOW, Command, Ended, begin, copy_made, make_publication, run, tree
 from trust.disks import small_disk
 from trust.kills import run_watched
+
+from insights.store import hold
 
 FREE_KILOBYTES = 16  # enough for the first files of most commands
 _DAC_OVERRIDE, _DAC_READ_SEARCH, _DROP_BOUNDING = 1, 2, 24  # linux/capability.h, linux/prctl.h
@@ -228,4 +230,21 @@ def test_a_reader_of_the_output_that_goes(
     os.close(write)
     for words in ("Traceback", "Exception ignored", "Broken pipe"):
         assert words not in result.stderr
+    assert_as_ever(root, ended(command))
+
+
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each.is_writing], ids=lambda each: each.name)
+def test_a_second_command_waits_for_the_first_and_then_does_its_work(
+    command: Command, made: Path, ended: Callable[[Command], Ended], tmp_path: Path
+) -> None:
+    root = copy_made(made, tmp_path / "publication")
+    before = tree(root)
+    with hold(root, "tags merge", lambda _message: None):
+        second = begin(root, command)
+        assert second.stderr is not None
+        assert second.stderr.readline() == f"Waiting for insights tags merge, process {os.getpid()} to end …\n"
+        assert tree(root) == before
+    _stdout, stderr = second.communicate()
+    assert second.returncode == ended(command).code, stderr
+    assert "Traceback" not in stderr
     assert_as_ever(root, ended(command))

@@ -98,7 +98,16 @@ def run(
     root: Path, command: Command, before: Callable[[], object] | None = None, stdout: int = subprocess.PIPE, **more: str
 ) -> subprocess.CompletedProcess[str]:
     """The command as a user runs it; `before` is called in its process."""
-    return subprocess.run(
+    process = begin(root, command, before, stdout, **more)
+    output, errors = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
+def begin(
+    root: Path, command: Command, before: Callable[[], object] | None = None, stdout: int = subprocess.PIPE, **more: str
+) -> subprocess.Popen[str]:
+    """The command as a user runs it, begun."""
+    return subprocess.Popen(
         [sys.executable, "-m", "insights", *command.arguments],
         cwd=root,
         env={**os.environ, "COLUMNS": "300", "SOURCE_DATE_EPOCH": NOW, **more},
@@ -106,8 +115,7 @@ def run(
         stderr=subprocess.PIPE,
         text=True,
         stdin=subprocess.DEVNULL,
-        preexec_fn=before,
-        check=False,
+        preexec_fn=before,  # noqa: PLW1509 (no thread has been begun)
         encoding="utf-8",
         errors="surrogateescape",
     )
