@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -96,20 +97,15 @@ def test_a_full_disk(made: Path, ended: Callable[[Command], Ended], tmp_path: Pa
         assert_nothing_torn(root, ended(command), command)
         (disk / "filler").unlink()
         if result.returncode == 2:
-            shutil.rmtree(root / "out", ignore_errors=True)  # an export wants a new folder
             assert_clear(run(root, command), ended(command).code)
         assert_as_ever(root, ended(command))
 
 
 def _fill_up(path: Path, free_kilobytes: int) -> None:
     """Leaves this much room on the path's disk, in blocks of 4 KB."""
-    with path.open("wb") as file:
-        try:
-            while True:
-                file.write(bytes(1_000_000))
-                file.flush()
-        except OSError:
-            pass
+    with path.open("wb", buffering=0) as file, suppress(OSError):  # a buffer would be written once more at its end
+        while True:
+            file.write(bytes(1_000_000))
     size = path.stat().st_size
     os.truncate(path, size - size % 4096 - free_kilobytes * 1024)
 
@@ -152,6 +148,26 @@ def test_an_export_that_would_lack_an_article_is_refused(made: Path, tmp_path: P
     result = run(root, Command(("export", "--to", "json", "out")), before=obey_rights)
     assert_clear(result, 2, "content/insights/waiting-times.md: Permission denied")
     assert not (root / "out").exists()
+
+
+@pytest.mark.parametrize("is_there", [False, True], ids=["new", "empty"])
+def test_an_export_that_fails_in_the_middle_leaves_nothing(made: Path, tmp_path: Path, is_there: bool) -> None:
+    root = copy_made(made, tmp_path / "p")
+    picture, out = root / "content/assets/waiting-times/wait.svg", tmp_path / "to" / "out"
+    export = Command(("export", "--to", "json", str(out)))
+    if is_there:
+        out.mkdir(parents=True)
+    picture.chmod(0)
+    assert_clear(run(root, export, before=obey_rights), 2, "wait.svg")
+    assert not any(tmp_path.joinpath("to").rglob("*.*"))
+    picture.chmod(0o644)
+    left = out.with_name(f".{out.name}.part")  # of a run that was killed
+    left.mkdir(parents=True)
+    (left / "old.json").write_text("half")
+    assert_clear(run(root, export, before=obey_rights), 0)
+    assert (out / "publication.json").is_file()
+    assert not (out / "old.json").exists()
+    assert not left.exists()
 
 
 def _far_from_home(made: Path, tmp_path: Path) -> tuple[Path, dict[str, str]]:

@@ -24,16 +24,17 @@ def export(format_name: str, folder: Path) -> None:
     from insights.errors import StoreError
     from insights.moving.export import export_format
     from insights.moving.export.outgoing import read_outgoing
-    from insights.store import find_root, write_output
+    from insights.store import find_root, whole_folder, write_output
     from insights.text import counted
 
     if folder.is_dir() and any(folder.iterdir()):
         raise StoreError(str(folder), "there are files in it already", "name a new folder")
     outgoing = read_outgoing(find_root(Path.cwd()), now())
     count = 0
-    for path, data in export_format(format_name).files_of(outgoing):
-        write_output(folder / path, data)
-        count += 1
+    with whole_folder(folder) as beside:
+        for path, data in export_format(format_name).files_of(outgoing):
+            write_output(beside / path, data)
+            count += 1
     articles = counted(len(outgoing.library.articles), "article")
     out.print(f"{articles} in {counted(count, 'file')} in {folder}", markup=False)
     out.print(f"Next: {FORMATS[format_name]}", markup=False)

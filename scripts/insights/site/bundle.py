@@ -11,9 +11,12 @@ has each file by its name, and one of words with the beginnings of its first and
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import json
+import os
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +26,10 @@ from typing import Any
 
 import msgspec
 
-from insights.errors import RenderError
+from insights.errors import RenderError, StoreError
 from insights.site.cbor import ARRAY, Value, decode, encode, encode_head
 from insights.site.postings import Word, join_word, read_words, renumber_fields
+from insights.store import RIGHTS
 
 ENTRY = "pagefind-entry.json"
 COMMON = "common.json"
@@ -38,6 +42,7 @@ _FULL = 45_000
 # Bytes of a word's entry from which it is common: a reader who looked it up would load 75 KB to learn that nearly every
 # article has it. With all else, two such beside each other stay below 350 KB.
 _HEAVY = 130_000
+_LEAST_ROOM = 1_000_000  # bytes
 _LEVEL = 5  # of compression: the highest gives files that are smaller by a 40th, in six times the time
 
 
@@ -64,12 +69,15 @@ class Bundle:
 
 
 def read_bundle(folder: Path) -> Bundle:
-    """What Pagefind has written. Raises RenderError for files that are not what this version of it writes."""
+    """What Pagefind has written. Raises RenderError for files that this version of it does not write, StoreError where
+    the disk is full."""
     try:
         entry = json.loads((folder / ENTRY).read_bytes())
         fragments: dict[str, bytes] = {}
         parts = [_read_part(folder, name, language, fragments) for name, language in sorted(entry["languages"].items())]
     except (LookupError, TypeError, ValueError, AttributeError, OSError, msgspec.ValidationError) as error:
+        if shutil.disk_usage(folder).free < _LEAST_ROOM:  # it then writes empty files, and ends as if all were well
+            raise StoreError(str(folder), os.strerror(errno.ENOSPC), RIGHTS) from error
         raise RenderError(str(folder), f"Pagefind wrote what nobody knows: {error}", REINSTALL) from error
     # It also writes its own interface; ours replaces it.
     kept = [path for path in sorted(folder.iterdir()) if path.suffix in (".js", ".pagefind") and "ui" not in path.stem]

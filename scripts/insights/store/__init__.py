@@ -25,6 +25,7 @@ from insights.store.files import (
     leads_out,
     read_text,
     refuse_links_out,
+    whole_folder,
     write_file,
     write_output,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "read_terms",
     "read_text",
     "refuse_links_out",
+    "whole_folder",
     "write_file",
     "write_output",
 ]

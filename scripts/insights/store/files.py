@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from insights.errors import StoreError
@@ -41,6 +43,31 @@ def write_file(path: Path, data: bytes) -> bool:
 def write_output(path: Path, data: bytes) -> bool:
     """As `write_file`, for what can be made again: not flushed to disk, which costs milliseconds a file."""
     return _write(path, data, lambda _descriptor: None)
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A folder beside, to be written into: it becomes `folder`, which is missing or empty, when all is written.
+
+    What a run that failed or was killed has written goes, at once or with the next run. Raises StoreError.
+    """
+    folder = folder.resolve()
+    beside = folder.with_name(f".{folder.name}{PART}")
+    try:
+        shutil.rmtree(beside, ignore_errors=True)
+        yield beside
+        _take_place(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _take_place(beside: Path, folder: Path) -> None:
+    try:
+        if folder.is_dir():
+            folder.rmdir()
+        beside.rename(folder)
+    except OSError as error:
+        raise StoreError(str(folder), error.strerror or str(error), RIGHTS) from error
 
 
 def has_cases(path: Path) -> bool:
