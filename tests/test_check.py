@@ -197,6 +197,40 @@ def test_fix_keeps_the_line_ends_of_a_clone_on_windows(publication: Path) -> Non
     assert path.read_bytes().decode() == f"{plain}\nA soft hyphen.\n".replace("\n", "\r\n")
 
 
+LINKS = (
+    "tags/queues.md tags/index.md tags/nope.md archive.md archive/index.md feeds.md search.md subscribe.md index.md "
+    "about.md nope.md topics/index.md topics/nope.md authors/zofia-zuraw.md newsletter/index.md newsletter/1.md "
+    "newsletter/9.md series/desk-and-queue.md series/nope.md insights/waiting-times.md insights/nope.md "
+    "insights/a-draft.md assets/waiting-times/wait.svg assets/nope.png"
+)
+
+
+def test_links_of_articles_and_of_every_other_page_are_broken_where_the_build_finds_them_broken(
+    publication: Path,
+) -> None:
+    content = publication / "content"
+    pages = [
+        "insights/waiting-times.md",
+        "topics/operations.md",
+        "authors/zofia-zuraw.md",
+        "newsletter/1.md",
+        "about.md",
+    ]
+    for page in pages:
+        up = "../" if "/" in page else ""
+        links = "".join(f"[A link]({up}{link})\n" for link in LINKS.split())
+        text = (content / page).read_text()
+        (content / page).write_text(f"{text}\n{links}\n![A picture]({up}assets/none.png)\n")
+    found = re.findall(
+        r'^content/(.*):\d+:\d+: \w+: (?:there is no picture )?"(.*?)".*\[(?:link-broken|link-draft|image-missing)\]$',
+        run_insights(publication, "check").stdout,
+        re.MULTILINE,
+    )
+    told = re.findall(r"Doc file '(.*?)' contains a link '(.*?)'", run_insights(publication, "build").stderr)
+    assert sorted(found) == sorted(told)
+    assert {page for page, _ in found} == set(pages)
+
+
 def test_article_whose_name_begins_like_an_address_is_a_link_to_be_checked(publication: Path) -> None:
     append(publication, "waiting-times", "See [caching](http-caching.md).")
     assert '"http-caching.md" leads nowhere' in run_insights(publication, "check").stdout

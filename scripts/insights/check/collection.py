@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import unquote
 
-from insights.check.manuscript import Link
-from insights.library import Library
+from insights.check.manuscript import Link, read_manuscript
+from insights.library import Library, tags_of
 from insights.model import Article, Finding, Position
-from insights.text import nearest
+from insights.text import nearest, slugify
+from insights.urls import ARCHIVE, FEEDS, SEARCH, SUBSCRIBE
 
 FOLDER = "insights"  # of content/, against which the links of articles resolve
 
@@ -27,8 +28,9 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What the desk keeps of one article: the article without its body, what its text alone breaks, and what the rules
-    of the collection need. `sentences` are hashes of its longer sentences, four bytes each, big-endian, sorted."""
+    """What the desk keeps of one article or page: the article without its body, what its text alone breaks, and what
+    the rules of the collection need. `sentences` are hashes of its longer sentences, four bytes each, big-endian,
+    sorted."""
 
     path: str
     article: Article | None
@@ -38,6 +40,11 @@ class Sheet:
     anchors: tuple[str, ...] = ()
     sentences: bytes = b""
     ignores: tuple[Ignore, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The folder of content/ against which its links resolve; "" for content/ itself."""
+        return posixpath.dirname(self.path).removeprefix("content").strip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,9 @@ class Asset:
 @dataclass(frozen=True, slots=True)
 class Collection:
     """Everything the rules of the collection see. `assets` is by path, relative to content/; `now` tells which dates
-    are in the future; `name` and `url` are the publication's, the url ending with "/"; `names` are the stems of the
-    files that a folder of content/ has; `inner_links` are the relative links, each with its target, relative to
+    are in the future; `name` and `url` are the publication's, the url ending with "/"; `pages` are of those that are no
+    articles; `names` are the stems of the Markdown files to which a link may lead, by folder of content/, those of the
+    pages that a build makes included; `inner_links` are the relative links, each with its target, relative to
     content/ ("" for a link within its own article)."""
 
     sheets: tuple[Sheet, ...]
@@ -65,6 +73,7 @@ class Collection:
     name: str = ""
     url: str = ""
     by_slug: Mapping[str, Sheet] = field(default_factory=dict)
+    pages: tuple[Sheet, ...] = ()
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
     inner_links: tuple[tuple[Sheet, Link, str], ...] = ()
 
@@ -74,28 +83,48 @@ class Collection:
 
 
 def build_collection(
-    sheets: Iterable[Sheet], library: Library, assets: Iterable[Asset], now: datetime, name: str = "", url: str = ""
+    sheets: Iterable[Sheet],
+    library: Library,
+    assets: Iterable[Asset],
+    now: datetime,
+    name: str = "",
+    url: str = "",
+    pages: Iterable[Sheet] = (),
 ) -> Collection:
     """The collection of these parts; the sheets in any order."""
-    ordered = tuple(sorted(sheets, key=lambda sheet: sheet.path))
-    names = {
-        "insights": frozenset(article.slug for article in library.articles),
-        "topics": frozenset({"index", *(topic.slug for topic in library.topics)}),
-        "authors": frozenset({"index", *(author.slug for author in library.authors)}),
-        "newsletter": frozenset({"index", *(edition.slug for edition in library.editions)}),
-        "": frozenset(page.slug for page in library.pages),
-    }
+    ordered, others = (tuple(sorted(each, key=lambda sheet: sheet.path)) for each in (sheets, pages))
     by_slug = {sheet.article.slug: sheet for sheet in reversed(ordered) if sheet.article}
     by_path = {asset.path: asset for asset in assets}
-    return Collection(ordered, library, by_path, now, name, url, by_slug, names, tuple(_inner_links(ordered)))
+    links = tuple(_inner_links((*ordered, *others)))
+    return Collection(ordered, library, by_path, now, name, url, by_slug, others, _names(library), links)
 
 
-def asset_path(href: str) -> str | None:
-    """The path relative to content/ of a picture of ours that an article shows; None for one elsewhere."""
+def page_sheet(text: str, path: str) -> Sheet:
+    """The sheet of a page that is no article: of a topic, an author, a newsletter, or one of its own."""
+    manuscript, _, _ = read_manuscript(text, path)
+    return Sheet(path, None, links=manuscript.links, pictures=manuscript.pictures)
+
+
+def _names(library: Library) -> dict[str, frozenset[str]]:
+    shown = [article for article in library.articles if not article.is_draft]
+    made = (page.strip("/") for page in (ARCHIVE, FEEDS, SEARCH, SUBSCRIBE))
+    return {
+        "insights": frozenset(article.slug for article in library.articles),
+        "topics": frozenset({"index", *(topic.slug for topic in library.topics)}),
+        "tags": frozenset({"index", *(tag.slug for article in shown for tag in tags_of(library, article))}),
+        "authors": frozenset({"index", *(author.slug for author in library.authors)}),
+        "series": frozenset(slugify(article.series.name) for article in shown if article.series),
+        "newsletter": frozenset({"index", *(edition.slug for edition in library.editions)}),
+        "": frozenset({*made, *(page.slug for page in library.pages)}),
+    }
+
+
+def asset_path(href: str, folder: str = FOLDER) -> str | None:
+    """The path relative to content/ of a picture of ours that a file in `folder` shows; None for one elsewhere."""
     if not href or ":" in href or href.startswith("/"):
         return None
     path = unquote(href.partition("?")[0].partition("#")[0])
-    return posixpath.normpath(posixpath.join(FOLDER, path))
+    return posixpath.normpath(posixpath.join(folder, path))
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str | None:
@@ -114,4 +143,4 @@ def _inner_links(sheets: Iterable[Sheet]) -> Iterator[tuple[Sheet, Link, str]]:
                 continue
             if "%" in target:
                 target = unquote(target)
-            yield sheet, link, posixpath.normpath(f"{FOLDER}/{target}") if target else ""
+            yield sheet, link, posixpath.normpath(posixpath.join(sheet.folder, target)) if target else ""

@@ -43,7 +43,7 @@ def broken_anchor(collection: Collection) -> Iterator[Mark]:
             continue
         slug = target.removeprefix(f"{FOLDER}/").removesuffix(".md")
         other = collection.by_slug.get(slug) if target.startswith(f"{FOLDER}/") else None
-        other = sheet if not target else other
+        other = sheet if not target and sheet.article else other  # a page has headings that the build makes
         if other and anchor not in other.anchors:
             close = nearest(anchor, other.anchors)
             fix = f'use "#{close}"' if close else "link to a heading that is there, or to the article"
@@ -70,11 +70,11 @@ def absolute_link(collection: Collection) -> Iterator[Mark]:
 
 @check("link-draft", "Links", Level.WARNING, bad="See [this](a-draft.md).", good="See [this](waiting-times.md).")
 def draft_link(collection: Collection) -> Iterator[Mark]:
-    """An article that readers see does not link to a draft."""
+    """An article or page that readers see does not link to a draft."""
     for sheet, link, target in collection.inner_links:
         other = collection.by_slug.get(target.removeprefix(f"{FOLDER}/").removesuffix(".md"))
         is_draft = bool(target and other and other.article and other.article.is_draft)
-        if is_draft and sheet.article and not sheet.article.is_draft:
+        if is_draft and not (sheet.article and sheet.article.is_draft):
             yield Mark(link.place, f'"{link.href}" is a draft', "publish it first, or unlink it", sheet.path)
 
 
@@ -87,10 +87,10 @@ def missing_image(collection: Collection) -> Iterator[Mark]:
             continue
         if other := lowered.get(path.lower()):
             message = f'the file is named "{posixpath.basename(other)}"'
-            yield Mark(picture.place, message, f'write "{posixpath.relpath(other, FOLDER)}"', sheet.path)
+            yield Mark(picture.place, message, f'write "{posixpath.relpath(other, sheet.folder or ".")}"', sheet.path)
         else:
             close = nearest_name(path, collection.assets)
-            fix = f'use "{posixpath.relpath(close, FOLDER)}"' if close else "upload it to content/assets"
+            fix = f'use "{posixpath.relpath(close, sheet.folder or ".")}"' if close else "upload it to content/assets"
             yield Mark(picture.place, f'there is no picture "{unquote(picture.href)}"', fix, sheet.path)
 
 
@@ -175,14 +175,14 @@ def relative_form(href: str, collection: Collection) -> str | None:
 
 
 def _pictures(collection: Collection) -> Iterator[tuple[Sheet, Link, str]]:
-    """Each picture of an article that is a file of ours, with its path relative to content/."""
-    for sheet in collection.sheets:
+    """Each picture of an article or page that is a file of ours, with its path relative to content/."""
+    for sheet in (*collection.sheets, *collection.pages):
         shown = list(sheet.pictures)
         if sheet.article and isinstance(sheet.article.image, Image):
             place = sheet.article.positions.get("image.src") or sheet.article.place("image")
             shown.append(Link("", sheet.article.image.src, 0, place))
         for picture in shown:
-            if path := asset_path(picture.href):
+            if path := asset_path(picture.href, sheet.folder):
                 yield sheet, picture, path
 
 

@@ -120,7 +120,8 @@ def ask_others(root: Path, publication: Publication, scope: Scope, moment: datet
     from insights.desk.reading import read_collection
     from insights.text import counted
 
-    links = external_links(read_collection(root, publication, moment).collection.sheets, scope)
+    collection = read_collection(root, publication, moment).collection
+    links = external_links((*collection.sheets, *collection.pages), scope)
     err.print(
         f"Following {counted(len(links), 'link')} to other sites; what answered within a week is not asked again."
     )

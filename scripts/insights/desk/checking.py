@@ -129,7 +129,7 @@ def mend_files(root: Path, publication: Publication, scope: Scope, now: datetime
 
 
 def external_links(sheets: Iterable[Sheet], scope: Scope) -> dict[str, list[Finding]]:
-    """The addresses on other sites that articles link to, each with a finding at every place it stands."""
+    """The addresses on other sites that articles and pages link to, each with a finding at every place it stands."""
     links: dict[str, list[Finding]] = {}
     for sheet in sheets:
         for link in (*sheet.links, *sheet.pictures) if scope.holds(sheet.path) else ():

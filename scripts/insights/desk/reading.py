@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +15,10 @@ import msgspec
 
 from insights.assets import PICTURES, drawing_size, refuse_asset
 from insights.check import Asset, Collection, Sheet, asset_path, build_collection, check_text
+from insights.check.collection import page_sheet
 from insights.errors import StoreError
-from insights.library import build_library
-from insights.model import Finding
+from insights.library import Library, build_library
+from insights.model import Author, Edition, Finding, Page, Topic
 from insights.settings import Publication
 from insights.store import (
     CONTENT,
@@ -25,6 +26,7 @@ from insights.store import (
     decode_content,
     duplicate_slugs,
     read_article_files,
+    read_content,
     read_terms,
     write_output,
 )
@@ -66,7 +68,8 @@ def read_collection(root: Path, publication: Publication, now: datetime, workfor
     library = build_library(articles, library.topics, library.tags, library.authors, library.editions, library.pages)
     found = {*findings, *more, *duplicate_slugs(articles)}
     unsized = {asset_path(picture.href) for sheet in sheets for picture in sheet.pictures if not picture.is_sized}
-    collection = build_collection(sheets, library, list(_assets(root, unsized)), now, publication.name, publication.url)
+    assets, pages = list(_assets(root, unsized)), list(_read_pages(root, library))
+    collection = build_collection(sheets, library, assets, now, publication.name, publication.url, pages)
     return Reading(collection, tuple(sorted(found)))
 
 
@@ -138,6 +141,18 @@ def _fingerprint_of_rules() -> str:
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def _read_pages(root: Path, library: Library) -> Iterator[Sheet]:
+    """The sheets of the pages that gave something; what is wrong with the others is told already."""
+    pages: list[Topic | Author | Edition | Page]
+    pages = [*library.topics, *library.authors, *library.editions, *library.pages]
+    for page in pages:
+        data = read_content(root, page.path)
+        if not isinstance(data, Finding):
+            text, problem = decode_content(data, page.path)
+            if not problem:
+                yield page_sheet(text, page.path)
 
 
 def _assets(root: Path, unsized: Set[str | None]) -> Iterable[Asset]:
