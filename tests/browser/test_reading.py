@@ -55,6 +55,16 @@ def test_paper_has_what_was_not_laid_out(strict_page: Page, strict_url: str) -> 
     assert strict_page.evaluate(hidden) == 0
 
 
+def test_paper_is_light_where_the_reader_chose_dark(strict_page: Page, strict_url: str) -> None:
+    strict_page.goto(strict_url + ARTICLE)
+    ink = "getComputedStyle(document.querySelector('h1')).color"
+    light = strict_page.evaluate(ink)
+    strict_page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert strict_page.evaluate(ink) != light
+    strict_page.emulate_media(media="print", color_scheme="dark")
+    assert strict_page.evaluate(ink) == light
+
+
 def test_progress_follows_the_reader_without_a_script(browser: Browser, strict_url: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 600})
     page = context.new_page()
