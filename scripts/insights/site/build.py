@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,7 @@ from pathlib import Path
 from insights.assets import refuse_asset
 from insights.errors import StoreError
 from insights.library import Library
-from insights.model import Finding
+from insights.model import Finding, Related
 from insights.newsletter.signup import signup_form
 from insights.settings import FILE_NAME, Publication, parse_publication
 from insights.site.cache import CACHE, Cache
@@ -32,13 +32,16 @@ _TERMS = (f"{CONTENT}/topics/", f"{CONTENT}/authors/", f"{CONTENT}/tags.yml")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A publication as it is read: what readers may see of it, a digest of code and settings, and of each article the
-    text alone."""
+    """A publication as it is read: what readers may see of it, and a digest of code and settings."""
 
     publication: Publication
     library: Library
     settings: bytes
-    pages: tuple[SitePage, ...]
+
+    @property
+    def pages(self) -> Iterator[SitePage]:
+        """The text of each article, in a page without front matter."""
+        return (SitePage(f"insights/{article.slug}.md", {}, article.body) for article in self.library.articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +111,7 @@ def prepare(
     content |= {path: digest(content[path], now.isoformat()) for path in undated}
     faces = {**content, **everything.faces, **{path: content[path] for path in undated}}
     terms = digest_stamps(stamps, _TERMS)
-    rank = partial(relate_again, root, library, publication.settings.related, content, terms)
-    jobs = 1 if (root / STATE).exists() else run.jobs  # an edit is ranked sooner than a process begins
-    with aside(rank, jobs) as ranked:
-        if jobs > 1:
-            texts = (SitePage(f"insights/{article.slug}.md", {}, article.body) for article in library.articles)
-            meanwhile(Content(publication, library, digest_settings(settings), tuple(texts)))
-        with run.progress.phase("Relating"):
-            related = ranked()
+    related = _rank(run, Content(publication, library, digest_settings(settings)), content, terms, meanwhile)
     with run.progress.phase("Preparing"), Cache(root / CACHE) as cache:
         common = digest(digest_settings(settings), terms)
         pages = tuple(Site(library, publication, related, everything.words, content, common).pages())
@@ -146,6 +142,19 @@ def prepare(
         parsed=everything.parsed,
         prepared=made,
     )
+
+
+def _rank(
+    run: Run, content: Content, digests: Mapping[str, bytes], terms: bytes, meanwhile: Callable[[Content], None]
+) -> Mapping[str, tuple[Related, ...]]:
+    """The related articles of each; `meanwhile` is done beside it where that takes longer than a process to begin."""
+    rank = partial(relate_again, run.root, content.library, content.publication.settings.related, digests, terms)
+    jobs = 1 if (run.root / STATE).exists() else run.jobs
+    with aside(rank, jobs) as ranked:
+        if jobs > 1:
+            meanwhile(content)
+        with run.progress.phase("Relating"):
+            return ranked()
 
 
 def _digest_seen(run: Run, library: Library, digests: Mapping[str, bytes], articles: Collection[str]) -> bytes:
