@@ -44,7 +44,7 @@ ASKED = {
 }  # fmt: skip
 """What the project wants on pages that nobody developed on; `FLOORS` is what it has, and must keep."""
 FLOORS = {
-    "text": 0.967, "grams": 0.962, "exact": 0.24, "title": 0.85, "author": 0.82, "date": 0.885, "date_stated": 0.96,
+    "text": 0.968, "grams": 0.963, "exact": 0.25, "title": 0.85, "author": 0.82, "date": 0.885, "date_stated": 0.96,
     "read_text": 0.989, "read_structure": 0.87, "pages_per_second": 30.0,
 }  # fmt: skip
 

@@ -128,3 +128,11 @@ def test_date_beside_the_title_is_read_in_other_languages(line):
     assert extract.published is not None
     assert extract.published.date().isoformat() == "2024-05-03"
     assert (extract.updated is not None) == ("aktualisiert" in line)
+
+
+def test_section_that_introduces_its_links_stays():
+    links = "".join(
+        f"<li><a href='/p/{number}'>Weigh the {number} boxes of the shop again</a></li>" for number in range(9)
+    )
+    said = "<p>The shop has weighed a few things again this month, and most of them weigh less.</p>"
+    assert "Weigh the 3 boxes" in body_of(f"<div><div>{said}</div><ul>{links}</ul></div><p>{PROSE}</p>")

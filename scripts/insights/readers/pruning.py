@@ -11,7 +11,16 @@ from collections import Counter
 
 from turbohtml import Element
 
-from insights.readers.dom import ancestors_of, child_elements, is_inside, link_density, names_of, parent_of, text_of
+from insights.readers.dom import (
+    LISTS,
+    ancestors_of,
+    child_elements,
+    is_inside,
+    link_density,
+    names_of,
+    parent_of,
+    text_of,
+)
 from insights.readers.names import promise_of, spoken
 from insights.readers.scores import comma_count
 from insights.readers.selection import Strictness
@@ -161,7 +170,7 @@ def _holds_no_prose(element: Element, text: str, weight: int) -> bool:
     density = link_density(element, length)
     is_prose = weight > 0 or _is_sentence(element, text)
     if density > (MOSTLY_LINKED if is_prose else SHORT_LINKED if length < PROSE else PROSE_LINKED):
-        return True
+        return not _introduces_links(element, length)
     if is_inside(element, FIGURE):
         return False
     if images > 1 and paragraphs < images / 2:
@@ -174,6 +183,17 @@ def _is_sentence(element: Element, text: str) -> bool:
     around = parent_of(element)
     is_caption = around is not None and around.select_one("img") is not None
     return len(text) >= MIN_SENTENCE and text.endswith(SENTENCE_ENDS) and not is_caption
+
+
+def _introduces_links(element: Element, length: int) -> bool:
+    """Whether a box holds prose beside its lists of links: release notes do, and what to read next does not."""
+    lists = [listing for listing in element.select("ul,ol") if not is_inside(listing, LISTS)]
+    beside = length - sum(len(text_of(listing)) for listing in lists)
+    linked = sum(len(text_of(link)) for link in element.select("a") if not is_inside(link, LISTS))
+    if not lists or beside < MIN_SENTENCE or linked > PROSE_LINKED * beside:
+        return False
+    paragraphs = (text_of(paragraph) for paragraph in element.select("p") if not is_inside(paragraph, LISTS))
+    return any(len(text) >= MIN_SENTENCE and text.endswith(SENTENCE_ENDS) for text in paragraphs)
 
 
 def _list_share(element: Element, length: int) -> float:
