@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -163,6 +164,23 @@ def test_a_link_is_made_again_when_its_target_comes_or_goes(built: Path, tmp_pat
     build(built)
     assert 'href="../insights/new/"' in about.read_text(encoding="utf-8")
     assert differing(built / "site", build_from_nothing(built, tmp_path / "clean")) == []
+
+
+def test_a_link_that_leads_nowhere_is_told_by_each_build_until_it_is_mended(built: Path) -> None:
+    told = re.compile(r"content/about\.md:1:1: the page contains a link 'insights/new\.md', .+ is not found")
+    append(built, "content/about.md", "\nSee [it](insights/new.md).\n")
+    assert [bool(told.match(str(each))) for each in build(built).findings] == [True]  # made
+    append(built, "content/insights/waiting-times.md", "\nMore.\n")
+    assert [bool(told.match(str(each))) for each in build(built).findings] == [True]  # linked from the other copy
+    append(built, "content/insights/waiting-times.md", "\nMore.\n")
+    kept = build(built)
+    assert [bool(told.match(str(each))) for each in kept.findings] == [True]
+    assert build(built).findings == kept.findings  # nothing has changed
+    shutil.rmtree(built / "build")
+    shutil.rmtree(built / "site")
+    assert build(built).findings == kept.findings
+    add_article(built, "new")
+    assert build(built).findings == ()
 
 
 def test_an_article_with_a_future_date_appears_on_its_day(built: Path, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def _make_share(share: _Share) -> list[MadeFile]:
         file = output.make()
         # As a whole or not at all: a share whose worker dies is made again.
         write_output(share.folder / path, file.data)
-        made.append((dict(file.asked), time.perf_counter() - started))
+        made.append((dict(file.asked), file.findings, time.perf_counter() - started))
     return made
 
 

@@ -119,8 +119,9 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
             with run.progress.phase(INDEXING):
                 in_index = unknown.write(spare.folder, search)
     renewal.save(in_index)
+    wrong = (finding for _path, findings in sorted(renewal.findings.items()) for finding in findings)
     return Built(
-        findings=prepared.findings,
+        findings=(*prepared.findings, *wrong),
         pages=len(prepared.pages),
         parsed=prepared.parsed,
         prepared=prepared.prepared,

@@ -37,9 +37,16 @@ class Memory(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, prepared: Prepared, run: Run, built: Built) -> Self:
         """What is to be known of a build."""
-        stamps, findings = dict(prepared.stamps), prepared.findings
+        stamps = dict(prepared.stamps)
         return cls(
-            stamps, run.is_preview, prepared.common, run.now, prepared.until, findings, built.pages, built.has_new_index
+            stamps,
+            run.is_preview,
+            prepared.common,
+            run.now,
+            prepared.until,
+            built.findings,
+            built.pages,
+            built.has_new_index,
         )
 
     def holds(self, run: Run) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -13,14 +15,17 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import get_toc
 
+from insights.model import Finding, Level
 from insights.site.templates import CompiledTemplates
 from insights.site.texts import Texts, reads_files
 from insights.site.tree import Made
+from insights.store import CONTENT
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 NOT_FOUND = "404.html"
+_log = logging.getLogger("mkdocs.structure.pages")
 
 
 class DocsFiles(Files):
@@ -60,15 +65,17 @@ class Renderer:
         file = self._file_of(path)
         page = Page(None, file, config)
         page.meta, page.markdown = meta, body
-        if text := self._texts.open_text(path):
-            page.content = text.close(_RelativePathTreeprocessor(file, files, config).path_to_url)
-            page.toc = get_toc(text.toc)
-        else:
-            page.render(config, files)
+        with _warnings() as warnings:
+            if text := self._texts.open_text(path):
+                page.content = text.close(_RelativePathTreeprocessor(file, files, config).path_to_url)
+                page.toc = get_toc(text.toc)
+            else:
+                page.render(config, files)
         page.active = True
         context = get_context(self._nav, [file], config, page)
         template = self._env.get_template(page.meta["template"])
-        return Made(template.render(context).encode(errors="xmlcharrefreplace"), files.asked)
+        findings = tuple(_finding(path, warning) for warning in warnings)
+        return Made(template.render(context).encode(errors="xmlcharrefreplace"), files.asked, findings)
 
     def _file(self, path: str) -> File:
         """The file as MkDocs knows it."""
@@ -80,6 +87,37 @@ class Renderer:
         base = urlsplit(self._config.site_url or "/").path
         context = get_context(self._nav, [], self._config, base_url=base)
         return Made(self._env.get_template(NOT_FOUND).render(context).encode())
+
+
+class _Collector(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """What MkDocs warns of meanwhile, in place of its log: a page that is not made again is as wrong as it was."""
+    collector, propagates = _Collector(), _log.propagate
+    _log.addHandler(collector)
+    _log.propagate = False
+    try:
+        yield collector.messages
+    finally:
+        _log.removeHandler(collector)
+        _log.propagate = propagates
+
+
+def _finding(path: str, warning: str) -> Finding:
+    """A warning as it is told, of the file in content/ from which the page at this docs path is made."""
+    said = warning.removeprefix(f"Doc file '{path}' ").removesuffix(" among documentation files.")
+    fix = "mend the path; an article is linked by its file: other-article.md"
+    return Finding(f"{CONTENT}/{path}", 1, 1, "link-broken", f"the page {said}", fix, Level.WARNING)
 
 
 def renders_alone(config: MkDocsConfig) -> bool:

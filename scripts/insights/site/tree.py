@@ -20,20 +20,23 @@ from pathlib import Path
 import msgspec
 
 from insights.errors import RenderError, StoreError
+from insights.model import Finding
 from insights.site.progress import Progress
 from insights.site.shards import in_shards
 from insights.store import RIGHTS, write_output
 
-_MAGIC = b"insights ledger 1\n"
+_MAGIC = b"insights ledger 2\n"
 _WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file's bytes, and what was asked while they were made: of a docs path, whether the publication has it."""
+    """A file's bytes; what was asked while they were made: of a docs path, whether the publication has it; and what was
+    found wrong."""
 
     data: bytes
     asked: Mapping[str, bool] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ class Output:
     make: Callable[[], Made]
 
 
-# What was asked while a file was made, and the seconds that it took.
-MadeFile = tuple[dict[str, bool], float]
+# What was asked while a file was made, what was found wrong, and the seconds that it took.
+MadeFile = tuple[dict[str, bool], tuple[Finding, ...], float]
 Make = Callable[[Path, Sequence[Output]], Iterable[MadeFile]]
 
 
@@ -54,11 +57,12 @@ Entry = tuple[bytes, int, int]  # of a file: its key, size and mtime (ns)
 
 
 class Ledger(msgspec.Struct, frozen=True):
-    """What a copy of the site holds: each file's entry, each folder's mtime (ns), what pages asked."""
+    """What a copy of the site holds: each file's entry, each folder's mtime (ns), what pages asked, what is wrong."""
 
     files: dict[str, Entry] = {}
     folders: dict[str, int] = {}
     asked: dict[str, dict[str, bool]] = {}
+    findings: dict[str, tuple[Finding, ...]] = {}
 
     def has(self, output: Output, answer: Callable[[str], bool]) -> bool:
         """Whether the file is the one that `output` would make now."""
@@ -84,13 +88,14 @@ def open_copy(folder: Path, ledger_path: Path) -> Copy:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A copy brought up to date: each file's key, the entries of those that stayed as they were, what pages asked,
-    which files were made, and how many removed."""
+    """A copy brought up to date: each file's key, the entries of those that stayed as they were, what pages asked, what
+    is wrong with them, made now or before, which files were made, and how many removed."""
 
     copy: Copy
     keys: Mapping[str, bytes]
     kept: Mapping[str, Entry]
     asked: Mapping[str, dict[str, bool]]
+    findings: Mapping[str, tuple[Finding, ...]]
     made: frozenset[str]
     removed: int
 
@@ -106,7 +111,7 @@ class Renewal:
                 status = os.stat(f"{root}/{path}")  # noqa: PTH116 (30,000 Paths take a second)
                 files[path] = (key, status.st_size, status.st_mtime_ns)
         times = {name: os.stat(f"{root}/{name}").st_mtime_ns for name in _folders(files)}  # noqa: PTH116
-        body = msgspec.msgpack.encode(Ledger(files, times, dict(self.asked)))
+        body = msgspec.msgpack.encode(Ledger(files, times, dict(self.asked), dict(self.findings)))
         write_output(self.copy.ledger_path, _MAGIC + zlib.crc32(body).to_bytes(4) + body)
 
 
@@ -139,17 +144,21 @@ def renew(
     stale = [output for path, output in wanted.items() if path not in kept and path not in linked]
     asked = {path: answers for path, answers in other.asked.items() if path in linked}
     asked |= {path: answers for path, answers in known.asked.items() if path in kept}
+    wrong = {path: findings for path, findings in other.findings.items() if path in linked}
+    wrong |= {path: findings for path, findings in known.findings.items() if path in kept}
     progress = progress or Progress()
-    for output, (answers, seconds) in zip(
+    for output, (answers, findings, seconds) in zip(
         stale, progress.count((make or make_here)(spare.folder, stale), len(stale)), strict=True
     ):
         if answers:
             asked[output.path] = answers
+        if findings:
+            wrong[output.path] = findings
         progress.add(output.path.removesuffix("/index.html").removesuffix(".md"), seconds)
     keys = {path: output.key for path, output in wanted.items()}
     removed = sum(path not in wanted for path in gone)
     stayed = {path: known.files[path] for path in kept}
-    return Renewal(spare, keys, stayed, asked, frozenset(output.path for output in stale), removed)
+    return Renewal(spare, keys, stayed, asked, wrong, frozenset(output.path for output in stale), removed)
 
 
 def link_file(source: Path | str, target: Path | str) -> None:
@@ -258,4 +267,4 @@ def _make(root: Path, output: Output) -> MadeFile:
             file.write(made.data)
     except OSError as error:
         raise StoreError(path, error.strerror or str(error), RIGHTS) from error
-    return dict(made.asked), time.perf_counter() - started
+    return dict(made.asked), made.findings, time.perf_counter() - started
