@@ -23,7 +23,16 @@ from insights.readers.dom import (
     text_of,
     unlike_share,
 )
-from insights.readers.phrases import CONTENTS, DISCLOSURE, NOISE_NAMES, NOISE_TEXT, POINTER, TAIL_HEADING
+from insights.readers.phrases import (
+    AFFILIATE,
+    CONTENTS,
+    DISCLOSURE,
+    FIRST_PERSON,
+    NOISE_NAMES,
+    NOISE_TEXT,
+    POINTER,
+    TAIL_HEADING,
+)
 
 BLOCK_TAGS = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,section,address"
 INNER_BLOCK = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,section,table,ul,ol"
@@ -174,7 +183,11 @@ def _is_noise(block: Element) -> bool:
         return True
     if len(text) <= 250 and POINTER.match(text) and link_density(block, len(text)) > 0.4:
         return True
-    return block.tag != "li" and bool(DISCLOSURE.search(text))
+    return block.tag != "li" and _discloses(text)
+
+
+def _discloses(text: str) -> bool:
+    return bool(DISCLOSURE.search(text) or (AFFILIATE.search(text) and FIRST_PERSON.search(text)))
 
 
 def _is_sentence(block: Element) -> bool:

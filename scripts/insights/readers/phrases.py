@@ -81,9 +81,7 @@ POINTER = re.compile(
     re.I,
 )
 DISCLOSURE = re.compile(
-    r"\b(?:(?:this (?:post|article|page|site|blog)|we|i|links?)\b.{0,80}\baffiliate (?:links?|commissions?|marketer)"
-    r"|affiliate links?\b.{0,40}\b(?:are used|in this|earn|commission)"
-    r"|affiliate marketer|earn (?:a (?:small )?)?commissions?|independently (?:selected|reviewed)"
+    r"\b(?:affiliate marketer|earn (?:a (?:small )?)?commissions?|independently (?:selected|reviewed)"
     r"|receive (?:automated|recurring)|terms of (?:use|service) and privacy|privacy policy and terms"
     r"|unsubscribe at any time"
     r"|you agree to (?:our|the|receive)|all rights reserved|has no position in any of the stocks"
@@ -91,6 +89,9 @@ DISCLOSURE = re.compile(
     r"|their own))\b",
     re.I,
 )
+AFFILIATE = re.compile(r"\baffiliate (?:links?|commissions?)\b", re.I)
+FIRST_PERSON = re.compile(r"\b(?:we|i|my|our|us|this (?:post|article|page|site|blog)|are used)\b", re.I)
+"""Who speaks of affiliate links as their own discloses something; prose on the subject does not."""
 TAIL_HEADING = re.compile(
     r"^\W*(?:(?:related|recommended|similar|popular|recent|latest|trending|more|other|further|additional)\b.{0,40}"
     r"(?:posts?|articles?|content|stories|reading|links|topics|news|coverage|resources|insights|guides|from .{1,30}"

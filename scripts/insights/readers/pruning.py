@@ -33,7 +33,6 @@ PLAYERS = re.compile(
 """Hosts whose frames are part of what an article shows; other frames are advertisements and widgets."""
 EMBEDS = "object,embed,iframe"
 MAX_SHARE_BAR = 500
-BUTTONS = "a[class*=btn i],a[class*=button i],a[class*=cta i]"
 _BUTTON = re.compile(r"(?<![a-z])(?:btn|buttons?|cta)(?![a-z])", re.I)
 BOXES = frozenset({"div", "section", "aside", "p"})
 KEPT_IN_CALLS = "table,pre,blockquote,ul,ol,code"
@@ -82,7 +81,7 @@ def _remove_calls(article: Element) -> None:
     lengths = {article: MAX_CALL + 1}  # of each box that is asked for, once: many links may stand in one
     boxes = dict.fromkeys(
         box
-        for link in article.select(BUTTONS)
+        for link in article.select("a[class]")
         if _BUTTON.search(names_of(link)) and link.select_one("img") is None and (box := _call_around(link, lengths))
     )
     counts = Counter(_class_words(box) for box in boxes)
