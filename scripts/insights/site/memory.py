@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from insights.site.build import Prepared
     from insights.site.engines import Built
 
-_MAGIC = b"insights memory 1\n"
+_MAGIC = b"insights memory 2\n"
 
 
 class Memory(msgspec.Struct, frozen=True):
