@@ -138,9 +138,6 @@ def test_section_that_introduces_its_links_stays():
     assert "Weigh the 3 boxes" in body_of(f"<div><div>{said}</div><ul>{links}</ul></div><p>{PROSE}</p>")
 
 
-@pytest.mark.parametrize(
-    ("caption", "line"), [("In <em>Emma</em>, 1815", "In *Emma*, 1815"), ("In Emma, 1815", "*In Emma, 1815*")]
-)
-def test_emphasis_in_a_caption_inside_a_list_stays(caption, line):
-    figure = f"<figure><img src='/e.png' alt='e'><figcaption>{caption}</figcaption></figure>"
-    assert f"    {line}\n" in body_of(f"<ul><li>{figure}<p>{PROSE}</p></li></ul><p>{PROSE}</p>")
+def test_caption_without_a_picture_keeps_its_emphasis_inside_a_list():
+    figure = "<figure><figcaption>In <em>Emma</em>, 1815</figcaption></figure>"
+    assert "In *Emma*, 1815" in body_of(f"<ul><li><p>{PROSE}</p>{figure}</li></ul><p>{PROSE}</p>")

@@ -233,14 +233,9 @@ class _Writer:
         if not any(a.tag in ("li", "blockquote", "dd") for a in ancestors_of(place)) and (is_image or not blocks):
             text = " ".join(inline_html(caption, self.writing) for caption in captions)
             return ["\n".join(['<figure markdown="span">', *blocks, f"<figcaption>{text}</figcaption>", "</figure>"])]
-        return [*blocks, *(text for caption in captions if (text := self._caption(caption, is_bare=not blocks)))]
-
-    def _caption(self, caption: Element, *, is_bare: bool) -> str:
-        """A caption in italics, unless it stands alone or has words in italics itself."""
-        is_plain = is_bare or caption.select_one("em,i") is not None
-        marks = frozenset({"em"}) if not is_plain else frozenset[str]()
-        text = self._paragraph(_unblocked(caption), marks).replace(BREAK, " ")
-        return text if is_plain or not text else f"*{text}*"
+        marks = frozenset({"em"}) if blocks else frozenset[str]()
+        texts = [self._paragraph(_unblocked(caption), marks).replace(BREAK, " ") for caption in captions]
+        return [*blocks, *(f"*{text}*" if blocks else text for text in texts if text)]
 
     def _admonition(self, element: Element) -> list[str]:
         """A call-out as Python-Markdown's `!!! kind "Title"`."""
