@@ -90,7 +90,7 @@ DISCLOSURE = re.compile(
     re.I,
 )
 AFFILIATE = re.compile(r"\baffiliate (?:links?|commissions?)\b", re.I)
-FIRST_PERSON = re.compile(r"\b(?:we|i|my|our|us|this (?:post|article|page|site|blog)|are used)\b", re.I)
+FIRST_PERSON = re.compile(r"\b(?:we|i|my|our|this (?:post|article|page|site|blog)|are used)\b", re.I)
 """Who speaks of affiliate links as their own discloses something; prose on the subject does not."""
 TAIL_HEADING = re.compile(
     r"^\W*(?:(?:related|recommended|similar|popular|recent|latest|trending|more|other|further|additional)\b.{0,40}"

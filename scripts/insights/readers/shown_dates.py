@@ -15,7 +15,7 @@ from insights.readers.dom import BLOCKS, ancestors_of, names_of, squeezed, text_
 from insights.readers.names import spoken
 
 PUBLISHED_LABEL = re.compile(
-    r"\b(?:publi(?:shed|cation|é|ée|cado|ceerd)|pubblicato|veröffentlicht|gepubliceerd|post(?:ed|\s+(?:time|date))"
+    r"\b(?:publi(?:shed|cation|ée?|cado)|pubblicato|veröffentlicht|gepubliceerd|post(?:ed|\s+(?:time|date))"
     r"|written|created|released|issued|date)\b",
     re.I,
 )
