@@ -5,7 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from conftest import copy_publication, run_insights
+
+from insights.moving.export import FORMATS
 
 NOW = "1800000000"
 
@@ -14,10 +17,12 @@ def built(root: Path, *arguments: str, **environment: str) -> dict[str, bytes]:
     """The files of the site."""
     result = run_insights(root, "build", *arguments, SOURCE_DATE_EPOCH=NOW, **environment)
     assert result.returncode == 0, result.stderr
-    site = root / "site"
-    files = (path for path in site.rglob("*") if path.is_file())
-    named = {path.relative_to(site).as_posix(): path for path in files}
-    return {name: path.read_bytes() for name, path in named.items()}
+    return files_below(root / "site")
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
@@ -33,6 +38,22 @@ def test_two_checkouts_give_the_same_site(tmp_path: Path) -> None:
     other = built(second, "--jobs", "3", TZ="America/Los_Angeles", LC_ALL="C", PYTHONHASHSEED="77", LANG="de_DE")
     assert len(one) > 80
     assert differing(one, other) == []
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_two_checkouts_are_exported_to_the_same_files(tmp_path: Path, format_name: str) -> None:
+    """A book is a zip, which has times in it."""
+    exported = []
+    for name, zone, seed in (("one", "Pacific/Kiritimati", "1"), ("other place", "America/Los_Angeles", "77")):
+        root = copy_publication(tmp_path / name)
+        for path in sorted(root.rglob("*.md"), reverse=seed == "1"):
+            path.touch()
+        environment = {"SOURCE_DATE_EPOCH": NOW, "TZ": zone, "PYTHONHASHSEED": seed}
+        result = run_insights(root, "export", "--to", format_name, "out", **environment)
+        assert result.returncode == 0, result.stderr
+        exported.append(files_below(root / "out"))
+    assert exported[0]
+    assert differing(*exported) == []
 
 
 def test_what_was_built_step_by_step_is_what_is_built_at_once(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ class Renderer:
         page.active = True
         context = get_context(self._nav, [file], config, page)
         template = self._env.get_template(page.meta["template"])
-        findings = tuple(_finding(path, warning) for warning in warnings)
+        findings = tuple(_finding(path, warning) for warning in dict.fromkeys(warnings))
         return Made(template.render(context).encode(errors="xmlcharrefreplace"), files.asked, findings)
 
     def _file(self, path: str) -> File:
