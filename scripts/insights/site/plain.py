@@ -20,6 +20,11 @@ def render_twin(article: Article) -> bytes:
     return dump_article(replace(article, source=origin)).encode()
 
 
+def _plain(text: str) -> str:
+    """An author's words on a line, in which no link begins or ends."""
+    return " ".join(text.split()).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+
+
 def render_llms(library: Library, publication: Publication) -> str:
     """llms.txt: what the site is, its newest articles as Markdown, and where the others are.
 
@@ -27,9 +32,8 @@ def render_llms(library: Library, publication: Publication) -> str:
     """
 
     def line(title: str, href: str, about: str) -> str:
-        label = title.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
-        link = f"- [{label}]({absolute(publication.url, href)})"
-        return f"{link}: {' '.join(about.split())}" if about else link
+        link = f"- [{_plain(title)}]({absolute(publication.url, href)})"
+        return f"{link}: {_plain(about)}" if about else link
 
     newest = library.articles[:_LISTED]
     sections = {
