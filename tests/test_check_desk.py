@@ -163,6 +163,15 @@ def test_a_second_submission_of_one_title_takes_a_name_of_its_own(repository: Pa
     assert run_insights(repository, "desk", "submit", str(event(repository))).stdout.endswith("measure-first-2.md\n")
 
 
+def test_a_submission_takes_the_place_of_no_article_that_cannot_be_read(repository: Path) -> None:
+    path = repository / "content" / "insights" / "measure-first.md"
+    path.write_text("---\ntitle: Two: a colon\n---\nWords that nobody may lose.\n")
+    result = run_insights(repository, "desk", "submit", str(event(repository)))
+    assert result.returncode == 2
+    assert result.stderr.startswith("content/insights/measure-first.md: there is a file of this name")
+    assert "nobody may lose" in path.read_text()
+
+
 def test_a_file_dropped_into_the_inbox_becomes_an_article_on_the_branch(repository: Path) -> None:
     inbox = repository / "content" / "inbox"
     inbox.mkdir()
@@ -367,6 +376,11 @@ def test_a_new_author_is_told_what_there_is_to_choose_and_to_do(
 ) -> None:
     result = run_insights(publication, "new", "X and Y", *options)
     assert said in result.stdout + result.stderr
+
+
+def test_a_title_pasted_over_two_lines_is_one(publication: Path) -> None:
+    assert run_insights(publication, "new", "Measure\n  first\a", "--topic", "Operations").returncode == 0
+    assert "title: Measure first\n" in (publication / "content" / "insights" / "measure-first.md").read_text()
 
 
 def test_where_there_is_no_topic_a_new_author_is_told_to_begin_one(publication: Path) -> None:

@@ -262,3 +262,20 @@ def test_a_wordpress_export_is_a_feed_too(publication: Path) -> None:
     posts = {unescape(entry.title): entry for entry in parsed.entries if entry.get("wp_post_type") == "post"}
     moment = datetime(2020, 1, 8, 10, tzinfo=UTC).timetuple()
     assert posts['Cranes: two of them & "one" quay'].published_parsed[:6] == moment[:6]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_picture_at_an_address_that_is_none_stops_no_export(publication: Path, name: str) -> None:
+    path = publication / "content" / "insights" / "waiting-times.md"
+    text = path.read_text().replace("\n---\n", '\nimage: {src: "http://[x", alt: None}\n---\n', 1)
+    path.write_text(f'{text}\n[One](http://[x) ![two](http://[y/z.png) <a href="http://[z">three</a>\n')
+    assert any(export_to(publication, name).iterdir())
+
+
+@pytest.mark.parametrize("file", ["insights/half.md", "topics/half.md", "newsletter/2.md", "half.md", "tags.yml"])
+def test_nothing_is_exported_where_a_file_would_be_left_out(publication: Path, file: str) -> None:
+    (publication / "content" / file).write_text("---\ntitle: Two: a colon\n---\nWords.\n")
+    result = run_insights(publication, "export", "--to", "json", str(publication / "out"))
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"content/{file}:")
+    assert not (publication / "out").exists()

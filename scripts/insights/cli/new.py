@@ -28,10 +28,12 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
     from insights.cli.console import hold, now
     from insights.errors import StoreError
     from insights.model import Article
+    from insights.render import one_line
     from insights.store import INSIGHTS, find_root, read_library, read_publication, write_file
     from insights.text import nearest, slugify
     from insights.urls import article_href
 
+    title = one_line(title)
     root = find_root(Path.cwd())
     library, _ = read_library(root)
     known = _find_topic(topic, library)

@@ -154,11 +154,14 @@ def _as_markdown(match: re.Match[str]) -> str:
 
 
 def target(root: Path, article: Article) -> Path:
-    """The article's file. Raises SourceError if that would be outside content/insights, whatever its slug says."""
+    """The article's new file. Raises SourceError if that is outside content/insights, or is there: an article that
+    cannot be read has a name, too."""
     folder = (root / INSIGHTS).resolve()
     path = (folder / f"{article.slug}.md").resolve()
     if path.parent != folder:
         raise SourceError(article.slug, "this is no name for an article", "choose another title")
+    if path.exists():
+        raise SourceError(article.path, "there is a file of this name, which cannot be read", "choose another title")
     return path
 
 

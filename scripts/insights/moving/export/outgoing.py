@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 import turbohtml
 from markdown_it import MarkdownIt
@@ -17,8 +17,9 @@ from markdown_it import MarkdownIt
 from insights.errors import StoreError
 from insights.feeds.ids import article_id
 from insights.library import Library
-from insights.model import Article, Page
+from insights.model import Article, Level, Page
 from insights.moving.addresses import rewrite
+from insights.moving.entry import split_address
 from insights.moving.markdown_files import outside_code, without_attributes
 from insights.render import page_html
 from insights.settings import Publication
@@ -75,9 +76,13 @@ class Outgoing:
 def read_outgoing(root: Path, now: datetime) -> Outgoing:
     """The publication in a folder. Raises StoreError for a file that cannot be read: an export must lack nothing."""
     library, findings = read_library(root)
+    parts = (library.articles, library.topics, library.authors, library.editions, library.pages)
+    read = {each.path for part in parts for each in part}
     for finding in findings:
-        if finding.rule.startswith("file-"):
-            raise StoreError(finding.path, finding.message, finding.fix)
+        is_lacking = finding.level is Level.ERROR and finding.path not in read and not finding.rule.startswith("name-")
+        if is_lacking:
+            place = f"{finding.path}:{finding.line}:{finding.column}"
+            raise StoreError(place, finding.message, finding.fix)
     folder = root / ASSETS
     found = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     assets = tuple(path.relative_to(root / CONTENT).as_posix() for path in found)
@@ -94,7 +99,7 @@ def target_of(href: str, own: str) -> tuple[str, str] | None:
 
     None for addresses elsewhere, and those within the same text.
     """
-    parts = urlsplit(href)
+    parts = split_address(href)
     if parts.scheme or parts.netloc or not parts.path:
         return None
     path = posixpath.normpath(posixpath.join(posixpath.dirname(own), unquote(parts.path))).lstrip("./")
