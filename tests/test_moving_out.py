@@ -173,7 +173,7 @@ def in_one_form(article: Article, format_name: str) -> Article:
     """
     if format_name in ("ghost", "wordpress"):
         figure = r'<figure markdown="span">\n\1\n<figcaption>\2</figcaption>\n</figure>'
-        body = re.sub(r"^(!\[.*\))\n\n\*([^*\n]+)\*$", figure, article.body, flags=re.MULTILINE)
+        body = re.sub(r"^(!\[.*\)(?:\{[^}\n]*\})?)\n\n\*([^*\n]+)\*$", figure, article.body, flags=re.MULTILINE)
         article = replace(article, body=body)
     if format_name == "ghost":
         article = replace(article, tags=tuple(tag for tag in article.tags if tag != article.topic))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from insights.assets import DOWNLOADS, PICTURES
+from insights.assets import DOWNLOADS, PICTURES, drawing_size
 from insights.errors import FetchError
 from insights.fetch import Fetcher
 from insights.ingest.images import bring_pictures, prepare_picture
@@ -117,6 +117,9 @@ def bring_assets(article: Article, assets: Assets, folder_href: str, linked: tup
         if data is not None:
             name = _free_name(url, data, files)
             files[name] = data
+            if size := drawing_size(data) if name.endswith(".svg") else None:
+                shown = re.compile(rf"(!\[(?:\\.|[^\]\\])*+\])\({re.escape(url)}\)(?!\{{)")
+                body = shown.sub(rf"\1({folder_href}/{name}){{ width={size[0]} height={size[1]} }}", body)
             body = body.replace(f"]({url})", f"]({folder_href}/{name})").replace(f'"{url}"', f'"{folder_href}/{name}"')
     image = article.image
     if image is not None and (data := assets.find(image.src)) is not None:
