@@ -89,7 +89,7 @@ def open_copy(folder: Path, ledger_path: Path) -> Copy:
 @dataclass(frozen=True, slots=True)
 class Renewal:
     """A copy brought up to date: each file's key, the entries of those that stayed as they were, what pages asked, what
-    is wrong with them, made now or before, which files were made, and how many removed."""
+    is wrong with them, made now or before, and which files were made."""
 
     copy: Copy
     keys: Mapping[str, bytes]
@@ -97,7 +97,6 @@ class Renewal:
     asked: Mapping[str, dict[str, bool]]
     findings: Mapping[str, tuple[Finding, ...]]
     made: frozenset[str]
-    removed: int
 
     def save(self, more: Mapping[str, bytes | None] | None = None) -> None:
         """Writes the copy's ledger; `more` are the keys of files that a tool of its own has made, None if removed."""
@@ -156,9 +155,8 @@ def renew(
             wrong[output.path] = findings
         progress.add(output.path.removesuffix("/index.html").removesuffix(".md"), seconds)
     keys = {path: output.key for path, output in wanted.items()}
-    removed = sum(path not in wanted for path in gone)
     stayed = {path: known.files[path] for path in kept}
-    return Renewal(spare, keys, stayed, asked, wrong, frozenset(output.path for output in stale), removed)
+    return Renewal(spare, keys, stayed, asked, wrong, frozenset(output.path for output in stale))
 
 
 def link_file(source: Path | str, target: Path | str) -> None:
