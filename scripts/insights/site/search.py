@@ -28,7 +28,7 @@ from insights.store import write_output
 BUNDLE = "pagefind"
 _STAGE = "build/indexing"
 _SPAN, _ENGINE = "search span", "search engine"
-_MEAN_SPAN = 128  # pages: with fewer Pagefind starts more often, with more an edit indexes more
+_LEAST = 64  # pages of a span, which has twice as many on average: with fewer Pagefind starts more often
 _BODY = b"data-pagefind-body"
 _IN_INDEX = re.compile(rb"<[^<>]*\s%b[\s=>]" % _BODY)
 
@@ -129,11 +129,11 @@ def build_search_index(site_dir: Path, cache: Cache, run: Run) -> None:
 
 
 def _cut(keys: Mapping[str, bytes]) -> Iterator[_Span]:
-    """The spans of these pages. Their ends follow from paths alone, so that a page that is added changes one span."""
+    """The spans of these pages. Where they end follows from paths, so that a page that is added changes few of them."""
     pages: list[str] = []
     for path in sorted(keys):
         pages.append(path)
-        if int.from_bytes(digest(path)) % _MEAN_SPAN == 0:
+        if len(pages) >= _LEAST and int.from_bytes(digest(path)) % _LEAST == 0:
             yield _span(pages, keys)
             pages = []
     if pages:
