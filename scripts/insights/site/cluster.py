@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from insights.errors import RenderError
+from insights.errors import RenderError, StoreError
 from insights.site.inputs import Run, digest
 from insights.site.tree import MadeFile, Output
-from insights.store import write_output
+from insights.store import RIGHTS
 from insights.workers import WorkerDiedError, Workforce, run_all
 
 _SHARE = 24  # files: enough to be worth a message, few enough that one lost worker costs little
@@ -60,10 +60,19 @@ def _make_share(share: _Share) -> list[MadeFile]:
             raise RenderError(path, "a worker of the cluster knows no such file, or another one", fix)
         started = time.perf_counter()
         file = output.make()
-        # As a whole or not at all: a share whose worker dies is made again.
-        write_output(share.folder / path, file.data)
+        _write(share.folder / path, file.data)
         made.append((dict(file.asked), file.findings, time.perf_counter() - started))
     return made
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Writes a file as a whole. What a worker that dies leaves half-written has the name that the next one takes."""
+    part = path.with_name(f".{digest(path.name).hex()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        raise StoreError(str(path), error.strerror or str(error), RIGHTS) from error
 
 
 def _outputs_of(share: _Share) -> Mapping[str, Output]:
