@@ -8,6 +8,7 @@ from trust.patterns import BOUNDED, Expression, attacks, expressions, slow, unkn
 
 # Each is searched for in a text once or at a place, and has no repetition in a repetition, nor two in a row.
 MADE_OF_TEXTS = {
+    "insights.moving.assets",
     "insights.moving.platforms.hugo_shortcodes",
     "insights.moving.platforms.obsidian_body",
     "insights.moving.platforms.pymdownx",
