@@ -118,7 +118,7 @@ def bring_assets(article: Article, assets: Assets, folder_href: str, linked: tup
             name = _free_name(url, data, files)
             files[name] = data
             if size := drawing_size(data) if name.endswith(".svg") else None:
-                shown = re.compile(rf"(!\[(?:\\.|[^\]\\])*+\])\({re.escape(url)}\)(?!\{{)")
+                shown = re.compile(rf"(!\[(?:\\.|[^\]\\]){{0,1000}}+\])\({re.escape(url)}\)(?!\{{)")
                 body = shown.sub(rf"\1({folder_href}/{name}){{ width={size[0]} height={size[1]} }}", body)
             body = body.replace(f"]({url})", f"]({folder_href}/{name})").replace(f'"{url}"', f'"{folder_href}/{name}"')
     image = article.image
