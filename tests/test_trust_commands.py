@@ -146,7 +146,7 @@ def test_an_export_that_would_lack_an_article_is_refused(made: Path, tmp_path: P
     root = copy_made(made, tmp_path / "p")
     (root / "content/insights/waiting-times.md").chmod(0)
     result = run(root, Command(("export", "--to", "json", "out")), before=obey_rights)
-    assert_clear(result, 2, "content/insights/waiting-times.md: Permission denied")
+    assert_clear(result, 2, "content/insights/waiting-times.md:1:1: Permission denied")
     assert not (root / "out").exists()
 
 

@@ -22,8 +22,11 @@ from insights.cli import main
 try:
     main()
 finally:
-    unit = 1024 if sys.platform == "linux" else 1024 * 1024
-    print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit)
+    if sys.platform == "linux":
+        status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+        print("peak", int(status["VmHWM"].split()[0]) // 1024)
+    else:
+        print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 * 1024))
 """
 
 

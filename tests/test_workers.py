@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
+
+import pytest
 
 from insights.ingest.convert import Converted, failed
 from insights.ingest.places import Place
@@ -45,3 +50,44 @@ def test_source_whose_worker_was_killed_is_read_again(tmp_path: Path) -> None:
     assert (tmp_path / "killed").exists()
     assert [result.name for result in results if result.error] == []
     assert len(results) == COUNT
+
+
+@pytest.mark.parametrize("work", ["pool", "shards", "aside"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_processes_of_a_command_end_with_it(work: str, number: signal.Signals, tmp_path: Path) -> None:
+    command = subprocess.Popen(
+        [sys.executable, "-c", _AT_WORK, work, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    while not any(tmp_path.iterdir()):
+        time.sleep(0.01)
+    if number == signal.SIGINT:
+        os.killpg(command.pid, number)  # as a terminal does
+    else:
+        command.kill()
+    _, errors = command.communicate(timeout=60)  # ends when nobody holds the other end of its pipes any more
+    assert errors == b""
+
+
+_AT_WORK = """
+import os, sys, time
+from pathlib import Path
+from insights.site.shards import aside, in_shards
+from insights.workers import Workforce
+
+def stay(_item=None):
+    Path(sys.argv[2], str(os.getpid())).touch()
+    time.sleep(600)
+
+sys.excepthook = lambda *error: None  # the command's own; each process that has one to tell would tell it
+if sys.argv[1] == "pool":
+    with Workforce(2).open() as workers:
+        [workers.submit(stay, number) for number in range(4)][0]()
+elif sys.argv[1] == "shards":
+    list(in_shards(range(100), stay, 2))
+else:
+    with aside(stay, 2) as result:
+        result()
+"""

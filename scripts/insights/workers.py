@@ -7,6 +7,7 @@ alone: what else was under way is done again, each in a process of its own, and 
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
@@ -14,6 +15,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 from insights.errors import InsightsError, SourceError
@@ -55,14 +59,14 @@ class Processes:
     def __init__(self, jobs: int) -> None:
         self.capacity = jobs * _IN_FLIGHT
         self._jobs = jobs
-        self._pool = ProcessPoolExecutor(jobs)
+        self._pool = ProcessPoolExecutor(jobs, initializer=begin_worker)
 
     def submit(self, work: Callable[[Task], Result], task: Task) -> Callable[[], Result]:
         """Hands a task to the pool, to a new one where the last is broken."""
         try:
             future = self._pool.submit(work, task)
         except BrokenProcessPool:
-            self._pool = ProcessPoolExecutor(self._jobs)
+            self._pool = ProcessPoolExecutor(self._jobs, initializer=begin_worker)
             future = self._pool.submit(work, task)
         return lambda: self._result(future, work, task)
 
@@ -71,7 +75,7 @@ class Processes:
         with suppress(BrokenProcessPool):
             return future.result()
         try:
-            with ProcessPoolExecutor(1) as alone:
+            with ProcessPoolExecutor(1, initializer=begin_worker) as alone:
                 return alone.submit(work, task).result()
         except BrokenProcessPool as error:
             raise WorkerDiedError(type(error).__name__) from error
@@ -127,6 +131,23 @@ def run_all(
             found = failed(task, error)
         waiting.extend((task, workers.submit(work, task)) for task in islice(queue, 1))
         yield found
+
+
+def begin_worker() -> None:
+    """Has this process end without a word on Ctrl-C, and as soon as the one that began it has ended.
+
+    If that one is killed, nobody is left to end this one: it would wait for work for ever, and hold what it has
+    inherited, the lock and the open ends of pipes.
+    """
+    if (parent := parent_process()) is None:
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def usable_cores() -> int:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
+from insights.workers import begin_worker
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -41,7 +43,7 @@ def in_shards(items: Sequence[Item], work: Callable[[Item], Result], jobs: int, 
     _work = work, items
     gc.freeze()  # a fork that collects garbage would copy every page of memory
     try:
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), begin_worker) as pool:
             for results in pool.map(_do_share, shares):
                 yield from results
     finally:
@@ -96,6 +98,7 @@ class _Failure:
 
 
 def _answer(work: Callable[[], Any], sender: Connection) -> None:
+    begin_worker()
     try:
         answer = work()
     except Exception as error:
