@@ -92,3 +92,10 @@ else:
     with aside(stay, 2) as result:
         result()
 """
+
+
+def test_a_command_does_not_wait_for_workers_that_it_has_ended() -> None:
+    script = "import multiprocessing, time; from insights.workers import end_workers\nif __name__ == '__main__':\n"
+    script += "    multiprocessing.Process(target=time.sleep, args=(600,)).start()\n    end_workers()"
+    ended = subprocess.run([sys.executable, "-c", script], timeout=60, capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")

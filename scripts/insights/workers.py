@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import parent_process
+from multiprocessing import active_children, parent_process
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any, Protocol, TypeVar
@@ -143,6 +143,12 @@ def begin_worker() -> None:
         return
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def end_workers() -> None:
+    """Ends what processes of this one there are: interrupted as it began them, a pool has nobody to tell them to."""
+    for worker in active_children():
+        worker.terminate()
 
 
 def _end_after(sentinel: int) -> None:

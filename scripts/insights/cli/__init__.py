@@ -75,6 +75,9 @@ def main() -> None:
         click.echo(str(error), err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
+        from insights.workers import end_workers
+
+        end_workers()
         click.echo("Interrupted.", err=True)
         sys.exit(130)
     except BrokenPipeError:
