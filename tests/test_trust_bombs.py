@@ -7,12 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nh3
 import pytest
 from conftest import PROJECT
 
 from insights.article import parse_article
 from insights.bounds import bound, unbound
 from insights.frontmatter import parse_yaml
+from insights.render import render_html
+from insights.settings import parse_publication
 
 CPU_SECONDS, MEGABYTES = 5, 300  # of processor time: a busy machine changes nothing
 MARKDOWN = {
@@ -30,6 +33,10 @@ MARKDOWN = {
     "headings": "## a\n\n" * 20_000,
     "alternating": "a*\n\n## b\n\n" * 10_000,  # between the two renderers
     "many-links": "[a](b.md) " * 20_000,
+    "many-links-without-a-gap": "[a](b.md)" * 20_000,
+    "much-emphasis": "*a* " * 40_000,
+    "much-code": "`a` " * 40_000,
+    "many-addresses": "<https://a.example> " * 20_000,
     "lists": "\n".join("  " * depth + "- x" for depth in range(2000)),
     "quotations": "> " * 20_000 + "x",
     "emphasis": "*a _b " * 20_000,
@@ -89,6 +96,14 @@ def test_markdown_made_to_be_slow_is_done(name: str) -> None:
     assert result.returncode == 0, result.stderr
     assert "Traceback" not in result.stderr
     assert int(result.stdout) < MEGABYTES
+
+
+def test_a_paragraph_that_is_read_in_pieces_is_whole() -> None:
+    publication = parse_publication((PROJECT / "mkdocs.yml").read_text(encoding="utf-8"), "mkdocs.yml")
+    html = render_html("Grid [a](https://b.example) *c* `d`. " * 5_000, publication, "insights/a.md")
+    words = nh3.clean(html, tags=set()).split()
+    assert words == "Grid a c d.".split() * 5_000
+    assert [html.count(f"<{tag}") for tag in ("a ", "em", "code")] == [5_000] * 3
 
 
 @pytest.mark.parametrize("name", ["brackets", "tags", "autolinks", "ticks", "linked-pictures", "lists"])

@@ -13,6 +13,9 @@ _OPEN = 100
 """How many openings may be left open: each makes a parser look through all that follows."""
 _DEEP = 30
 _INDENT = 80
+_LONG = 16_000
+"""Characters of a paragraph that are read at once: all of them are copied for each link or emphasis among them."""
+_SEAMS = " \n)>*_`\x03"  # the last ends what Python-Markdown puts in the place of what it has read
 # Characters for private use, which nobody writes: a reference ("&#91;") would be taken apart one by one, in the same
 # time that is to be saved.
 _STAND_INS = {mark: chr(0xF8A0 + number) for number, mark in enumerate("[(<*:")}
@@ -55,6 +58,23 @@ def bound(text: str) -> str:
 def unbound(html: str) -> str:
     """The HTML with the marks that `bound` took out, as text."""
     return html.translate(_REFERENCES)
+
+
+def is_long(text: str) -> bool:
+    """Whether a paragraph of the Markdown may be read in pieces."""
+    return len(text) > _LONG and any(len(block) > _LONG for block in text.split("\n\n"))
+
+
+def pieces(text: str) -> list[str]:
+    """The text of one element in pieces, each read by itself: emphasis from one into the next stays text."""
+    parts, start = [], 0
+    while len(text) - start > _LONG:
+        end = max(text.rfind(seam, start, start + _LONG) for seam in _SEAMS) + 1
+        if not end:
+            break
+        parts.append(text[start:end])
+        start = end
+    return [*parts, text[start:]]
 
 
 def _unclosed(text: str, marks: re.Pattern[str], wanted: str) -> list[int]:

@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from insights.bounds import bound
+from insights.bounds import bound, is_long
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def cut(text: str) -> list[Run] | None:
             return None  # a picture and what is emphasised below it become a figure
         runs.append(Run(block[0], is_shared=shared is not None))
         start = block.end()
-    return runs if bound(text) == text else None  # the bounds count through a whole text
+    # The bounds count through a whole text.
+    return None if is_long(text) or bound(text) != text else runs
 
 
 @cache

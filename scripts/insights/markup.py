@@ -23,8 +23,9 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
-from insights.bounds import bound, unbound
+from insights.bounds import bound, pieces, unbound
 from insights.text import is_foreign, scheme
 
 _TAGS = frozenset(
@@ -79,6 +80,7 @@ class InsightsExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the name is Python-Markdown's)
         """Registers the steps: bounds before HTML is read, the shaping before MkDocs resolves links, cleaning last."""
         md.preprocessors.register(_Bound(md), "insights-bound", 22)  # after fenced code was put aside
+        md.treeprocessors.register(_Split(md), "insights-split", 25)  # before links and emphasis are read
         md.treeprocessors.register(_Shape(md), "insights-shape", 5)
         md.postprocessors.register(_Sanitise(self.sanitise), "insights-sanitise", -100)
 
@@ -177,6 +179,20 @@ def _holds_only(element: Element, tag: str) -> bool:
 class _Bound(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         return bound("\n".join(lines)).split("\n")
+
+
+class _Split(Treeprocessor):
+    """Puts the text of a paragraph without end into elements of their own."""
+
+    def run(self, root: Element) -> None:
+        for element in list(root.iter()):
+            first, *others = pieces(element.text or "")
+            if others and not isinstance(element.text, AtomicString):  # code, of which nothing is read
+                element.text = first
+                for index, text in enumerate(others):
+                    part = Element("span")
+                    part.text = text
+                    element.insert(index, part)
 
 
 class _Sanitise(Postprocessor):
