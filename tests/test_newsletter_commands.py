@@ -102,6 +102,15 @@ def test_draft_says_which_articles_it_could_not_read(desk: Path) -> None:
     assert drafted.stderr.startswith("content/insights/half.md:2:11: error: ")
 
 
+def test_draft_names_an_article_that_came_late_and_leaves_it_to_the_editor(desk: Path) -> None:
+    late = (desk / "content" / "insights" / "night-shift.md").read_text().replace("2026-04-02", "2026-02-10")
+    (desk / "content" / "insights" / "came-late.md").write_text(late)
+    drafted = run_insights(desk, "newsletter", "draft")
+    assert drafted.returncode == 0
+    assert "though older than the last one: came-late." in drafted.stderr
+    assert "came-late" not in (desk / "content" / "newsletter" / "3.md").read_text()
+
+
 def test_host_with_letters_of_its_language_gives_emails_that_can_be_sent(desk: Path) -> None:
     settings = desk / "mkdocs.yml"
     site = next(line for line in settings.read_text().splitlines() if line.startswith("site_url:"))

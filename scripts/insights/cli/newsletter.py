@@ -36,7 +36,7 @@ def draft() -> None:
     from insights.cli.console import err, hold, now, show_findings
     from insights.errors import StoreError
     from insights.model import Level
-    from insights.newsletter.drafting import draft_edition, dump_edition
+    from insights.newsletter.drafting import draft_edition, dump_edition, find_passed_over
     from insights.store import INSIGHTS, find_root, read_library, write_file
     from insights.text import counted
 
@@ -45,6 +45,9 @@ def draft() -> None:
         library, findings = read_library(root)
         refuse_unread(findings)
         edition = draft_edition(library, now())
+        if passed_over := find_passed_over(library, now()):
+            slugs = ", ".join(article.slug for article in passed_over)
+            err.print(f"In no edition, though older than the last one: {slugs}. Add those that came late.")
         if not edition.articles:
             raise StoreError(edition.path, "nothing was published since the last edition", "publish an article first")
         if (root / edition.path).exists():

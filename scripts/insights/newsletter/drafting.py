@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from insights.library import Library
+    from insights.model import Article
 
 # What a draft's introduction says until an editor writes one; the check looks for it.
 INTRO_TO_WRITE = "Write the introduction here: what these articles have in common, and which one to read first."
@@ -26,12 +27,7 @@ def draft_edition(library: Library, now: datetime) -> Edition:
     A first edition takes the six newest articles. With nothing new, the edition has no articles.
     """
     last = max((edition.date for edition in library.editions), default=EPOCH)
-    told = {slug for edition in library.editions for slug in edition.articles}
-    fresh = [
-        article
-        for article in library.live(now).articles
-        if article.date and article.date >= last and article.slug not in told
-    ]
+    fresh = [article for article in _untold(library, now) if article.date and article.date >= last]
     chosen = fresh if library.editions else fresh[:_FIRST_EDITION_ARTICLES]
     number = max((edition.number for edition in library.editions), default=0) + 1
     return Edition(
@@ -45,6 +41,15 @@ def draft_edition(library: Library, now: datetime) -> Edition:
     )
 
 
+def find_passed_over(library: Library, now: datetime) -> list[Article]:
+    """The articles that are in no edition though their dates lie between the last two, newest first.
+
+    They were left out, or they came late; an editor knows which.
+    """
+    before_last, last = [EPOCH, EPOCH, *sorted(edition.date for edition in library.editions)][-2:]
+    return [article for article in _untold(library, now) if article.date and before_last <= article.date < last]
+
+
 def dump_edition(edition: Edition) -> str:
     """The edition's file: its front matter, then the introduction."""
     values: dict[str, object] = {
@@ -55,6 +60,11 @@ def dump_edition(edition: Edition) -> str:
         "articles": list(edition.articles),
     }
     return f"{dump_front_matter(values)}\n{edition.intro}"
+
+
+def _untold(library: Library, now: datetime) -> list[Article]:
+    told = {slug for edition in library.editions for slug in edition.articles}
+    return [article for article in library.live(now).articles if article.slug not in told]
 
 
 def _join(titles: list[str]) -> str:
