@@ -2,6 +2,7 @@
 
     python benchmarks/faults.py payloads [--count 100] [--folder DIR]
     python benchmarks/faults.py payloads --count 0          (all of them)
+    python benchmarks/faults.py admin [--count 100]         (0 is all of them here, too)
     python benchmarks/faults.py kills [--count 10]
     python benchmarks/faults.py load [--count 10000]
 
@@ -11,6 +12,10 @@ sanitise nothing; and loads each in a real Chromium in which every call of a scr
 Then it builds again without the sanitiser, and loads under the policy what differs. First of all it plants pages that
 do what no page may, and sees that each is noticed. Exits with 1 for anything that runs, loads from elsewhere or is
 lost, and for anything planted that is not noticed.
+
+`admin` makes each of them an article, a topic, a tag and an author of a publication with its admin page on, and looks
+at what Decap CMS, with decap-server, makes of them in Chromium: list, menus, form and pictures, with the policy and
+without. Articles are written there, too, and what the site makes of them is looked at as above.
 
 `kills` ends ingest, check --fix, tags merge, import, build, newsletter send and feeds ping by SIGKILL, each at a random
 one of their writes, renames, removals and sendings, and runs them again. Exits with 1 for a file that is torn, lost or
@@ -40,12 +45,13 @@ PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT / "tests"))
 
 from conftest import CHROMIUM_ARGUMENTS, copy_publication, find_chromium, run_insights  # noqa: E402
+from trust.admin import is_blind, read_admin, write_desk  # noqa: E402
 from trust.control import CONTROLS, blind_eyes  # noqa: E402
 from trust.kills import CASES, kill_often  # noqa: E402
 from trust.load import build_many, check_many, ingest_many  # noqa: E402
 from trust.outputs import scan  # noqa: E402
 from trust.payloads import Payload, generate, sample  # noqa: E402
-from trust.reading import changed_pages, read_all, read_guarded, read_unguarded  # noqa: E402
+from trust.reading import changed_pages, page_names, read_all, read_guarded, read_unguarded  # noqa: E402
 from trust.trial import Trial, build, report, write_publication  # noqa: E402
 
 MIN_LITERAL = 0.99
@@ -68,7 +74,7 @@ def measure_payloads(folder: Path, count: int, jobs: int) -> bool:
     print(f"{len(CONTROLS)} pages that do what no page may: {len(blind)} not noticed {' '.join(blind)}", flush=True)
 
     payloads = sample(count) if count else generate()
-    batches = [payloads[number :: -(-len(payloads) // A_BATCH)] for number in range(-(-len(payloads) // A_BATCH))]
+    batches = _batches(payloads)
     whole, stopped, unguarded = Trial(), Trial(), Trial()
     with ProcessPoolExecutor(jobs) as pool:
         tries = [pool.submit(_try_batch, folder, number, batch) for number, batch in enumerate(batches)]
@@ -84,6 +90,11 @@ def measure_payloads(folder: Path, count: int, jobs: int) -> bool:
     )
     is_literal = whole.literal_share() >= MIN_LITERAL
     return not blind and not whole.found() and is_literal and not stopped.executed and bool(unguarded.executed)
+
+
+def _batches(payloads: Sequence[Payload]) -> list[Sequence[Payload]]:
+    count = -(-len(payloads) // A_BATCH)
+    return [payloads[number::count] for number in range(count)]
 
 
 def _try_batch(folder: Path, number: int, payloads: Sequence[Payload]) -> tuple[Trial, Trial, Trial]:
@@ -121,6 +132,44 @@ def _chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def measure_admin(folder: Path, count: int) -> bool:
+    """Whether nothing ran, loaded or was lost in the admin page or by it, and all that was planted was noticed."""
+    benign = folder / "benign-admin"
+    shutil.rmtree(benign, ignore_errors=True)
+    port = write_desk(benign, ())
+    build(benign)
+    whole = Trial()
+    with _chromium() as browser:
+        blind = is_blind(benign, port, browser)
+        print(f"an admin page that does what it may not: {len(blind)} not noticed {' '.join(blind)}", flush=True)
+        payloads = sample(count) if count else generate()
+        batches = _batches(payloads)
+        for number, batch in enumerate(batches):
+            whole.add(_try_admin(folder, number, batch, browser))
+            print(f"  {number + 1} of {len(batches)} batches, {len(whole.found())} found", file=sys.stderr, flush=True)
+    print(f"{len(payloads):,} payloads\n{report(whole)}")
+    return not blind and not whole.found() and whole.literal_share() >= MIN_LITERAL
+
+
+def _try_admin(folder: Path, number: int, payloads: Sequence[Payload], browser: Browser) -> Trial:
+    """What is found in an admin page, and in the pages of the articles that are written there; kept as of a batch."""
+    kept = folder / f"admin-{number}.json"
+    if kept.is_file():
+        return msgspec.json.decode(kept.read_bytes(), type=Trial)
+    root, trial = folder / f"admin-{number}", Trial()
+    shutil.rmtree(root, ignore_errors=True)
+    port = write_desk(root, payloads)
+    site = build(root)
+    before = set(page_names(site))
+    expected = read_admin(root, port, browser, trial, payloads)
+    build(root)
+    scan(site, folder / "benign-admin/site", trial)
+    read_unguarded(site, browser, trial, sorted(set(page_names(site)) - before), expected)
+    shutil.rmtree(root)
+    kept.write_bytes(msgspec.json.encode(trial))
+    return trial
+
+
 def measure_kills(folder: Path, count: int) -> bool:
     """Whether nothing was torn or lost; prints the figures. `count` is shared by the commands."""
     wrong: list[str] = []
@@ -152,7 +201,7 @@ def measure_load(folder: Path, count: int) -> bool:
 def main() -> int:
     """Runs the measurement that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["payloads", "kills", "load"], default="payloads")
+    parser.add_argument("what", nargs="?", choices=["payloads", "admin", "kills", "load"], default="payloads")
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=2, help="publications of hostile texts tried side by side")
     parser.add_argument("--folder", type=Path, help="keep what is found there, to go on with it")
@@ -163,6 +212,8 @@ def main() -> int:
             return 0 if measure_load(folder, options.count) else 1
         if options.what == "kills":
             return 0 if measure_kills(folder, options.count) else 1
+        if options.what == "admin":
+            return 0 if measure_admin(folder, options.count) else 1
         return 0 if measure_payloads(folder, options.count, options.jobs) else 1
 
 

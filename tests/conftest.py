@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,6 +27,7 @@ settings.register_profile("insights", deadline=None)
 settings.load_profile("insights")
 
 PROJECT = Path(__file__).parent.parent
+_DECAP_SERVER = PROJECT / "node_modules/decap-server/dist/index.js"
 SHARED = PROJECT.parent / "shared"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -111,6 +115,45 @@ def site_url(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     server, address = serve(folder)
     yield f"{address}/review/"
     server.shutdown()
+
+
+def free_port() -> int:
+    """A port on which nothing listens now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def switch_on_admin(root: Path, port: int = 8081) -> None:
+    """Turns the admin page on in a copy of the miniature publication; decap-server listens on the port."""
+    settings = root / "mkdocs.yml"
+    admin = f"admin: {{backend: github, repository: a/b, proxy: 'http://127.0.0.1:{port}/api/v1'}}"
+    settings.write_text(settings.read_text().replace("    tagline:", f"    {admin}\n    tagline:"))
+
+
+def install_packages(root: Path) -> None:
+    """Gives a publication the project's npm packages; without them the test is skipped, but never in CI."""
+    if shutil.which("node") is None or not _DECAP_SERVER.is_file():
+        message = "no decap-server: run npm ci"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    (root / "node_modules").symlink_to(PROJECT / "node_modules")
+
+
+@contextmanager
+def serve_repository(root: Path, port: int, mode: str) -> Iterator[None]:
+    """Decap's own server over a publication's folder: `mode` is "git", or "fs" where no version control keeps it."""
+    options = {"MODE": mode, "GIT_REPO_DIRECTORY": str(root), "PORT": str(port), "BIND_HOST": "127.0.0.1"}
+    server = subprocess.Popen(["node", str(_DECAP_SERVER)], env={**os.environ, **options}, stdout=subprocess.DEVNULL)
+    try:
+        while server.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def find_chromium() -> str | None:

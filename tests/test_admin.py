@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import PROJECT, copy_publication, run_insights, serve
+from conftest import (
+    copy_publication,
+    free_port,
+    install_packages,
+    run_insights,
+    serve,
+    serve_repository,
+    switch_on_admin,
+)
 
 from insights.article import ArticleFields
 from insights.settings import AdminSettings
@@ -24,7 +29,6 @@ from insights.site.admin import admin_policy
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-SERVER = PROJECT / "node_modules" / "decap-server" / "dist" / "index.js"
 BRANCH = "cms/insights/wait-times-more-at-zuraw-s"
 ARTICLE = "content/insights/wait-times-more-at-zuraw-s.md"
 
@@ -43,28 +47,12 @@ class Desk:
         return subprocess.run(command, cwd=self.root, check=True, capture_output=True, text=True).stdout
 
 
-def switch_on(root: Path, port: int = 8081) -> None:
-    settings = root / "mkdocs.yml"
-    admin = f"admin: {{backend: github, repository: a/b, proxy: 'http://127.0.0.1:{port}/api/v1'}}"
-    settings.write_text(settings.read_text().replace("    tagline:", f"    {admin}\n    tagline:"))
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    node = shutil.which("node")
-    if node is None or not SERVER.is_file():
-        message = "no decap-server: run npm ci"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
     root, port = copy_publication(tmp_path_factory.mktemp("admin") / "publication"), free_port()
-    (root / "node_modules").symlink_to(PROJECT / "node_modules")
+    install_packages(root)
     (root / ".gitignore").write_text("build\nsite\nnode_modules\n")
-    switch_on(root, port)
+    switch_on_admin(root, port)
     result = run_insights(root, "build")
     assert result.returncode == 0, result.stderr
     web, address = serve(root / "site")
@@ -74,19 +62,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     desk.git("config", "user.email", "ada@example.org")
     desk.git("add", ".")
     desk.git("commit", "-m", "Start")
-    options = {"MODE": "git", "GIT_REPO_DIRECTORY": str(root), "PORT": str(port), "BIND_HOST": "127.0.0.1"}
-    server = subprocess.Popen([node, str(SERVER)], env={**os.environ, **options}, stdout=subprocess.DEVNULL)
-    try:
-        while server.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
+    with serve_repository(root, port, "git"):
         yield desk
-    finally:
-        server.terminate()
-        server.wait()
-        web.shutdown()
+    web.shutdown()
 
 
 @pytest.fixture
@@ -176,7 +154,7 @@ def test_the_page_is_off_unless_a_backend_is_named(built_site: Path) -> None:
 
 def test_a_missing_package_is_named_with_its_fix_and_the_old_site_stays(publication: Path) -> None:
     run_insights(publication, "build")
-    switch_on(publication)
+    switch_on_admin(publication)
     result = run_insights(publication, "build")
     assert result.returncode == 2
     assert "node_modules/decap-cms: it is not installed" in result.stderr

@@ -83,7 +83,7 @@ def write_articles(root: Path, payloads: Sequence[Payload]) -> Iterator[Expected
             "icon": line,
             "hide": [line],
         }
-        body = f"{OPENING}\n\n{_entities(line)}\n\n{_fence(text)}\n\nBefore: {text}\n\nAfter.\n"
+        body = f"{OPENING}\n\n{entities(line)}\n\n{fence(text)}\n\nBefore: {text}\n\nAfter.\n"
         path = root / "content/insights" / f"{payload.id}.md"
         path.write_text(dump_front_matter(fields) + "\n" + body, encoding="utf-8", newline="")
         if "\x00" in text:
@@ -95,12 +95,12 @@ def write_articles(root: Path, payloads: Sequence[Payload]) -> Iterator[Expected
         (root / "content/insights" / f"raw-{payload.id}.md").write_text(body, encoding="utf-8", newline="")
 
 
-def write_terms(root: Path, payloads: Sequence[Payload]) -> None:
-    """Topics, tags, authors, pages and editions that carry payloads in each of their fields."""
+def write_terms(root: Path, payloads: Sequence[Payload], every: int = 25) -> None:
+    """Topics, tags, authors, pages and editions that carry `every` so manieth payload in each of their fields."""
     content = root / "content"
     (content / "topics/hostile.md").write_text("---\ntitle: Hostile\ndescription: What must not run.\n---\n\nText.\n")
     tags = [{"name": "queues", "slug": "queues"}]
-    for payload in payloads[::25]:
+    for payload in payloads[::every]:
         text, line = payload.text, one_line(payload.text)
         for folder in ("topics", "authors"):
             fields: dict[str, object] = {"title": f"Term {payload.id} {line}", "description": line, "aliases": [line]}
@@ -176,12 +176,12 @@ def _is_markdown(payload: Payload) -> bool:
     return sniff(Source("pasted.txt", _pasted("Title", (payload, payload)))) != "text"
 
 
-def _entities(text: str) -> str:
+def entities(text: str) -> str:
     """Text as Markdown that cannot be read as anything else: every mark as a character reference."""
     return re.sub(r"[^\w\s]", lambda match: f"&#{ord(match[0])};", text)
 
 
-def _fence(text: str) -> str:
+def fence(text: str) -> str:
     longest = max((len(run) for run in re.findall("`+|~+", text)), default=0)
     fence = "~" * max(3, longest + 1)
     return f"{fence}\n{text}\n{fence}"

@@ -37,7 +37,7 @@ GALLERY = 64
 QUERIES = ("alert", "script", "onerror", "javascript", "before", "shown", "live", "plain words")
 """Words of the payloads, and those right before them: an excerpt then shows the payload."""
 _A_VIEW = 50
-_WATCH = """
+WATCH = """
 window.violations ??= [];
 const tell = window.recordRun;
 for (const name of ["alert", "confirm", "prompt", "print", "canary", "msgbox"]) {
@@ -149,7 +149,7 @@ def read_all(site: Path, browser: Browser, trial: Trial, expected: Iterable[Expe
         read = visitor.visit([*page_names(site), *(view[1:] for view in views)])
         for query in QUERIES:
             visitor.search(query)
-    _compare(read, expected, trial)
+    compare(read, expected, trial)
 
 
 def read_guarded(site: Path, browser: Browser, trial: Trial, names: Sequence[str]) -> None:
@@ -158,10 +158,12 @@ def read_guarded(site: Path, browser: Browser, trial: Trial, names: Sequence[str
         visitor.visit(names)
 
 
-def read_unguarded(site: Path, browser: Browser, trial: Trial, names: Sequence[str]) -> None:
-    """Loads the named pages with nothing that could stop them."""
+def read_unguarded(
+    site: Path, browser: Browser, trial: Trial, names: Sequence[str], expected: Iterable[Expected] = ()
+) -> None:
+    """Loads the named pages with nothing that could stop them; compares what is read with `expected`."""
     with _visitor(site, browser, trial, {}, is_enforced=False) as visitor:
-        visitor.visit(names)
+        compare(visitor.visit(names), expected, trial)
 
 
 def page_names(site: Path) -> list[str]:
@@ -214,7 +216,7 @@ class _Visitor:
         self.galleries = 0
         # Told to us at once, so that a page which leads elsewhere takes nothing with it.
         page.expose_binding("recordRun", lambda source, what: trial.executed.append(f"{source['frame'].url}: {what}"))
-        page.add_init_script(_WATCH)
+        page.add_init_script(WATCH)
         page.on("request", lambda request: self._note_request(request.url, request.frame.url))
         page.on("dialog", lambda dialog: (trial.executed.append(f"dialog on {page.url}"), dialog.dismiss()))
         page.on("pageerror", lambda error: trial.broken.append((error.stack or str(error))[:300]))
@@ -286,7 +288,8 @@ def _views(site: Path) -> dict[str, str]:
     }
 
 
-def _compare(read: Mapping[str, str], expected: Iterable[Expected], trial: Trial) -> None:
+def compare(read: Mapping[str, str], expected: Iterable[Expected], trial: Trial) -> None:
+    """Notes which of the texts are not in what was read, by title."""
     pages = {one_line(title): one_line(text) for title, text in read.items()}
     for each in expected:
         trial.told[f"{each.way} {each.kind}"] += 1
