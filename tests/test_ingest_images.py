@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import tracemalloc
 
 import pytest
 from PIL import Image as Pillow
 
-from insights.ingest.images import bring_pictures, prepare_picture
-from insights.model import Article
+from insights.ingest.images import bring_pictures, inline_picture, picture_addresses, prepare_picture
+from insights.model import Article, Source
+from insights.readers.html import read_html
 
 
 def picture(width: int, height: int, kind: str = "PNG") -> bytes:
@@ -60,3 +63,34 @@ def test_two_pictures_of_one_name_keep_both() -> None:
     article, files, _ = bring_pictures(Article("x", "X", body), found.get, "../assets/x")
     assert sorted(files) == ["x-2.png", "x.png"]
     assert "../assets/x/x-2.png" in article.body
+
+
+def page_with(*addresses: str) -> bytes:
+    prose = "We counted the boxes in the shop twice, and both of the counts came to the same number. " * 4
+    body = "".join(f"<p>{prose}</p><p><img src='{address}' alt='p'></p>" for address in addresses)
+    return f"<title>T</title><article><h1>T</h1>{body}<p>{prose}</p></article>".encode()
+
+
+def test_a_picture_that_the_page_holds_is_brought_like_any_other() -> None:
+    data = picture(900, 700)
+    address = f"data:image/png;base64,{base64.b64encode(data).decode()}"
+    body = read_html(Source("t.html", page_with(address))).body
+    assert picture_addresses(body) == [address]
+    article, files, _ = bring_pictures(Article("x", "X", body), inline_picture, "../assets/x")
+    assert "![p](../assets/x/picture.png){ width=900 height=700 }" in article.body
+    assert files == {"picture.png": data}
+
+
+@pytest.mark.parametrize("address", ["data:image/svg+xml;base64,PHN2Zy8+", "data:image/png;base64,A*", "a.png"])
+def test_what_is_no_picture_held_by_the_page_stays(address: str) -> None:
+    assert inline_picture(address) is None
+
+
+def test_a_page_of_inline_pictures_takes_little_more_memory_than_its_bytes() -> None:
+    data = base64.b64encode(bytes(1_000_000)).decode()
+    page = page_with(*[f"data:image/png;base64,{data}{number:04}" for number in range(8)])
+    tracemalloc.start()
+    read_html(Source("t.html", page))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * len(page)

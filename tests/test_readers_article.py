@@ -141,3 +141,10 @@ def test_section_that_introduces_its_links_stays():
 def test_caption_without_a_picture_keeps_its_emphasis_inside_a_list():
     figure = "<figure><figcaption>In <em>Emma</em>, 1815</figcaption></figure>"
     assert "In *Emma*, 1815" in body_of(f"<ul><li><p>{PROSE}</p>{figure}</li></ul><p>{PROSE}</p>")
+
+
+def test_what_is_not_printed_is_the_page_s():
+    bar = "<p class='{}'>Versions of this note: the first, the second, and the third of them, which was withdrawn.</p>"
+    for name in ("noprint", "d-print-none", "hidden-print", "print:hidden"):
+        assert "withdrawn" not in body_of(f"{bar.format(name)}<p>{PROSE}</p>")
+    assert "withdrawn" in body_of(f"{bar.format('print')}<p>{PROSE}</p>")

@@ -71,3 +71,8 @@ def test_made_up_articles_come_back_as_they_were():
     command = [sys.executable, "benchmarks/converter.py", "--documents", "60"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_emphasis_in_a_caption_inside_a_list_is_told_from_the_caption_s_own():
+    figure = "<figure><img src='x.png' alt='x'><figcaption>The <em>Emma</em>, <b>1815</b></figcaption></figure>"
+    assert "<figcaption>The <em>Emma</em>, <strong>1815</strong></figcaption>" in shown(f"<ul><li>{figure}</li></ul>")

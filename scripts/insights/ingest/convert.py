@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 
 from insights.errors import InsightsError, SourceError
-from insights.ingest.images import picture_addresses
+from insights.ingest.images import inline_picture, picture_addresses
 from insights.ingest.places import Place, load, read_beside
 from insights.model import Attachment, Extract, Source
 from insights.readers import read
@@ -61,13 +61,16 @@ def convert(place: Place, reading: Reading) -> tuple[Converted, ...]:
 
 
 def _with_pictures_beside(extract: Extract | None, place: Place, limits: Limits) -> Extract | None:
-    """The extract with the pictures that it names by relative addresses, from the source's folder or zip."""
+    """The extract with the pictures that its body holds, or names by relative addresses: the source's folder or zip."""
     if extract is None or "![" not in extract.body:
         return extract
     attached = {each.name for each in extract.attachments}
     found = []
     for address in picture_addresses(extract.body):
-        if address not in attached and (data := read_beside(place, address, limits)) is not None:
+        if address in attached:
+            continue
+        data = inline_picture(address) if address.startswith("data:") else read_beside(place, address, limits)
+        if data is not None:
             found.append(Attachment(address, data, ""))
     return replace(extract, attachments=(*extract.attachments, *found[:_MAX_PICTURES]))
 

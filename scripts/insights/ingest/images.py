@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import io
 import re
 import warnings
@@ -17,6 +19,7 @@ from insights.model import Article, Finding, Level
 from insights.text import slugify
 
 _IMAGE = re.compile(r"!\[(?P<alt>(?:\\.|(?<!!)\[|[^\[\]\\])*+)\]\(<?(?P<src>[^\s()>]+)>?(?:\s+\"[^\"]*\")?\)(?!\{)")
+_INLINE = re.compile(r"data:image/(?:png|jpe?g|gif|webp)(?:;[\w=-]++)*?;base64,", re.IGNORECASE)
 _FENCE = re.compile(r"^(```++|~~~++).*?(?:^\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp"}
 _MAX_WIDTH = 1600  # pixels: twice the width of the text, for sharp screens
@@ -63,6 +66,15 @@ def picture_addresses(body: str) -> list[str]:
     return list(dict.fromkeys(match["src"] for part in parts for match in _IMAGE.finditer(part)))
 
 
+def inline_picture(address: str) -> bytes | None:
+    """The picture that a `data:` address holds (RFC 2397); None for a drawing, and for what is no base64."""
+    head = _INLINE.match(address)
+    try:
+        return base64.b64decode(address[head.end() :], validate=True) if head else None
+    except binascii.Error:
+        return None
+
+
 def bring_pictures(
     article: Article, find: Callable[[str], bytes | None], href: str
 ) -> tuple[Article, Mapping[str, bytes], tuple[Finding, ...]]:
@@ -99,7 +111,8 @@ def bring_pictures(
 
 
 def _free_name(src: str, picture: Picture, taken: Mapping[str, bytes]) -> str:
-    stem = slugify(PurePosixPath(unquote(urlsplit(src).path)).stem) or "picture"
+    path = "" if src.startswith("data:") else unquote(urlsplit(src).path)
+    stem = slugify(PurePosixPath(path).stem) or "picture"
     name, number = f"{stem}{picture.suffix}", 1
     while name in taken and taken[name] != picture.data:
         number += 1

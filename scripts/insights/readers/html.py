@@ -13,6 +13,7 @@ from insights.model import Extract, Source
 from insights.readers.boilerplate import remove_boilerplate, same_title
 from insights.readers.decode import decode
 from insights.readers.google_docs import is_google_doc, restore_structure
+from insights.readers.inline_pictures import put_back, set_aside
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import to_markdown
 from insights.readers.metadata import Metadata, read_metadata
@@ -30,7 +31,7 @@ def read_html(source: Source, limits: Limits = LIMITS) -> Extract:
 
     Raises SourceError where the source is empty, binary, too large, or holds no text.
     """
-    text = decode(source, limits)
+    text, pictures = set_aside(decode(source, limits))
     document = turbohtml.parse(text, positions=False)
     _refuse_giants(document, source.name, limits)
     is_whole = is_google_doc(document)
@@ -40,7 +41,7 @@ def read_html(source: Source, limits: Limits = LIMITS) -> Extract:
     base_url = document.base_url(source.url or metadata.canonical or "") or None
     article = (whole_article if is_whole else partial(find_article, text))(document, metadata, limits)
     shown = shown_words(article)
-    body = to_markdown(article, base_url)
+    body = put_back(to_markdown(article, base_url), pictures)
     if not body:
         raise SourceError(source.name, "the page holds no text", "save the page from a browser that has shown it")
     return replace(extract_of(body, metadata), shown=shown)

@@ -13,6 +13,8 @@ from insights.readers.escaping import absolute, clean_text, code_span, destinati
 BREAK = "<br>\n"
 _STRONG = frozenset({"strong", "b"})
 _EM = frozenset({"em", "i"})
+CAPTION = frozenset({"em", "caption"})
+"""What is open around a caption that is emphasised as a whole."""
 _MARKS = {"strong": "**", "em": "*", "del": "~~"}
 _IN_WORD = re.compile(r"\w")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -46,7 +48,8 @@ class Writing:
 def inline_markdown(nodes: list[Node], writing: Writing, marks: frozenset[str] = frozenset()) -> str:
     """The Markdown of a run of inline nodes; white space is single, line breaks are `<br>` at a line's end.
 
-    `marks` names what is already open around the run ("strong", "em", "a"), which is not opened again.
+    `marks` names what is already open around the run ("strong", "em", "a"), which is not opened again; in a "caption",
+    which is emphasised as a whole, emphasis is HTML.
     """
     joined = _joined(nodes, writing, marks)
     if "<br>" in joined:
@@ -136,8 +139,11 @@ def _inline(node: Node, writing: Writing, marks: frozenset[str]) -> str:  # noqa
 
 def _wrapped(kind: str, children: list[Node], writing: Writing, marks: frozenset[str]) -> _Piece:
     """The content as a piece, its outer white space and breaks outside the marks: `** a**` is no emphasis."""
-    inside = _joined(children, writing, marks | {kind})
+    in_caption = kind == "em" and "caption" in marks
+    inside = _joined(children, writing, marks - {"caption"} if in_caption else marks | {kind})
     before, core, after = _ends_apart(_SPACES_AND_BREAKS, inside)
+    if core and in_caption:
+        return _Piece(f"{before}<em>{core}</em>{after}")
     return _Piece(inside) if not core or kind in marks else _Piece(before, core, kind, after)
 
 

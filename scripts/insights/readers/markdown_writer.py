@@ -14,7 +14,7 @@ from turbohtml import Element, Node, Text, parse
 from insights.readers.code_language import language_of
 from insights.readers.dom import BLOCKS, HEADINGS, LISTS, ancestors_of, child_elements, parent_of, text_of
 from insights.readers.escaping import code_block, escape_line_starts
-from insights.readers.inline import BREAK, Writing, embed_markdown, inline_markdown
+from insights.readers.inline import BREAK, CAPTION, Writing, embed_markdown, inline_markdown
 from insights.readers.list_items import checkbox_of, indented, item_text, start_of
 from insights.readers.notes import collect_notes
 from insights.readers.table_writer import inline_html, table_markdown
@@ -233,7 +233,7 @@ class _Writer:
         if not any(a.tag in ("li", "blockquote", "dd") for a in ancestors_of(place)) and (is_image or not blocks):
             text = " ".join(inline_html(caption, self.writing) for caption in captions)
             return ["\n".join(['<figure markdown="span">', *blocks, f"<figcaption>{text}</figcaption>", "</figure>"])]
-        marks = frozenset({"em"}) if blocks else frozenset[str]()
+        marks = CAPTION if blocks else frozenset[str]()
         texts = [self._paragraph(_unblocked(caption), marks).replace(BREAK, " ") for caption in captions]
         return [*blocks, *(f"*{text}*" if blocks else text for text in texts if text)]
 

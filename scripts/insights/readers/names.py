@@ -23,6 +23,7 @@ _FURNITURE = re.compile(
     r"|flyout|breadcrumb|pagination|pager|social|shar(?:e|ing)\b|sharedaddy|addtoany|comment|respond\b|repl(?:y|ies)\b"
     r"|disqus|discussion\b|related\b|recirc|recommend|trending|popular|newsletter|subscri|signup|cta\b|promo|sponsor"
     r"|advert|cookie|consent|gdpr|modal|popup|tooltip|login|search\b|copyright\b|legal\b|remark\b"
+    r"|no ?print\b|print (?:none|hidden)\b|hidden print\b"
     r"|rss\b|agegate|carousel|slider|swiper|cover\b|remote\b)"
 )
 """Words whose elements are the page's: at least nine times of ten in the count, common spellings joined."""

@@ -9,7 +9,7 @@ from turbohtml import Element
 
 from insights.readers.dom import HEADINGS, child_elements, parent_of
 from insights.readers.escaping import absolute
-from insights.readers.inline import Writing, inline_markdown
+from insights.readers.inline import CAPTION, Writing, inline_markdown
 
 _BLOCK_CELL = "ul,ol,pre,blockquote,table,h1,h2,h3,h4,h5,h6,figure,dl"
 _ALIGNMENT = re.compile(r"text-align\s*:\s*(left|right|center)", re.I)
@@ -33,7 +33,7 @@ def table_markdown(table: Element, writing: Writing) -> str | None:
     if has_blocks or any(_span(cell, name) > 1 for cell in cells for name in ("colspan", "rowspan")):
         return _html_table(rows, caption, writing)
     lines = []
-    if caption is not None and (text := inline_markdown(list(caption.children), writing, frozenset({"em"}))):
+    if caption is not None and (text := inline_markdown(list(caption.children), writing, CAPTION)):
         lines += [f"*{_one_line(text)}*", ""]
     written = [[_cell(cell, writing) for cell in row] + [""] * (width - len(row)) for row in rows]
     rules = [_RULES[_alignment(rows, column)] for column in range(width)]

@@ -10,6 +10,7 @@ import re
 from turbohtml import Element, Text
 
 from insights.readers.dom import child_elements, is_blank, is_phrasing, names_of, parent_of
+from insights.readers.inline_pictures import MIN_INLINE_IMAGE_BYTES
 from insights.readers.streaming import place_streamed_parts
 from insights.text import srcset_candidates
 
@@ -29,8 +30,6 @@ PICTURE_LABELS = frozenset({"Image", "Photo", "Picture"})
 """What pages say to screen readers before a picture that says it itself."""
 _HIDDEN_ADDRESS = "/cdn-cgi/l/email-protection#"
 _HEADING_LINKS = ",".join(f"h{level} a[href]" for level in range(1, 7))
-MIN_INLINE_IMAGE_BYTES = 133
-"""A base64 picture below this is a placeholder: the size of a tracking GIF or an empty SVG."""
 
 
 def tidy(body: Element, max_depth: int) -> None:
