@@ -10,6 +10,7 @@ from insights.library import build_library
 from insights.model import Article, Reference, Related, Tag, Topic
 from insights.settings import Publication, Settings
 from insights.site.docs import write_docs
+from insights.site.frame import Frame
 from insights.site.pages import SitePage, dump_page
 from insights.site.prepare import Site
 from insights.site.sitemap import render_sitemap
@@ -38,7 +39,7 @@ def articles(count: int, **fields: object) -> list[Article]:
 
 def pages(parts: list[Article], related: dict[str, tuple[Related, ...]] | None = None) -> dict[str, SitePage]:
     library = build_library(parts, topics=[Topic("data", "Data")])
-    return {page.path: page for page in Site(library, PUBLICATION, related or {}).pages()}
+    return {page.path: page for page in Site(Frame(library, PUBLICATION, {}, {}, b""), related or {}, {}, {}).pages()}
 
 
 def test_an_article_page_holds_all_it_shows() -> None:

@@ -14,7 +14,7 @@ from insights.text import fold, slugify
 Term = TypeVar("Term", Topic, Tag, Author)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Library:
     """All content. Articles are ordered newest first, then by slug; editions newest first; terms by name.
 
@@ -32,6 +32,7 @@ class Library:
     _topics: Mapping[str, Topic] = field(default_factory=dict, repr=False)
     _tags: Mapping[str, Tag] = field(default_factory=dict, repr=False)
     _authors: Mapping[str, Author] = field(default_factory=dict, repr=False)
+    _tags_as_written: dict[str, Tag] = field(default_factory=dict, repr=False)
 
     def article(self, slug: str) -> Article | None:
         """The article with this slug."""
@@ -159,7 +160,11 @@ def by_original(library: Library) -> dict[str, list[Article]]:
 
 def tags_of(library: Library, article: Article) -> tuple[Tag, ...]:
     """The article's tags in its own order; a term outside the vocabulary becomes a tag of its own."""
-    return tuple(library.tag(term) or Tag(slugify(term), term) for term in article.tags)
+    known = library._tags_as_written
+    for term in article.tags:
+        if term not in known:
+            known[term] = library.tag(term) or Tag(slugify(term), term)
+    return tuple(known[term] for term in article.tags)
 
 
 def _by_term(terms: Iterable[Term]) -> dict[str, Term]:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from insights.feeds.entries import Channel, ChannelSource, Feed, FeedLink, Group, Person
 from insights.feeds.formats import Format
 from insights.feeds.ids import tag_uri
-from insights.feeds.members import file_articles, gather_feeds
+from insights.feeds.members import gather_feeds
 from insights.feeds.opml import render_opml
 from insights.feeds.paging import Page, fit_contents, page_links, split_pages
 from insights.feeds.written import FORMATS, Entries, WrittenEntry
@@ -53,7 +53,7 @@ class _Document:
 
 def list_feeds(library: Library, publication: Publication) -> tuple[Feed, ...]:
     """The site's feeds: of the site, the newsletter, each topic, tag and author in use; by group, then name."""
-    return tuple(feed for feed, _ in gather_feeds(library, publication, file_articles(library)))
+    return tuple(feed for feed, _ in gather_feeds(library, publication))
 
 
 def render_feeds(
@@ -78,7 +78,7 @@ def plan_feeds(entries: Entries, written: Callable[[str], WrittenEntry] | None =
     `written` gives an entry by its key, where the caller may have it already.
     """
     publication = entries.publication
-    members = gather_feeds(entries.library, publication, entries.filed)
+    members = gather_feeds(entries.library, publication)
     writer = _Writer(entries, written or lru_cache(maxsize=None)(entries.write))
     for feed, keys in members:
         about = repr(feed)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from insights.feeds.entries import Feed, Group
@@ -31,6 +30,7 @@ class FiledArticle:
     authors: tuple[tuple[str, Author | None], ...]
 
 
+@lru_cache(maxsize=1)
 def file_articles(library: Library) -> tuple[FiledArticle, ...]:
     """The articles in the library's order with their terms; of two with one slug, the one that is found by it."""
     topic_of, author_of = cache(library.topic), cache(library.author)
@@ -39,7 +39,7 @@ def file_articles(library: Library) -> tuple[FiledArticle, ...]:
         FiledArticle(
             article,
             topic_of(article.topic) if article.topic else None,
-            tuple(dict.fromkeys(tags_of(library, article))),
+            tuple({id(tag): tag for tag in tags_of(library, article)}.values()),
             tuple((name, author_of(name)) for name in dict.fromkeys(article.authors)),
         )
         for article in articles
@@ -47,35 +47,40 @@ def file_articles(library: Library) -> tuple[FiledArticle, ...]:
     )
 
 
-def gather_feeds(
-    library: Library, publication: Publication, filed: tuple[FiledArticle, ...]
-) -> tuple[tuple[Feed, tuple[str, ...]], ...]:
+def gather_feeds(library: Library, publication: Publication) -> tuple[tuple[Feed, tuple[str, ...]], ...]:
     """Each feed and the keys of its entries, newest first; feeds are in the order of groups, then names.
 
     The key of an article is its slug, that of an edition "newsletter/<number>". A term without articles has no feed.
     """
     site = one_line(publication.name) or publication.url
     about = one_line(publication.description) or site
-    gathered = [(Feed(Group.SITE, site, site, about, "", ""), tuple(each.article.slug for each in filed))]
+    slugs = tuple(each.article.slug for each in file_articles(library))
+    gathered = [(Feed(Group.SITE, site, site, about, "", ""), slugs)]
     if library.editions:
         name = one_line(publication.settings.newsletter.name) or "Newsletter"
         feed = Feed(Group.NEWSLETTER, f"{site}: {name}", name, about, "newsletter/", "newsletter/")
         gathered.append((feed, tuple(dict.fromkeys(f"newsletter/{edition.slug}" for edition in library.editions))))
-    terms: dict[tuple[Group, str], Topic | Tag | Author] = {}
-    slugs: dict[tuple[Group, str], list[str]] = defaultdict(list)
-    for each in filed:
-        authors = tuple(author for _, author in each.authors if author)
-        topics = (each.topic,) if each.topic else ()
-        for group, members in ((Group.TOPIC, topics), (Group.TAG, each.tags), (Group.AUTHOR, authors)):
-            for term in dict.fromkeys(term for term in members if term.slug):
-                terms.setdefault((group, term.slug), term)
-                slugs[group, term.slug].append(each.article.slug)
     order = list(Group)
-    for (group, slug), term in sorted(
-        terms.items(), key=lambda found: (order.index(found[0][0]), fold(found[1].name), found[0][1])
+    for (group, slug), (term, filed) in sorted(
+        _members(library).items(), key=lambda found: (order.index(found[0][0]), fold(found[1][0].name), found[0][1])
     ):
         name, href = one_line(term.name) or slug, _HREFS[group](slug)
         title = f"{site}: {name}"
         feed = Feed(group, title, name, one_line(term.description) or title, href, href)
-        gathered.append((feed, tuple(dict.fromkeys(slugs[group, slug]))))
+        gathered.append((feed, tuple(filed)))
     return tuple(gathered)
+
+
+@lru_cache(maxsize=1)
+def _members(library: Library) -> dict[tuple[Group, str], tuple[Topic | Tag | Author, dict[str, None]]]:
+    """Each term that articles have, with the slugs of these, newest first."""
+    members: dict[tuple[Group, str], tuple[Topic | Tag | Author, dict[str, None]]] = {}
+    for each in file_articles(library):
+        slug = each.article.slug
+        topics = (each.topic,) if each.topic else ()
+        authors = (author for _name, author in each.authors if author)
+        for group, terms in ((Group.TOPIC, topics), (Group.TAG, each.tags), (Group.AUTHOR, authors)):
+            for term in terms:
+                if term.slug:
+                    members.setdefault((group, term.slug), (term, {}))[1][slug] = None
+    return members

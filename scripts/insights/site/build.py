@@ -8,35 +8,38 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from insights.assets import refuse_asset
+import msgspec
+
 from insights.errors import StoreError
 from insights.library import Library
 from insights.model import Finding, Related
 from insights.newsletter.signup import signup_form
 from insights.settings import FILE_NAME, Publication, parse_publication
 from insights.site.cache import CACHE, Cache
-from insights.site.docs import refuse_clashes, theme_assets, write_docs
 from insights.site.inputs import THEME, Run, Stamp, digest, digest_common, digest_settings, digest_stamps, stamp_files
 from insights.site.pages import Json, SitePage, dump_meta, shown_meta
-from insights.site.prepare import Site
 from insights.site.reading import read_library_again
-from insights.site.relations import STATE, relate_again
 from insights.site.shards import aside, in_shards
 from insights.site.tree import Made, Output
 from insights.store import ASSETS, CONTENT, read_text, refuse_links_out
 
 DOCS = "build/docs"
 _KIND = "page"
+# JSON, not MessagePack: that would turn a moment's own time zone into UTC.
+_encode_related = msgspec.json.Encoder().encode
+_decode_related = msgspec.json.Decoder(dict[str, tuple[Related, ...]]).decode
 _TERMS = (f"{CONTENT}/topics/", f"{CONTENT}/authors/", f"{CONTENT}/tags.yml")
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A publication as it is read: what readers may see of it, and a digest of code and settings."""
+    """A publication as it is read: what readers may see of it, and digests: of code and settings, and of the body of
+    each article's file, by path."""
 
     publication: Publication
     library: Library
     settings: bytes
+    bodies: Mapping[str, bytes]
 
     @property
     def pages(self) -> Iterator[SitePage]:
@@ -50,11 +53,11 @@ class Prepared:
 
     `library` is what readers may see; `assets` are the files beside the pages, articles' and the theme's; `sizes` are
     those of articles, in bytes, by path; `theme` goes to templates as `config.extra.insights`; `asset_hrefs` are the
-    theme's files by name. The rest are digests: `content` of each file of content/, by its path, `terms` of all topics,
-    tags and authors, `shown` of what each page shows, by its path, `faces` of all that readers may see but for the
-    bodies of articles, `settings` of code and settings, `common` of these and the theme. `until` is when the next
-    article or edition with a date in the future appears. `parsed` and `prepared` count the articles that were parsed,
-    and the pages that were made to tell what they show.
+    theme's files by name. The rest are digests: `content` of each file of content/, by its path, `bodies` of the text
+    of each article's file, `terms` of all topics, tags and authors, `shown` of what each page shows, by its path,
+    `faces` of all that readers may see but for the bodies of articles, `settings` of code and settings, `common` of
+    these and the theme. `until` is when the next article or edition with a date in the future appears. `parsed` and
+    `prepared` count the articles that were parsed, and the pages that were made to tell what they show.
     """
 
     run: Run
@@ -68,6 +71,7 @@ class Prepared:
     findings: tuple[Finding, ...]
     stamps: Mapping[str, Stamp]
     content: Mapping[str, bytes]
+    bodies: Mapping[str, bytes]
     terms: bytes
     shown: Mapping[str, bytes]
     faces: bytes
@@ -88,19 +92,22 @@ class Prepared:
 
     def write_docs(self) -> None:
         """Writes the docs tree under build/docs, for engines that read files."""
+        from insights.site.docs import write_docs
+
         write_docs(self.root / DOCS, self.pages, self.assets)
 
 
 def prepare(
-    run: Run, known: Mapping[str, Stamp] | None = None, meanwhile: Callable[[Content], None] = lambda _content: None
+    run: Run, stamps: Mapping[str, Stamp] | None = None, meanwhile: Callable[[Content], None] = lambda _content: None
 ) -> Prepared:
     """Reads content/, and tells what each page shows. Raises RenderError for two pages that would be one file.
 
-    `known` are the stamps of an earlier run: files that look as they did then are not read again. `meanwhile` is done
-    while another process ranks related articles, where all have to be.
+    `stamps` are those of all files, where somebody has them. `meanwhile` is done while another process ranks related
+    articles.
     """
     root, now = run.root, run.now
-    stamps = stamp_files(root, known or {})
+    if stamps is None:
+        stamps = stamp_files(root, {})
     settings = read_text(root / FILE_NAME)
     publication = parse_publication(settings, str(root / FILE_NAME))
     with run.progress.phase("Reading"), Cache(root / CACHE) as cache:
@@ -111,10 +118,16 @@ def prepare(
     content |= {path: digest(content[path], now.isoformat()) for path in undated}
     faces = {**content, **everything.faces, **{path: content[path] for path in undated}}
     terms = digest_stamps(stamps, _TERMS)
-    related = _rank(run, Content(publication, library, digest_settings(settings)), content, terms, meanwhile)
+    read = Content(publication, library, digest_settings(settings), everything.bodies)
+    related = _rank(run, read, content, terms, meanwhile)
+    from insights.site.docs import refuse_clashes, theme_assets
+    from insights.site.frame import Frame
+    from insights.site.prepare import Site
+
     with run.progress.phase("Preparing"), Cache(root / CACHE) as cache:
         common = digest(digest_settings(settings), terms)
-        pages = tuple(Site(library, publication, related, everything.words, content, common).pages())
+        frame = Frame(library, publication, everything.words, faces, common)
+        pages = tuple(Site(frame, related, everything.words, content).pages())
         shown, made = _digest_pages(pages, cache, run.jobs)
         assets, sizes, refused = _content_assets(root)
         theme = theme_assets(root / THEME)
@@ -133,6 +146,7 @@ def prepare(
         findings=(*everything.findings, *refused),
         stamps=stamps,
         content=content,
+        bodies=everything.bodies,
         terms=terms,
         shown=shown,
         faces=_digest_seen(run, library, faces, everything.faces.keys()),
@@ -147,14 +161,18 @@ def prepare(
 def _rank(
     run: Run, content: Content, digests: Mapping[str, bytes], terms: bytes, meanwhile: Callable[[Content], None]
 ) -> Mapping[str, tuple[Related, ...]]:
-    """The related articles of each; `meanwhile` is done beside it where that takes longer than a process to begin."""
-    rank = partial(relate_again, run.root, content.library, content.publication.settings.related, digests, terms)
-    jobs = 1 if (run.root / STATE).exists() else run.jobs
-    with aside(rank, jobs) as ranked:
-        if jobs > 1:
-            meanwhile(content)
+    """The related articles of each; a process of its own finds them, while this one does something else."""
+
+    def rank() -> bytes:
+        from insights.site.relations import relate_again  # with numpy, which nothing else of a build needs
+
+        settings = content.publication.settings.related
+        return _encode_related(relate_again(run.root, content.library, settings, digests, terms))
+
+    with aside(rank, run.jobs) as ranked:
+        meanwhile(content)
         with run.progress.phase("Relating"):
-            return ranked()
+            return _decode_related(ranked())
 
 
 def _digest_seen(run: Run, library: Library, digests: Mapping[str, bytes], articles: Collection[str]) -> bytes:
@@ -182,6 +200,8 @@ def _digest_page(page: SitePage) -> bytes:
 
 def _content_assets(root: Path) -> tuple[list[Output], dict[str, int], list[Finding]]:
     """Each file that articles show; their sizes by their paths in the site; and what is said of those left out."""
+    from insights.assets import refuse_asset
+
     folder = root / ASSETS
     outputs, sizes, findings = [], {}, []
     for source in sorted(folder.rglob("*")):

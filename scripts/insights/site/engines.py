@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from insights.errors import RenderError
 from insights.model import Finding
 from insights.settings import FILE_NAME
-from insights.site.inputs import Run, digest
+from insights.site.inputs import Run, digest, stamp_files
 from insights.site.memory import Memory, read_memory
 from insights.site.tree import Copy, Made, Make, Output, exchange, make_here, open_copy, recover, renew
 from insights.store import write_output
@@ -57,16 +57,17 @@ def build_site(run: Run, site_dir: Path) -> Built:
     folder, memory_path = root / BUILD / ("next" if kind == "preview" else "site"), root / BUILD / f"{kind}.memory"
     with run.progress.phase("Looking"):
         recover(folder, site_dir)
-        live = open_copy(site_dir, root / BUILD / f"{kind}.live.ledger")
         memory = read_memory(memory_path)
-        if live.ledger and memory and memory.holds(run):
+        stamps = stamp_files(root, memory.stamps if memory else {})
+        live = open_copy(site_dir, root / BUILD / f"{kind}.live.ledger")
+        if live.ledger and memory and memory.holds(run, stamps):
             return Built(memory.findings, memory.pages)
     # Imported only now: all that renders takes longer to load than to find that nothing has changed.
     from insights.site.build import prepare
 
     load = cache(partial(_load_config, root, folder))
     with _mkdocs_errors(root):
-        prepared = prepare(run, memory.stamps if memory else None, lambda content: _convert(content, load(), run))
+        prepared = prepare(run, stamps, lambda content: _convert(content, load(), run))
         spare = open_copy(folder, root / BUILD / f"{kind}.spare.ledger")
         config = load()
         built = _render_changed(run, prepared, config, spare, live) or _render_all(prepared, config, spare)

@@ -27,8 +27,8 @@ NEWSLETTER: Crumb = ("Newsletter", "newsletter/")
 class Frame:
     """A live library as pages see it.
 
-    `words` and `content` are known of articles' files, by path: the number of words, a digest. `common` is a digest of
-    what every page depends on: code, settings, topics, tags and authors.
+    `words` and `faces` are known of articles' files, by path: the number of words, a digest of the face. `common` is a
+    digest of what every page depends on: code, settings, topics, tags and authors.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Frame:
         library: Library,
         publication: Publication,
         words: Mapping[str, int],
-        content: Mapping[str, bytes],
+        faces: Mapping[str, bytes],
         common: bytes,
     ) -> None:
         self.library = library
@@ -45,23 +45,29 @@ class Frame:
         self.by_topic = by_topic(library)
         self.by_tag = by_tag(library)
         self.by_author = by_author(library)
+        self.neighbours = _neighbours(self.by_topic)
         self.series = _by_series(library)
         self.translations = by_original(library)
         self.feeds = {feed.folder: feed for feed in list_feeds(library, publication)}
-        self._content = content
-        self._tags: dict[str, tuple[Tag, ...]] = {}
+        self._faces = faces
+        self.tags: dict[str, Tag] = {}
+        self._tag_slugs: dict[str, tuple[str, ...]] = {}
         self._common = digest(common, *(part for feed in self.feeds.values() for part in (feed.folder, feed.title)))
         self._site_card = card_fields(site_card(publication), publication)
 
-    def tags(self, article: Article) -> tuple[Tag, ...]:
-        """The article's tags."""
-        if article.path not in self._tags:
-            self._tags[article.path] = tags_of(self.library, article)
-        return self._tags[article.path]
+    def tag_slugs(self, article: Article) -> tuple[str, ...]:
+        """The slugs of the article's tags, which `tags` has from now on."""
+        if article.path not in self._tag_slugs:
+            tags = {tag.slug: tag for tag in tags_of(self.library, article)}
+            self._tag_slugs[article.path] = tuple(tags)
+            for slug, tag in tags.items():
+                self.tags.setdefault(slug, tag)
+        return self._tag_slugs[article.path]
 
     def key(self, articles: Iterable[Article], *facts: str | bytes) -> bytes | None:
-        """The key of a page that shows these articles and facts; None where one of them is not known by a digest."""
-        shown = [self._content.get(article.path, b"") for article in articles]
+        """The key of a page that shows the faces of these articles, and these facts; None where no digest is known of
+        one of them."""
+        shown = [self._faces.get(article.path, b"") for article in articles]
         return digest(self._common, *facts, *shown) if all(shown) else None
 
     def feed_links(self, folder: str) -> list[Json]:
@@ -97,6 +103,16 @@ class Frame:
 def last_change(articles: Iterable[Article]) -> datetime | None:
     """When one of these articles last changed."""
     return max((moment for article in articles if (moment := article.updated or article.date)), default=None)
+
+
+def _neighbours(groups: Mapping[str, Sequence[Article]]) -> dict[str, tuple[Article | None, Article | None]]:
+    """For the slugs of articles with a topic the next newer and next older one of it."""
+    found: dict[str, tuple[Article | None, Article | None]] = {}
+    for articles in groups.values():
+        around = [None, *articles, None]
+        for newer, article, older in zip(around, articles, around[2:], strict=False):
+            found[article.slug] = (newer, older)
+    return found
 
 
 def _by_series(library: Library) -> dict[str, list[Article]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 
 from insights.model import Article, Tag
 from insights.site.frame import AUTHORS, INSIGHTS, TAGS, TOPICS, Frame, last_change
@@ -91,9 +92,10 @@ def _tags(frame: Frame) -> Iterator[SitePage]:
 
 def _tags_beside(frame: Frame, tag: Tag, articles: Sequence[Article]) -> list[Json]:
     """The tags that most often stand beside this one."""
-    beside = Counter(other for article in articles for other in frame.tags(article) if other != tag)
-    ranked = sorted(beside.items(), key=lambda pair: (-pair[1], pair[0].slug))
-    return [tag_link(other) for other, _count in ranked[:_TOGETHER]]
+    beside = Counter(chain.from_iterable(frame.tag_slugs(article) for article in articles))
+    del beside[tag.slug]
+    ranked = sorted(beside.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [tag_link(frame.tags[slug]) for slug, _count in ranked[:_TOGETHER]]
 
 
 def _authors(frame: Frame) -> Iterator[SitePage]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -11,7 +12,7 @@ import msgspec
 
 from insights.model import Finding
 from insights.settings import FILE_NAME
-from insights.site.inputs import Run, Stamp, digest_common, stamp_files
+from insights.site.inputs import Run, Stamp, digest_common
 from insights.store import read_text, write_output
 
 if TYPE_CHECKING:
@@ -49,19 +50,17 @@ class Memory(msgspec.Struct, frozen=True):
             built.has_new_index,
         )
 
-    def holds(self, run: Run) -> bool:
-        """Whether this build would give the same site."""
+    def holds(self, run: Run, stamps: Mapping[str, Stamp]) -> bool:
+        """Whether this build would give the same site; `stamps` are those of all files now."""
         if run.now < self.since or (self.until and run.now >= self.until) or run.is_preview != self.is_preview:
             return False
         if not (self.has_index or run.is_hasty):
             return False
-        root = run.root
-        stamps = stamp_files(root, self.stamps)
         if stamps.keys() != self.stamps.keys() or any(
             stamps[path].digest != self.stamps[path].digest for path in stamps
         ):
             return False
-        return digest_common(stamps, read_text(root / FILE_NAME)) == self.common
+        return digest_common(stamps, read_text(run.root / FILE_NAME)) == self.common
 
     def save(self, path: Path) -> None:
         """Keeps it in a file."""

@@ -5,14 +5,11 @@ No page needs another one to render: what it shows of others (cards, neighbours,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
 
 from insights.feeds import Feed, Group
-from insights.library import Library
 from insights.model import Article, Related
-from insights.settings import Publication
 from insights.site.cards import article_card, card_fields
 from insights.site.frame import NEWSLETTER, TOPICS, Frame
 from insights.site.head import Crumb, article_json_ld, citation, date_fields, share_links
@@ -33,38 +30,41 @@ from insights.urls import (
 
 
 class Site:
-    """The pages of one publication, from its live library and its related links; the rest is as in `Frame`."""
+    """The pages of one publication, as its frame has it, with the related links of each article; `words` and `content`
+    are known of articles' files, by path: the number of words, a digest."""
 
     def __init__(
         self,
-        library: Library,
-        publication: Publication,
+        frame: Frame,
         related: Mapping[str, Sequence[Related]],
-        words: Mapping[str, int] | None = None,
-        content: Mapping[str, bytes] | None = None,
-        common: bytes = b"",
+        words: Mapping[str, int],
+        content: Mapping[str, bytes],
     ) -> None:
-        self._frame = Frame(library, publication, words or {}, content or {}, common)
-        self._related = related
+        self._frame, self._related, self._words, self._content = frame, related, words, content
 
     def pages(self) -> Iterator[SitePage]:
         """Every page, articles first."""
         frame = self._frame
-        for slug, (newer, older) in _neighbours(frame.library, frame.by_topic).items():
-            if article := frame.library.article(slug):
-                yield self._article(article, newer, older)
+        slugs = dict.fromkeys(article.slug for article in frame.library.articles)
+        yield from self.article_pages(article for slug in slugs if (article := frame.library.article(slug)))
         yield from hub_pages(frame)
         yield from _editions(frame)
         yield from _single_pages(frame)
 
-    def _article(self, article: Article, newer: Article | None, older: Article | None) -> SitePage:
+    def article_pages(self, articles: Iterable[Article]) -> Iterator[SitePage]:
+        """The pages of these articles; their faces are those in the frame's library."""
+        return map(self._article, articles)
+
+    def _article(self, article: Article) -> SitePage:
         frame = self._frame
+        newer, older = frame.neighbours.get(article.slug, (None, None))
         links = self._related.get(article.slug, ())
         shown = [found for link in links if link.slug and (found := frame.library.article(link.slug))]
         parts = frame.series[article.series.name] if article.series else ()
         steps = [text for step in (newer, older) for text in ((step.slug, step.title) if step else ("", ""))]
         stated = [text for link in links for text in (link.title, link.reason, link.slug or "", *_named(link))]
-        key = frame.key([article, *shown, *parts, *_versions(frame, article)], "article", *steps, *stated)
+        own = self._content.get(article.path)
+        key = frame.key([*shown, *parts, *_versions(frame, article)], "article", own, *steps, *stated) if own else None
         meta = partial(self._meta, article, newer, older)
         is_ours = _canonical(article) in (None, absolute(frame.publication.url, article_href(article.slug)))
         modified = article.updated or article.date
@@ -73,6 +73,7 @@ class Site:
     def _meta(self, article: Article, newer: Article | None, older: Article | None) -> Meta:
         frame = self._frame
         library = frame.library
+        words = self._words.get(article.path) or frame.cards.words(article)
         topic = topic_link(article.topic, library)
         crumbs: list[Crumb] = [TOPICS, (str(topic["name"]), str(topic["href"]))] if topic and "href" in topic else []
         href = article_href(article.slug)
@@ -90,7 +91,7 @@ class Site:
             "authors": [author_portrait(name, library, frame.publication) for name in article.authors],
             **date_fields("date", article),
             **date_fields("updated", article),
-            "minutes": minutes_of(frame.cards.words(article)),
+            "minutes": minutes_of(words),
             "image": picture(article.image, frame.publication, "insights/"),
             "series": _series_box(frame, article),
             "previous": _step(older),
@@ -102,9 +103,7 @@ class Site:
             "markdown_href": markdown_href(article.slug),
             "language": article.language,
             "translations": _version_links(frame, article),
-            "json_ld": article_json_ld(
-                article, library, frame.publication, crumbs, shared.get("card", ""), frame.cards.words(article)
-            ),
+            "json_ld": article_json_ld(article, library, frame.publication, crumbs, shared.get("card", ""), words),
         }
 
 
@@ -191,20 +190,6 @@ _ABOUT_FEEDS = """\
 A feed is a list of our articles that a program on your phone or computer reads for you. Copy an address below into any
 feed reader, and new articles appear there by themselves: no account with us, no tracking, and you leave by deleting it.
 """
-
-
-def _neighbours(
-    library: Library, groups: Mapping[str, Sequence[Article]]
-) -> dict[str, tuple[Article | None, Article | None]]:
-    """For each article's slug the next newer and next older one of its topic."""
-    found: dict[str, tuple[Article | None, Article | None]] = {
-        article.slug: (None, None) for article in library.articles
-    }
-    for articles in groups.values():
-        for newer, older in pairwise(articles):
-            found[newer.slug] = (found[newer.slug][0], older)
-            found[older.slug] = (newer, found[older.slug][1])
-    return found
 
 
 def _step(article: Article | None) -> Meta | None:

@@ -9,62 +9,112 @@ from pathlib import Path
 import msgspec
 
 from insights.article import parse_article
-from insights.library import Library
-from insights.model import Article, Finding
+from insights.library import Library, build_library
+from insights.model import Article, Author, Edition, Finding, Page, Tag, Topic
 from insights.site.cache import Cache
-from insights.site.inputs import Stamp, digest, digest_code
+from insights.site.inputs import Stamp, digest, digest_code, stamp_files
 from insights.site.shards import in_shards
-from insights.store import INSIGHTS, decode_content, duplicate_slugs, read_content, read_terms
-from insights.text import count_words
+from insights.store import (
+    ASSETS,
+    CONTENT,
+    INSIGHTS,
+    decode_content,
+    duplicate_slugs,
+    parse_terms,
+    read_content,
+    read_names,
+)
+from insights.text import count_words, minutes_of
 
-_KIND = "article"
+_ARTICLE, _TERMS = "article", "terms"
 
 
 class _Parsed(msgspec.Struct, frozen=True):
-    """What a file says: the article, None where it gives none, the problems in it, how many words its body has, and a
-    digest of its face."""
+    """What a file says: the article, None where it gives none, the problems in it, how many words its body has, and
+    digests of its face and of its body."""
 
     article: Article | None
     findings: tuple[Finding, ...]
     words: int = 0
     face: bytes = b""
+    body: bytes = b""
+
+
+class _Terms(msgspec.Struct, frozen=True):
+    """What all other files say, and the problems in them."""
+
+    topics: tuple[Topic, ...]
+    tags: tuple[Tag, ...]
+    authors: tuple[Author, ...]
+    editions: tuple[Edition, ...]
+    pages: tuple[Page, ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All of content/ with its problems; of each article's file the digest, the number of words and a digest of the
-    article's *face*, which is all of it but its body, by path; how many were parsed for it."""
+    """All of content/ with its problems; of each article's file, by path, the digest, the number of words, a digest of
+    the article's *face*, which is all that others show of it (all but its body, and the minutes that takes to read),
+    and a digest of the body; how many were parsed for it."""
 
     library: Library
     findings: tuple[Finding, ...]
     digests: Mapping[str, bytes]
     words: Mapping[str, int]
     faces: Mapping[str, bytes]
+    bodies: Mapping[str, bytes]
     parsed: int
 
 
 # JSON, not MessagePack: that would turn a moment's own time zone into UTC.
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_Parsed).decode
+_decode_terms = msgspec.json.Decoder(_Terms).decode
 
 
 def read_library_again(root: Path, stamps: Mapping[str, Stamp], cache: Cache, jobs: int) -> Reading:
-    """What `store.read_library` gives."""
+    """What `store.read_library` gives; of the places of articles' fields it has the slug's alone, which nothing else
+    needs from here on."""
+    names = read_names(root)
     code = digest_code()
     digests = {path: stamp.digest for path, stamp in stamps.items() if _is_article(path)}
-    rows = cache.read(_KIND, {path: digest(code, each) for path, each in digests.items()})
+    rows = cache.read(_ARTICLE, {path: digest(code, each) for path, each in digests.items()})
     missing = [path for path in digests if path not in rows]
     for path, content, row in in_shards(missing, lambda path: (path, *_parse(root, path)), jobs):
         digests[path], rows[path] = content, row
-    cache.write(_KIND, ((path, digest(code, digests[path]), rows[path]) for path in missing))
-    cache.keep_only(_KIND, digests)
-    parsed = [_decode(rows[path]) for path in digests]
-    articles = [each.article for each in parsed if each.article]
-    terms, findings = read_terms(root)
-    found = [*findings, *(finding for each in parsed for finding in each.findings), *duplicate_slugs(articles)]
-    words = {path: each.words for path, each in zip(digests, parsed, strict=True)}
-    faces = {path: each.face for path, each in zip(digests, parsed, strict=True)}
-    return Reading(terms.replace_articles(articles), tuple(sorted(found)), digests, words, faces, len(missing))
+    cache.write(_ARTICLE, ((path, digest(code, digests[path]), rows[path]) for path in missing))
+    cache.keep_only(_ARTICLE, digests)
+    parsed = {path: _decode(rows[path]) for path in digests}
+    articles = [each.article for each in parsed.values() if each.article]
+    terms = _read_terms(root, stamps, cache)
+    found = [*names, *terms.findings, *(finding for each in parsed.values() for finding in each.findings)]
+    return Reading(
+        library=build_library(articles, terms.topics, terms.tags, terms.authors, terms.editions, terms.pages),
+        findings=tuple(sorted([*found, *duplicate_slugs(articles)])),
+        digests=digests,
+        words={path: each.words for path, each in parsed.items()},
+        faces={path: each.face for path, each in parsed.items()},
+        bodies={path: each.body for path, each in parsed.items()},
+        parsed=len(missing),
+    )
+
+
+def _read_terms(root: Path, stamps: Mapping[str, Stamp], cache: Cache) -> _Terms:
+    key = _key_of_terms(stamps)
+    row = cache.get(_TERMS, "", key)
+    if row is not None:
+        return _decode_terms(row)
+    library, findings = parse_terms(root)
+    terms = _Terms(library.topics, library.tags, library.authors, library.editions, library.pages, findings)
+    if _key_of_terms(stamp_files(root, stamps)) == key:  # nobody has changed a file meanwhile
+        cache.write(_TERMS, [("", key, _encode(terms))])
+    return terms
+
+
+def _key_of_terms(stamps: Mapping[str, Stamp]) -> bytes:
+    others = (f"{ASSETS}/", f"{INSIGHTS}/")
+    paths = (path for path in stamps if path.startswith(f"{CONTENT}/") and not path.startswith(others))
+    return digest(digest_code(), *(part for path in paths for part in (path, stamps[path].digest)))
 
 
 def _is_article(path: str) -> bool:
@@ -80,5 +130,7 @@ def _parse(root: Path, path: str) -> tuple[bytes, bytes]:
     article, findings = (None, (problem,)) if problem else parse_article(text, path)
     if article is None:
         return digest(data), _encode(_Parsed(None, findings))
-    face = digest(_encode(replace(article, body="", body_line=1, positions={})))
-    return digest(data), _encode(_Parsed(article, findings, count_words(article.body), face))
+    words = count_words(article.body)
+    face = digest(_encode(replace(article, body="", body_line=1, positions={})), str(minutes_of(words)))
+    article = replace(article, positions={name: place for name, place in article.positions.items() if name == "slug"})
+    return digest(data), _encode(_Parsed(article, findings, words, face, digest(article.body)))

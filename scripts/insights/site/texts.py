@@ -66,14 +66,17 @@ class Texts:
     def __init__(self, prepared: Prepared | Content, cache: Cache, config: MkDocsConfig, run: Run) -> None:
         self._cache = cache
         bodies = {page.path: page.body for page in prepared.pages}
-        articles = {_path(article): article for article in reversed(prepared.library.articles)}
-        self._keys = {path: digest(prepared.settings, body) for path, body in bodies.items()}
-        self._feed_keys = {path: digest(prepared.settings, path, article.body) for path, article in articles.items()}
+        library, bodies_known = prepared.library, prepared.bodies
+        articles = {_path(each): each for each in library.articles if library.article(each.slug) is each}
+        self._feed_keys = {path: prepared.settings + bodies_known[each.path] for path, each in articles.items()}
+        others = {path: digest(prepared.settings, body) for path, body in bodies.items() if path not in articles}
+        self._keys = {**self._feed_keys, **others}
         known = cache.names(_TEXT, self._keys)
         missing_in_feeds = self._feed_keys.keys() - cache.names(_HTML, self._feed_keys)
         missing = [path for path in bodies if path not in known or path in missing_in_feeds]
         self._publication = _fit_for(len(missing), prepared.publication)
-        self._opener = Opener(config, is_fast=self._publication.settings.fast_markdown)
+        if missing:  # the extensions take a while to load
+            self._opener = Opener(config, is_fast=self._publication.settings.fast_markdown)
         made = in_shards(missing, lambda path: self._convert(path, bodies[path]), run.jobs, _FEW)
         made = run.progress.count(made, len(missing))
         while rows := list(islice(made, _BATCH)):

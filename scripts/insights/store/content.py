@@ -59,7 +59,19 @@ def read_library(root: Path) -> tuple[Library, tuple[Finding, ...]]:
 def read_terms(root: Path) -> tuple[Library, tuple[Finding, ...]]:
     """What is under content/ but for the articles: topics, tags, authors, editions and pages, and their problems; those
     of files' names too, whatever the files hold."""
+    names = read_names(root)
+    library, findings = parse_terms(root)
+    return library, tuple(sorted((*findings, *names)))
+
+
+def read_names(root: Path) -> tuple[Finding, ...]:
+    """The problems of the names in content/. Raises StoreError for a folder that is a link to elsewhere."""
     refuse_links_out(root, *(f"{CONTENT}/{name}" for name in ("assets", "authors", "insights", "newsletter", "topics")))
+    return tuple(find_odd_names(root, CONTENT))
+
+
+def parse_terms(root: Path) -> tuple[Library, tuple[Finding, ...]]:
+    """Topics, tags, authors, editions and pages, and the problems in their files."""
     topics, findings = _read_folder(root, f"{CONTENT}/topics", parse_topic)
     authors, more = _read_folder(root, f"{CONTENT}/authors", parse_author)
     findings += more
@@ -69,7 +81,7 @@ def read_terms(root: Path) -> tuple[Library, tuple[Finding, ...]]:
     findings += more
     path = root / TAGS
     tags, more = read_tags(path, TAGS) if path.is_file() else ([], [])
-    findings += [*more, *find_odd_names(root, CONTENT)]
+    findings += more
     return build_library((), topics, tags, authors, editions, pages), tuple(sorted(findings))
 
 
