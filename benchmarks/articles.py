@@ -9,6 +9,8 @@ from pathlib import Path
 PROJECT = Path(__file__).parent.parent
 TOPICS, AUTHORS, TAGS, SUBJECTS = 12, 20, 100, 60
 _START = datetime(2012, 1, 1, tzinfo=UTC)
+_MINUTES, _APART = 12 * 365 * 24 * 60, 9 * 60
+"""How long all articles take to appear, and how far apart they do at most: none lies in the future."""
 _SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi wo xe za bra cle dri flo gru pla".split()
 _COMMON = (
     "the of and to a in is that it for was on are as with they at be this have from or one had by but not what all"
@@ -32,10 +34,10 @@ def make_publication(root: Path, count: int) -> None:
         _write(content / f"authors/author-{number}.md", f"---\ntitle: Author {number}\nrole: Writer\n---\n")
     _write(content / "tags.yml", "".join(f"- name: tag {number}\n  slug: tag-{number}\n" for number in range(TAGS)))
     for number in range(count):
-        _write(content / f"insights/article-{number}.md", _article(number, chance, words, subjects))
+        _write(content / f"insights/article-{number}.md", _article(number, count, chance, words, subjects))
 
 
-def _article(number: int, chance: random.Random, words: list[str], subjects: list[list[str]]) -> str:
+def _article(number: int, count: int, chance: random.Random, words: list[str], subjects: list[list[str]]) -> str:
     subject = chance.randrange(SUBJECTS)
 
     def text(length: int) -> str:
@@ -43,7 +45,7 @@ def _article(number: int, chance: random.Random, words: list[str], subjects: lis
         return " ".join(map(chance.choice, pools)).capitalize()
 
     tags = ", ".join(f"tag {(subject + step * step) % TAGS}" for step in range(4))
-    date = (_START + timedelta(hours=9 * number)).isoformat()
+    date = (_START + timedelta(minutes=number * min(_APART, _MINUTES // count))).isoformat()
     linked = chance.randrange(max(1, number))
     sections = [
         f"## {text(4)}\n\n{text(60)}. See [{text(3).lower()}](article-{linked}.md): *{text(2).lower()}*"
