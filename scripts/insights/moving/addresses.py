@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import parse_qs, quote, unquote
 
-from insights.moving.entry import INSIDE, Entry, join_address, split_address
+from insights.moving.entry import INSIDE, Entry, inside, join_address, split_address
 
 _FENCE = re.compile(r"^( *)(```++|~~~++).*?(?:^ *\2[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _ENDING = r"\.(?:html?|md|markdown|qmd|rst|ipynb)"
+_COMMENTS = re.compile(r"comments?(?:-\d+)?$|respond$|disqus_thread$")
 _DESTINATION = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<open>\]\()(?P<href><[^<>\n]*>|(?:[^\s()\\<>]|\\.|\([^\s()]*\))+)"
@@ -52,6 +53,18 @@ def candidates(url: str, entry: Entry) -> Iterator[str]:
         yield join_address(entry.url, quote(relative))
 
 
+def old_address(href: str, entry: Entry, site_url: str) -> str:
+    """Where on the old site an address below INSIDE led, of which nothing came: beside its page, or below the root."""
+    parts = split_address(href)
+    rest = f"?{parts.query}" if parts.query else ""
+    top = unquote(split_address(entry.base).path).split("/")[1:2]
+    if not entry.url.startswith(INSIDE) and unquote(parts.path).split("/")[1:2] == top:
+        *_, url = candidates(href, entry)
+        return url + ("/" if parts.path.endswith("/") else "") + rest
+    place = split_address(site_url).path.rstrip("/")
+    return site_url.rstrip("/") + parts.path.removeprefix(place) + rest
+
+
 def rewrite(markdown: str, new_href: Callable[[str], str | None]) -> str:
     """The Markdown with each address outside code as `new_href` says; None leaves it."""
 
@@ -70,20 +83,24 @@ def rewrite(markdown: str, new_href: Callable[[str], str | None]) -> str:
 
 
 def relative_href(target: str, own: str, fragment: str = "") -> str:
-    """The link from one file of the docs tree to another: "insights/a.md" from "about.md"."""
+    """The link from one file of the docs tree to another: "insights/a.md" from "about.md"; comments did not come."""
     href = posixpath.relpath(target, posixpath.dirname(own) or ".")
-    return f"{href}#{fragment}" if fragment else href
+    return f"{href}#{fragment}" if fragment and not _COMMENTS.match(fragment) else href
 
 
 def aliases_of(entry: Entry, publication_url: str, docs_path: str) -> tuple[str, ...]:
-    """The entry's old addresses as `aliases:`, relative to the new site's root; those with a query are left out."""
+    """The entry's old addresses as `aliases:`, relative to the new site's root.
+
+    Those with a query are left out, and names within the export, which are no addresses of the old site.
+    """
     root = split_address(publication_url).path
     own = f"/{docs_path.removesuffix('.md')}/"
     found: dict[str, None] = {}
     for url in (entry.url, *entry.other_urls):
         parts = split_address(url)
         path = unquote(parts.path)
-        if parts.query or not path.strip("/"):
+        is_name = url.startswith(INSIDE) and url in (entry.base, *entry.names, inside(entry.key))
+        if parts.query or is_name or not path.strip("/"):
             continue
         if root != "/" and path.startswith(root) and _host(url) == _host(publication_url):
             path = "/" + path.removeprefix(root)

@@ -29,12 +29,14 @@ class Assets:
     """Finds an asset's bytes by its old address; remembers what it could not find.
 
     `uploads` is a folder with a copy of the old site's files; `fetcher` None asks no network. `is_own` tells the
-    addresses of the publication: pictures of other sites stay where they are.
+    addresses of the publication: pictures of other sites stay where they are. `place` is the path at which the old site
+    stood on its host ("blog/"), which its files' paths lack.
     """
 
     files: Files
     roots: tuple[str, ...]
     is_own: Callable[[str], bool]
+    place: str = ""
     uploads: Path | None = None
     fetcher: Fetcher | None = None
     missing: list[str] = field(default_factory=list)
@@ -65,16 +67,22 @@ class Assets:
         return found
 
     def _find_here(self, path: str) -> bytes | None:
-        for root in ("", *self.roots):
-            if self.files.has(root + path):
-                return self.files.read(root + path)
+        path = path.removeprefix(self.place)
+        parts = PurePosixPath(path).parts
+        below = ["/".join(parts[start:]) for start in range(1, len(parts) - 1)]
+        for name in ("", *self.roots):
+            if self.files.has(name + path):
+                return self.files.read(name + path)
+        # What is written as beside the page ("images/a.png") may stand below a root, as some themes read it.
+        for name in (root + rest for rest in below for root in self.roots):
+            if self.files.has(name):
+                return self.files.read(name)
         if self.uploads is None:
             return None
         if self._uploaded is None:
             self._uploaded = {
                 file.relative_to(self.uploads).as_posix(): file for file in self.uploads.rglob("*") if file.is_file()
             }
-        parts = PurePosixPath(path).parts
         for start in range(len(parts)):
             if file := self._uploaded.get("/".join(parts[start:])):
                 return file.read_bytes()

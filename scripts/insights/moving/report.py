@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from insights.ingest import Outcome
-from insights.moving.entry import Export, Kind, LeftOut, Mark
+from insights.moving.entry import INSIDE, Export, Kind, LeftOut, Mark
 from insights.moving.vocabulary import Vocabulary
 from insights.text import counted, iso_date
 
@@ -50,11 +51,11 @@ class Report:
 
     def missing(self, url: str, path: str) -> None:
         """Counts a picture or file that could not be had."""
-        self._missing.append(f"{url}  in {path}")
+        self._missing.append(f"{_as_written(url)}  in {path}")
 
-    def unmoved_link(self, href: str, _title: str) -> None:
+    def unmoved_link(self, href: str) -> None:
         """Counts a link to a page of the old site that is no article of the export."""
-        self._links[href.partition("#")[0]] += 1
+        self._links[_as_written(href.partition("#")[0])] += 1
 
     @property
     def marks(self) -> int:
@@ -127,6 +128,11 @@ class Report:
         for name, spellings in merged.items():
             others = ", ".join(spelling for spelling in sorted(spellings) if spelling != name)
             yield f"  merged into the tag {name}: {others}"
+
+
+def _as_written(url: str) -> str:
+    """An address as its owner knows it: one within the export as a path."""
+    return unquote(url.removeprefix(INSIDE)) if url.startswith(INSIDE) else url
 
 
 def _section(title: str, lines: list[str]) -> Iterator[str]:

@@ -14,27 +14,25 @@ from pathlib import Path
 
 from insights.article import parse_page
 from insights.errors import SourceError
+from insights.fetch import Fetcher
 from insights.frontmatter import dump_front_matter
 from insights.ingest import SOURCES, Outcome, Request, Status, shelve
 from insights.ingest.convert import Converted
 from insights.library import Library
 from insights.model import Article, Extract, Finding, Level
-from insights.moving.addresses import Addresses, aliases_of, candidates, relative_href, rewrite
+from insights.moving.addresses import Addresses, aliases_of, candidates, old_address, relative_href, rewrite
 from insights.moving.assets import Assets, bring_assets, files_linked
 from insights.moving.convert import Conversion, Work, convert, work_of
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, split_address
+from insights.moving.entry import INSIDE, Entry, Export, Kind, split_address
 from insights.moving.files import Files
 from insights.moving.marks import comment_of
+from insights.moving.places import docs_paths, name_of, settled
 from insights.moving.report import Report
 from insights.moving.vocabulary import UNSORTED, Vocabulary, propose
 from insights.settings import Publication
 from insights.store import ASSETS, CONTENT, INSIGHTS, read_text, write_file
-from insights.text import slugify
 from insights.workers import Here, WorkerDiedError, Workers, Workforce, run_all
 
-_RESERVED = frozenset(
-    "archive assets authors feeds index insights newsletter search sources subscribe tags topics".split()
-)
 _TITLE_WORDS = 9
 _PICTURE_OF_ITSELF = re.compile(r"\[(?P<alt>!\[(?:\\.|(?<!!)\[|[^\[\]\\])*+\])\([^()\s]*\)\]\((?P<large>[^()\s]+)\)")
 
@@ -70,9 +68,9 @@ class Move:
     def outcomes(self) -> Iterator[Outcome]:
         """What became of each entry, in the export's order, as each is done."""
         here = self.destination
-        articles = [entry for entry in self.export.entries if self.docs_paths[entry.key].startswith("insights/")]
-        pages = [entry for entry in self.export.entries if not self.docs_paths[entry.key].startswith("insights/")]
-        slugs = {_name(entry): Path(self.docs_paths[entry.key]).stem for entry in articles}
+        articles = [entry for entry in self.export.entries if entry.kind is Kind.ARTICLE]
+        pages = [entry for entry in self.export.entries if entry.kind is Kind.PAGE]
+        slugs = {name_of(entry): Path(self.docs_paths[entry.key]).stem for entry in articles}
         request = Request(
             into=here.root / INSIGHTS,
             root=here.root,
@@ -95,7 +93,7 @@ class Move:
 
     def _article(self, entry: Entry, conversion: Conversion) -> Converted:
         if conversion.error:
-            return Converted(_name(entry), error=SourceError(entry.key, conversion.error, "bring it by hand"))
+            return Converted(name_of(entry), error=SourceError(entry.key, conversion.error, "bring it by hand"))
         entry = self.vocabulary.apply(entry)
         docs_path = self.docs_paths[entry.key]
         body = self._rewritten(entry, conversion, docs_path)
@@ -112,14 +110,14 @@ class Move:
             tags=entry.tags,
             canonical=entry.canonical if entry.canonical and not self.addresses.is_own(entry.canonical) else None,
             guid=entry.guid,
-            language=entry.language if entry.language != self.destination.publication.language else None,
+            language=None if _is_in(self.destination.publication.language, entry) else entry.language,
             image=article.image,
             aliases=aliases_of(entry, self.destination.publication.url, docs_path),
             series=entry.series,
             is_draft=entry.is_draft,
         )
         url = None if entry.url.startswith(INSIDE) else entry.url
-        return Converted(_name(entry), url, digest, extract)
+        return Converted(name_of(entry), url, digest, extract)
 
     def _with_assets(self, entry: Entry, article: Article) -> tuple[str, Article]:
         """The hash of what the entry says, and the article with its pictures; those are left if nothing has changed."""
@@ -161,13 +159,13 @@ class Move:
             for url in candidates(href, entry):
                 if found := self.addresses.find(url):
                     return relative_href(found, docs_path, split_address(href).fragment)
-            self.report.unmoved_link(href, entry.title)
-            if href.startswith(INSIDE) and not self.export.site_url:
-                lost.append(href)
-                return "#"
-            parts = split_address(href)
-            rest = f"?{parts.query}" if parts.query else ""
-            return self.export.site_url.rstrip("/") + parts.path + rest if href.startswith(INSIDE) else None
+            self.report.unmoved_link(href)
+            if not href.startswith(INSIDE):
+                return None
+            if self.export.site_url:
+                return old_address(href, entry, self.export.site_url)
+            lost.append(href)
+            return "#"
 
         body = _PICTURE_OF_ITSELF.sub(self._whole_picture, rewrite(conversion.markdown, new_href))
         if lost:
@@ -184,7 +182,7 @@ class Move:
         docs_path = self.docs_paths[entry.key]
         path = f"{CONTENT}/{docs_path}"
         if conversion.error:
-            return Outcome(_name(entry), Status.FAILED, path, conversion.error)
+            return Outcome(name_of(entry), Status.FAILED, path, conversion.error)
         body = self._rewritten(entry, conversion, docs_path)
         article = Article(Path(docs_path).stem, entry.title, body, image=None, path=path)
         _, article = self._with_assets(entry, article)
@@ -195,88 +193,44 @@ class Move:
         file = self.destination.root / path
         if not file.is_file():
             self.destination.write(file, text.encode())
-            return Outcome(_name(entry), Status.DONE, path)
+            return Outcome(name_of(entry), Status.DONE, path)
         page, _ = parse_page(read_text(file), path)
         if page is not None and (page.body.strip(), page.title) == (body.strip(), fields["title"]):
-            return Outcome(_name(entry), Status.UNCHANGED, path)
+            return Outcome(name_of(entry), Status.UNCHANGED, path)
         message = "a page of this name is here already, and says something else: it was left as it is"
         finding = Finding(path, 1, 1, "page-exists", message, "rename it, and import again", Level.WARNING)
-        return Outcome(_name(entry), Status.CONFLICT, path, message, (finding,))
+        return Outcome(name_of(entry), Status.CONFLICT, path, message, (finding,))
 
 
-def plan(export: Export, files: Files, destination: Destination, uploads: Path | None, fetcher: object = None) -> Move:
+def plan(
+    export: Export, files: Files, destination: Destination, uploads: Path | None, fetcher: Fetcher | None = None
+) -> Move:
     """The move of an export: every entry has its file's name, every term its place; nothing is written yet."""
-    from insights.fetch import Fetcher
-
-    export = _without_front_page(export)
-    docs_paths = _docs_paths(export, destination.library)
-    addresses = Addresses(export.site_url, ((entry, docs_paths[entry.key]) for entry in export.entries))
+    export = settled(export)
+    paths = docs_paths(export, destination.library)
+    addresses = Addresses(export.site_url, ((entry, paths[entry.key]) for entry in export.entries))
     vocabulary = propose(export, destination.library, destination.default_topic)
 
     def is_own(url: str) -> bool:
         return addresses.is_own(url) or (split_address(url).hostname or "") in export.hosts
 
-    assets = Assets(files, export.roots, is_own, uploads, fetcher if isinstance(fetcher, Fetcher) else None)
+    place = split_address(export.site_url).path.strip("/")
+    assets = Assets(files, export.roots, is_own, f"{place}/" if place else "", uploads, fetcher)
     library = vocabulary.added_to(destination.library)
     report = Report(export, vocabulary, files.problems, destination.is_dry_run)
     work = {each.entry.key: each for each in work_of(export.platform, export.entries)}
-    return Move(export, assets, destination, report, vocabulary, docs_paths, addresses, library, work)
+    return Move(export, assets, destination, report, vocabulary, paths, addresses, library, work)
 
 
-def _without_front_page(export: Export) -> Export:
-    """The export without the page at the old site's own address: the front page here is the publication's."""
-    fronts = [
-        entry for entry in export.entries if entry.kind is Kind.PAGE and split_address(entry.url).path in ("", "/")
-    ]
-    if not fronts:
-        return export
-    left = LeftOut("the old front page", len(fronts), tuple(entry.title for entry in fronts[:3]))
-    entries = tuple(entry for entry in export.entries if entry not in fronts)
-    return replace(export, entries=entries, left_out=(*export.left_out, left))
-
-
-def _docs_paths(export: Export, library: Library) -> dict[str, str]:
-    """The file that each entry becomes: the one it became before, else one by its old slug that is free."""
-    before = {
-        key: article.slug
-        for article in library.articles
-        if article.source
-        for key in (article.source.url, article.source.file)
-        if key
-    }
-    taken = {article.slug for article in library.articles}
-    paths: dict[str, str] = {}
-    pages: set[str] = set()
-    for entry in export.entries:
-        wanted = entry.slug or slugify(entry.title) or "untitled"
-        if entry.kind is Kind.PAGE and not entry.is_draft:
-            paths[entry.key] = f"{_free(f'{wanted}-page' if wanted in _RESERVED else wanted, pages)}.md"
-            pages.add(paths[entry.key].removesuffix(".md"))
-            continue
-        known = before.get(entry.url) or before.get(_name(entry))
-        slug = known or _free(wanted, taken)
-        taken.add(slug)
-        paths[entry.key] = f"insights/{slug}.md"
-    return paths
+def _is_in(language: str, entry: Entry) -> bool:
+    """Whether an entry is in a language, in its form of some region even ("en-US" is in "en"): then it need not say."""
+    return f"{entry.language or language}-".replace("_", "-").casefold().startswith(f"{language}-".casefold())
 
 
 def _first_words(body: str) -> str | None:
     """A title for what was published without one: the first words of its text."""
     words = re.sub(r"<!--(?:(?!<!--).)*?-->|!?\[([^\[\]]*)\]\([^()]*\)|[*`#>{}|]+", r"\1", body).split()
     return " ".join(words[:_TITLE_WORDS]).rstrip(".,:;") + ("…" if len(words) > _TITLE_WORDS else "") if words else None
-
-
-def _free(slug: str, taken: set[str]) -> str:
-    candidate, number = slug, 1
-    while candidate in taken:
-        number += 1
-        candidate = f"{slug}-{number}"
-    return candidate
-
-
-def _name(entry: Entry) -> str:
-    """What the article's record calls an entry whose old address is not known: its path, in one piece."""
-    return entry.key.replace("/", ":")
 
 
 def _lost(_work: Work, error: WorkerDiedError) -> Conversion:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from insights.library import Library, build_library
 from insights.model import Author, Tag, Topic
 from insights.moving.entry import Entry, Export, Kind
+from insights.moving.places import free_name
 from insights.text import fold, slugify
 
 UNSORTED = "Unsorted"
@@ -67,7 +68,7 @@ def _tags(
         if found is None:
             others = {fold(each): each for each in sorted(spellings) if fold(each) != fold(name)}
             text = next((descriptions[each] for each in (name, *spellings) if descriptions.get(each)), "")
-            added.append(Tag(_free(slugify(name) or "tag", taken), name, tuple(others.values()), text))
+            added.append(Tag(free_name(slugify(name) or "tag", taken), name, tuple(others.values()), text))
     return names, tuple(added)
 
 
@@ -81,7 +82,7 @@ def _topics(articles: list[Entry], export: Export, library: Library, default_top
     for name in used:
         if name and library.topic(name) is None and all(fold(name) != fold(topic.name) for topic in added):
             text = stated[name].description if name in stated else ""
-            added.append(Topic(_free(slugify(name) or "topic", taken), name, text))
+            added.append(Topic(free_name(slugify(name) or "topic", taken), name, text))
     return tuple(added)
 
 
@@ -92,17 +93,8 @@ def _authors(articles: list[Entry], export: Export, library: Library) -> tuple[A
     for name in dict.fromkeys(name for entry in articles for name in entry.authors):
         if library.author(name) is None and all(fold(name) != fold(author.name) for author in added):
             author = stated.get(name) or Author("", name)
-            added.append(replace(author, slug=_free(slugify(name) or "author", taken)))
+            added.append(replace(author, slug=free_name(slugify(name) or "author", taken)))
     return tuple(added)
-
-
-def _free(slug: str, taken: set[str]) -> str:
-    candidate, number = slug, 1
-    while candidate in taken:
-        number += 1
-        candidate = f"{slug}-{number}"
-    taken.add(candidate)
-    return candidate
 
 
 def _key(term: str) -> str:

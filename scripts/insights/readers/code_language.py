@@ -9,7 +9,7 @@ from turbohtml import Element
 from insights.readers.dom import parent_of
 
 _LANGUAGE = re.compile(
-    r"(?:^|\s)(?:language|lang|brush:|highlight-source|hljs|sourceCode|prettyprint|highlight)[- ]?([\w+#-]+)"
+    r"(?:^|\s)(?:language|lang|brush:|highlight-source|hljs|sourceCode|prettyprint|highlight)[- :]?([\w+#-]+)"
 )
 _NOT_LANGUAGES = frozenset({"none", "plaintext", "text", "nohighlight", "hljs", "prettyprint", "default", "auto"})
 
@@ -19,7 +19,7 @@ def language_of(block: Element) -> str:
     around = parent_of(block)
     candidates = [block, *block.select("code")[:1], *([around] if around is not None else [])]
     for element in candidates:
-        for name in ("data-language", "data-lang", "lang"):
+        for name in ("data-language", "data-lang", "data-enlighter-language", "data-code-block-lang", "lang"):
             value = (element.attr(name) or "").lower()
             if value and re.fullmatch(r"[a-z+#-]{1,15}", value) and not (name == "lang" and element is around):
                 return value

@@ -1,50 +1,37 @@
-"""WordPress: reads WXR 1.0 to 1.2, the XML of Tools → Export. What a body means is in `wordpress_body`.
+"""WordPress: reads its export. How that is written is in `wxr`, what a body means in `wordpress_body`.
 
-Source: wp-admin/includes/export.php writes the format; there is no other specification.
+Beside WordPress itself: authors of Co-Authors Plus, descriptions and main categories of Yoast SEO and Rank Math.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from html import unescape
 from urllib.parse import unquote
-
-from lxml import etree
 
 from insights.errors import SourceError
 from insights.model import Author, Image, Topic
 from insights.moving.entry import Entry, Export, Kind, LeftOut
 from insights.moving.files import Files
 from insights.moving.marks import Marks
-from insights.moving.platforms.wordpress_body import NEXT_PAGE, body_html, teaser_of
+from insights.moving.old_feed import address_key
+from insights.moving.platforms.wordpress_body import NEXT_PAGE, body_html, plain_text, teaser_of
+from insights.moving.platforms.wxr import Channel, Record, read_records
 from insights.text import slugify
 
 _PUBLISHED = frozenset({"publish", "future"})
 _DRAFTS = frozenset({"draft", "pending", "private"})
 _CONTENT_TYPES = frozenset({"post", "page"})
-_SILENT_TYPES = frozenset({"attachment", "wp_block", "nav_menu_item", "revision"})
+_SILENT_TYPES = frozenset({"attachment", "wp_block", "nav_menu_item", "revision", "guest-author"})
 _GALLERY_IDS = re.compile(r"\[gallery[^\[\]]*\bids=[\"']?([\d, ]+)")
+_LINK = re.compile(r"(?<=\bhref=\")[^\"]+(?=\")")
 _REUSED = re.compile(r'wp:block\s+\{[^{}]*"ref"\s*:\s*(\d+)')
 _UNCATEGORISED = frozenset({"uncategorized", "uncategorised"})
-
-
-@dataclass(slots=True)
-class _Record:
-    """One `<item>`: its single texts by local name, its terms, its post meta."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-    terms: list[tuple[str, str, str]] = field(default_factory=list)  # domain, nicename, name
-    meta: dict[str, str] = field(default_factory=dict)
-    comments: int = 0
-
-    def __getitem__(self, name: str) -> str:
-        return self.texts.get(name, "")
 
 
 def recognises(files: Files) -> bool:
@@ -57,31 +44,31 @@ def read(files: Files, site_url: str = "") -> Export:
 
     Raises SourceError where there is no item in them.
     """
-    records: list[_Record] = []
-    channel = _Channel(url=site_url.rstrip("/"))
+    records: list[Record] = []
+    channel = Channel(url=site_url.rstrip("/"))
     for path in files.ending(".xml"):
-        records += _records(files.read(path), channel)
+        records += read_records(files.read(path), channel)
     if not records:
         raise SourceError(files.name, "it holds no posts", "export again: Tools → Export → All content")
-    attachments = {record["post_id"]: record for record in records if record["post_type"] == "attachment"}
-    children: dict[str, list[str]] = {}
-    for number, record in attachments.items():
-        children.setdefault(record["post_parent"], []).append(number)
-    blocks = {record["post_id"]: record["content"] for record in records if record["post_type"] == "wp_block"}
+    site = _Site(
+        channel,
+        attachments={record["post_id"]: record for record in records if record["post_type"] == "attachment"},
+        blocks={record["post_id"]: record["content"] for record in records if record["post_type"] == "wp_block"},
+        guests={record["post_name"]: record["title"] for record in records if record["post_type"] == "guest-author"},
+    )
     wanted = [
         record
         for record in records
         if record["post_type"] in _CONTENT_TYPES and record["status"] in _PUBLISHED | _DRAFTS
     ]
-    entries = tuple(_entry(record, channel, attachments, children, blocks) for record in wanted)
     return Export(
         platform="wordpress",
         site_url=channel.url,
-        entries=entries,
+        entries=tuple(_entry(record, site) for record in wanted),
         authors=tuple(Author(slugify(login), name) for login, name in sorted(channel.authors.items())),
         topics=tuple(Topic(slugify(name), name, text) for name, text in sorted(channel.categories.items())),
         tags=channel.tags,
-        left_out=_left_out(records),
+        left_out=_left_out(records, wanted, site),
     )
 
 
@@ -91,148 +78,114 @@ def clean(entry: Entry, marks: Marks) -> str:
 
 
 @dataclass(slots=True)
-class _Channel:
-    """What the files say of the site."""
+class _Site:
+    """What posts refer to: attachments and reused blocks by number, guest authors by post name."""
 
-    url: str = ""
-    language: str | None = None
-    authors: dict[str, str] = field(default_factory=dict)
-    categories: dict[str, str] = field(default_factory=dict)
-    tags: dict[str, str] = field(default_factory=dict)
+    channel: Channel
+    attachments: Mapping[str, Record]
+    blocks: Mapping[str, str]
+    guests: Mapping[str, str]
+    children: dict[str, list[str]] = field(default_factory=dict)
+    pages_of_files: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for number, record in self.attachments.items():
+            self.children.setdefault(record["post_parent"], []).append(number)
+            if image := _image(record):
+                for page in (record["link"], f"{self.channel.url}/?attachment_id={number}"):
+                    self.pages_of_files[address_key(page.strip())] = image.src
 
-def _records(data: bytes, channel: _Channel) -> Iterator[_Record]:
-    """Each item of a file, and the site's own terms into `channel`; control characters and a cut end are passed over.
-
-    Raises nothing: a file cut short gives the items before the cut.
-    """
-    tags = ("{*}item", "{*}author", "{*}category", "{*}tag", "{*}base_blog_url", "{*}language", "{*}link")
-    for _, element in etree.iterparse(
-        io.BytesIO(data), tag=tags, recover=True, huge_tree=True, resolve_entities=False, no_network=True
-    ):
-        parent = element.getparent()
-        if parent is not None and _local(parent) == "channel":
-            if _local(element) == "item":
-                yield _record(element)
-            else:
-                _note_term(element, channel)
-            element.clear()
-            while element.getprevious() is not None:
-                del parent[0]
+    def file_at(self, url: str) -> str:
+        """The file that an attachment's page shows, where the address is that of one; else the address."""
+        return self.pages_of_files.get(address_key(unescape(url)), url)
 
 
-def _note_term(element: etree._Element, channel: _Channel) -> None:
-    name = _local(element)
-    texts = {_local(child): child.text or "" for child in element}
-    if name == "author":
-        login = texts.get("author_login", "")
-        channel.authors[login] = texts.get("author_display_name") or login
-    elif name == "category" and texts.get("cat_name"):
-        channel.categories[texts["cat_name"]] = _plain(texts.get("category_description", ""))
-    elif name == "tag" and texts.get("tag_name"):
-        channel.tags[texts["tag_name"]] = _plain(texts.get("tag_description", ""))
-    elif name == "base_blog_url" or (name == "link" and not channel.url):
-        channel.url = (element.text or "").strip().rstrip("/") or channel.url
-    elif name == "language":
-        channel.language = (element.text or "").strip() or None
-
-
-def _record(item: etree._Element) -> _Record:
-    record = _Record()
-    for child in item:
-        name = _local(child)
-        if name == "category":
-            record.terms.append((child.get("domain", "category"), child.get("nicename", ""), child.text or ""))
-        elif name == "postmeta":
-            pair = [part.text or "" for part in child]
-            record.meta[pair[0] if pair else ""] = pair[1] if len(pair) > 1 else ""
-        elif name == "comment":
-            record.comments += 1
-        elif name == "encoded":
-            space = etree.QName(child).namespace or ""
-            record.texts["excerpt" if "excerpt" in space else "content"] = child.text or ""
-        else:
-            record.texts[name] = child.text or ""
-    return record
-
-
-def _entry(
-    record: _Record,
-    channel: _Channel,
-    attachments: Mapping[str, _Record],
-    children: Mapping[str, list[str]],
-    blocks: Mapping[str, str],
-) -> Entry:
-    terms = {domain: [name for kind, _, name in record.terms if kind == domain] for domain, _, _ in record.terms}
-    categories = [name for name in terms.get("category", []) if name.lower() not in _UNCATEGORISED]
-    thumbnail = attachments.get(record.meta.get("_thumbnail_id", ""))
-    content = record["content"]
+def _entry(record: Record, site: _Site) -> Entry:
+    channel, content = site.channel, record["content"]
+    categories = [name for name in record.terms_of("category") if name.lower() not in _UNCATEGORISED]
+    main = channel.numbered.get(record.meta("_yoast_wpseo_primary_category", "rank_math_primary_category"), "")
+    categories.sort(key=lambda name: name != main)
     published = _moment(record)
     updated = _gmt(record["post_modified_gmt"])
-    slug = unquote(record["post_name"]) or record["title"]
-    pages = len(NEXT_PAGE.findall(content)) + 1
     url = record["link"].strip() or f"{channel.url}/?p={record['post_id']}"
-    is_private = record["status"] in _DRAFTS or bool(record["post_password"])
     return Entry(
         key=f"{record['post_type']} {record['post_id']}",
-        title=_plain(record["title"]),
-        body=content,
+        title=plain_text(record["title"]),
+        body=_LINK.sub(lambda match: site.file_at(match[0]), content),
         url=url,
         base=url,
-        slug=slugify(slug),
+        slug=slugify(unquote(record["post_name"]) or record["title"]),
         kind=Kind.PAGE if record["post_type"] == "page" else Kind.ARTICLE,
         other_urls=(
-            *(f"{url.rstrip('/')}/{number}/" for number in range(2, pages + 1) if "?" not in url),
+            *(_other_urls(record, url) if "?" not in url else ()),
             f"{channel.url}/?p={record['post_id']}",
             f"{channel.url}/?page_id={record['post_id']}",
         ),
         guid=record["guid"].strip() or None,
         published=published,
         updated=updated if updated and published and updated - published > timedelta(days=1) else None,
-        description=_plain(record["excerpt"]) or teaser_of(content),
-        authors=tuple(name for name in [channel.authors.get(record["creator"], record["creator"])] if name),
+        description=plain_text(record["excerpt"]) or _search_text(record) or teaser_of(content),
+        authors=_authors(record, site),
         topic=categories[0] if categories else None,
-        tags=tuple(dict.fromkeys([*terms.get("post_tag", []), *categories[1:]])),
-        image=_image(thumbnail),
+        tags=tuple(dict.fromkeys([*record.terms_of("post_tag"), *categories[1:]])),
+        image=_image(site.attachments.get(record.meta("_thumbnail_id"))),
         language=channel.language,
-        canonical=record.meta.get("_yoast_wpseo_canonical") or None,
-        is_draft=is_private,
-        context=_context(record, attachments, children, blocks),
+        canonical=record.meta("_yoast_wpseo_canonical", "rank_math_canonical_url") or None,
+        is_draft=record["status"] in _DRAFTS or bool(record["post_password"]),
+        context=_context(record, site),
     )
 
 
-def _context(
-    record: _Record,
-    attachments: Mapping[str, _Record],
-    children: Mapping[str, list[str]],
-    blocks: Mapping[str, str],
-) -> dict[str, str]:
+def _other_urls(record: Record, url: str) -> Iterator[str]:
+    """The later pages of a long post, and its addresses by former slugs, from which WordPress leads on itself."""
+    for number in range(2, len(NEXT_PAGE.findall(record["content"])) + 2):
+        yield f"{url.rstrip('/')}/{number}/"
+    head, slug, tail = url.rpartition(record["post_name"])
+    if slug:
+        yield from (f"{head}{former}{tail}" for former in record.every_meta("_wp_old_slug") if former)
+
+
+def _authors(record: Record, site: _Site) -> tuple[str, ...]:
+    """The authors by Co-Authors Plus, where it named any; else whose account it is."""
+    people = [(login, site.guests.get(name, "")) for kind, name, login in record.terms if kind == "author"]
+    names = [guest or site.channel.authors.get(login, login) for login, guest in people or [(record["creator"], "")]]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _search_text(record: Record) -> str:
+    """The description for search engines, where it is no pattern ("%%excerpt%%") that others fill."""
+    text = plain_text(record.meta("_yoast_wpseo_metadesc", "rank_math_description"))
+    return "" if "%" in text else text
+
+
+def _context(record: Record, site: _Site) -> dict[str, str]:
     """What the body refers to by number: pictures of galleries (JSON lists), reused blocks, footnotes."""
     content = record["content"]
     context: dict[str, str] = {}
     numbers = {number.strip() for ids in _GALLERY_IDS.findall(content) for number in ids.split(",")}
-    own = children.get(record["post_id"], []) if "[gallery" in content else []
+    own = site.children.get(record["post_id"], []) if "[gallery" in content else []
     for number in [*own, *sorted(numbers)]:
-        if number in attachments and (image := _image(attachments[number])):
-            context[f"picture {number}"] = json.dumps([image.src, image.alt, _plain(attachments[number]["excerpt"])])
+        attachment = site.attachments.get(number)
+        if attachment and (image := _image(attachment)):
+            context[f"picture {number}"] = json.dumps([image.src, image.alt, plain_text(attachment["excerpt"])])
     if own:
         context["gallery"] = ",".join(own)
     for number in _REUSED.findall(content):
-        if number in blocks:
-            context[f"block {number}"] = blocks[number]
-    if record.meta.get("footnotes"):
-        context["footnotes"] = record.meta["footnotes"]
+        if number in site.blocks:
+            context[f"block {number}"] = site.blocks[number]
+    if notes := record.meta("footnotes"):
+        context["footnotes"] = notes
     return context
 
 
-def _image(attachment: _Record | None) -> Image | None:
+def _image(attachment: Record | None) -> Image | None:
     if attachment is None:
         return None
     src = attachment["attachment_url"] or attachment["guid"]
-    return Image(src, attachment.meta.get("_wp_attachment_image_alt", "")) if src else None
+    return Image(src, attachment.meta("_wp_attachment_image_alt")) if src else None
 
 
-def _moment(record: _Record) -> datetime | None:
+def _moment(record: Record) -> datetime | None:
     """The post's own date in its own zone, which is what the local and the GMT time differ by."""
     gmt = _gmt(record["post_date_gmt"])
     local = _gmt(record["post_date"])
@@ -257,35 +210,19 @@ def _gmt(text: str) -> datetime | None:
         return None
 
 
-def _left_out(records: list[_Record]) -> tuple[LeftOut, ...]:
-    found: list[LeftOut] = []
-    comments = sum(record.comments for record in records)
-    if comments:
-        found.append(LeftOut("comments", comments))
-    others = Counter(
-        record["post_type"] for record in records if record["post_type"] not in _CONTENT_TYPES | _SILENT_TYPES
-    )
-    for kind, count in sorted(others.items()):
-        names = [record["title"] for record in records if record["post_type"] == kind]
-        found.append(LeftOut(f'items of the type "{kind}"', count, tuple(names[:3])))
-    binned = [
-        record["title"] or record["post_id"]
-        for record in records
-        if record["post_type"] in _CONTENT_TYPES and record["status"] not in _PUBLISHED | _DRAFTS
+def _left_out(records: list[Record], wanted: list[Record], site: _Site) -> tuple[LeftOut, ...]:
+    kinds = {record["post_type"] for record in records} - _CONTENT_TYPES - _SILENT_TYPES
+    others = {f'items of the type "{kind}"': [r for r in records if r["post_type"] == kind] for kind in sorted(kinds)}
+    posts = [record for record in records if record["post_type"] in _CONTENT_TYPES]
+    others["posts in the bin, and automatic drafts"] = [
+        record for record in posts if record["status"] not in _PUBLISHED | _DRAFTS
     ]
-    if binned:
-        found.append(LeftOut("posts in the bin, and automatic drafts", len(binned), tuple(binned[:3])))
+    others["lead pictures, which the export does not name: export All content"] = [
+        record for record in wanted if (number := record.meta("_thumbnail_id")) and number not in site.attachments
+    ]
+    comments = sum(record.comments for record in records)
+    found = [LeftOut("comments", comments)] if comments else []
+    for what, lacking in others.items():
+        names = tuple(record["title"] or record["post_id"] for record in lacking[:3])
+        found += [LeftOut(what, len(lacking), names)] if lacking else []
     return tuple(found)
-
-
-def _plain(html: str) -> str:
-    """A field that may hold markup, as text."""
-    import turbohtml
-
-    if "<" not in html and "&" not in html:
-        return " ".join(html.split())
-    return " ".join(turbohtml.parse(f"<body>{html}</body>", positions=False).text.split())
-
-
-def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""

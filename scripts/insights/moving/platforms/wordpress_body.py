@@ -7,9 +7,12 @@ import re
 from collections.abc import Mapping
 from html import escape, unescape
 
+import turbohtml
+
 from insights.moving.marks import Marks
 from insights.moving.platforms.autop import paragraphs
 from insights.moving.platforms.shortcodes import resolve_shortcodes
+from insights.moving.rows import rows, text_in
 
 NEXT_PAGE = re.compile(r"(?:<!--\s*wp:nextpage\s*-->\s*)?<!--nextpage-->(?:\s*<!--\s*/wp:nextpage\s*-->)?")
 _MORE = re.compile(
@@ -26,6 +29,8 @@ _LONE_URL = re.compile(r"<p>\s*(https?://[^\s<]+)\s*</p>")
 _FOOTNOTE = re.compile(r'<sup\b[^<>]*data-fn="(?P<id>[^"]+)"[^<>]*>\s*<a\b[^<>]*>(?P<number>\d+)</a>\s*</sup>')
 _TEASER_CHARACTERS = 300
 _COMMENT = re.compile(r"<!--(?!\s*+/?wp:)(?:(?!<!--).)*?-->", re.DOTALL)
+_SHORTCODE = re.compile(r"\[/?[a-zA-Z][^\[\]]*\]")
+_LANGUAGE = re.compile(r'"language"\s*:\s*"([\w+#-]+)"')
 _GALLERY_OPEN = re.compile(r'<figure class="wp-block-gallery[^"]*">')
 
 
@@ -46,11 +51,17 @@ def body_html(content: str, context: Mapping[str, str], marks: Marks) -> str:
 def teaser_of(content: str) -> str:
     """The text before the "Read more" mark, where it is short enough for a description."""
     match = _MORE.search(content)
-    if match is None:
+    if match is None or "<pre" in content[: match.start()]:
         return ""
-    text = unescape(re.sub(r"<[^<>]*>|\[[^\[\]]*\]", " ", content[: match.start()]))
-    text = " ".join(text.split())
+    text = plain_text(_SHORTCODE.sub("", content[: match.start()]))
     return text if len(text) <= _TEASER_CHARACTERS else ""
+
+
+def plain_text(html: str) -> str:
+    """A field that may hold markup, as text."""
+    if "<" not in html and "&" not in html:
+        return " ".join(html.split())
+    return " ".join(turbohtml.parse(f"<body>{html}</body>", positions=False).text.split())
 
 
 def _keep_comments(content: str, marks: Marks) -> str:
@@ -68,8 +79,12 @@ def _from_blocks(content: str, context: Mapping[str, str], marks: Marks) -> str:
     written: list[str] = []
     end = 0
     is_classic = True
+    language = None
     for match in _BLOCK.finditer(content):
         between = content[end : match.start()]
+        if language:
+            between = between.replace("<pre", f'<pre data-language="{language[1]}"', 1)
+        language = _LANGUAGE.search(match["attributes"] or "") if "code" in match["name"] else None
         written.append(paragraphs(between) if is_classic and between.strip() else between)
         is_classic = False
         end = match.end()
@@ -137,9 +152,9 @@ def _with_footnotes(html: str, context: Mapping[str, str]) -> str:
     if "footnotes" not in context or "data-fn" not in html:
         return html
     try:
-        notes = json.loads(context["footnotes"])
+        notes = rows({"notes": json.loads(context["footnotes"])}, "notes")
     except ValueError:
         return html
     html = _FOOTNOTE.sub(lambda match: f'<sup><a href="#fn-{match["id"]}">{match["number"]}</a></sup>', html)
-    items = "".join(f'<li id="fn-{escape(str(note["id"]))}">{note["content"]}</li>' for note in notes)
+    items = "".join(f'<li id="fn-{escape(text_in(note, "id"))}">{text_in(note, "content")}</li>' for note in notes)
     return f"{html}\n<ol>{items}</ol>"
