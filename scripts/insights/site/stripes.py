@@ -25,6 +25,7 @@ SERIF, SANS, SANS_BOLD = "Roboto-Slab-Bold.woff2", "lato-normal.woff2", "lato-bo
 _FONTS = Path(mkdocs.__file__).parent / "themes" / "readthedocs" / "css" / "fonts"
 _MAX_LETTERS = 200  # of a line, before it is measured
 _UP = 2  # PNG §9.2, filter type 2: a row less the one above it
+_FILTER_POINTS = 2  # before each row: its filter's number takes a byte
 _ADLER_BASE = 65_521
 
 
@@ -106,12 +107,9 @@ def has_glyph(char: str) -> bool:
 @lru_cache(maxsize=128)
 def _compress(stripe: Stripe, width: int) -> tuple[bytes, int, int]:
     """The stripe's rows as a part of a PNG's data, the Adler-32 of what was compressed, and how many bytes that was."""
-    packed, height = width // 2, stripe.bottom - stripe.top  # two points a byte
-    rows = Image.frombytes("L", (packed, height), _draw(stripe, width).tobytes("raw", "P;4"))
-    above = Image.new("L", rows.size)
-    above.paste(rows, (0, 1))
-    filtered = Image.new("L", (packed + 1, height))
-    filtered.paste(ImageChops.subtract_modulo(rows, above), (1, 0))
+    packed, height = width // 2 + 1, stripe.bottom - stripe.top  # two points a byte, and one for the row's filter
+    rows = Image.frombytes("L", (packed, height), _draw(stripe, width, _FILTER_POINTS).tobytes("raw", "P;4"))
+    filtered = ImageChops.subtract_modulo(rows, rows.crop((0, -1, packed, height - 1)))
     if inked := rows.getbbox():  # the first inked row has nothing above it, be it paper or another stripe
         filtered.paste(_UP, (0, inked[1] + 1, 1, min(inked[3] + 1, height)))
     data = filtered.tobytes()
@@ -129,17 +127,18 @@ def _compress_well(stripes: Sequence[Stripe], width: int, palette: Sequence[int]
     return buffer.getvalue()
 
 
-def _draw(stripe: Stripe, width: int) -> Image.Image:
-    picture = Image.new("P", (width, stripe.bottom - stripe.top))
-    draw = ImageDraw.Draw(picture)
+def _draw(stripe: Stripe, width: int, margin: int = 0) -> Image.Image:
+    """The stripe's points, with so many empty columns before them."""
+    picture = Image.new("P", (margin + width, stripe.bottom - stripe.top))
     for left, top, right, bottom, colour in stripe.boxes:
-        picture.paste(colour, (left, top - stripe.top, right, bottom - stripe.top))
+        picture.paste(colour, (margin + left, top - stripe.top, margin + right, bottom - stripe.top))
+    paint = ImageDraw.Draw(picture).draw.draw_bitmap  # what ImageDraw.bitmap does, of which half goes into questions
     for line in stripe.lines:
-        x = float(line.x)
+        x, y = float(margin + line.x), line.y - stripe.top
         for char in line.text:
             mask, left, top, advance = _glyph(char, line.font, line.size)
             if mask:
-                draw.bitmap((round(x) + left, line.y - stripe.top + top), mask, line.colour)
+                paint((round(x) + left, y + top), mask, line.colour)
             x += advance
     return picture
 
@@ -150,7 +149,7 @@ def _advance(char: str, font: str) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _glyph(char: str, name: str, size: int) -> tuple[Image.Image | None, int, int, float]:
+def _glyph(char: str, name: str, size: int) -> tuple[Image.core.ImagingCore | None, int, int, float]:
     """A letter's mask (None where nothing shows), where it stands to its place on the baseline, and its advance."""
     font = _font(name, size)
     left, top, right, bottom = (int(edge) for edge in font.getbbox(char, anchor="ls"))
@@ -158,7 +157,7 @@ def _glyph(char: str, name: str, size: int) -> tuple[Image.Image | None, int, in
         return None, 0, 0, font.getlength(char)
     mask = Image.new("L", (right - left, bottom - top))
     ImageDraw.Draw(mask).text((-left, -top), char, fill=255, font=font, anchor="ls")
-    return mask, left, top, font.getlength(char)
+    return mask.im, left, top, font.getlength(char)
 
 
 @lru_cache(maxsize=64)
