@@ -86,6 +86,12 @@ class Prepared:
         """The project's folder."""
         return self.run.root
 
+    @property
+    def templates(self) -> Iterator[str]:
+        """The names of the theme's own templates, but for those that are only parts of others."""
+        names = (path.removeprefix(f"{THEME}/") for path in self.stamps if path.startswith(f"{THEME}/"))
+        return (name for name in names if name.endswith(".html") and "/" not in name)
+
     def list_docs(self) -> frozenset[str]:
         """The path of each page and asset in the docs tree."""
         return frozenset((*(page.path for page in self.pages), *(asset.path for asset in self.assets)))

@@ -152,8 +152,9 @@ def _list_pages(prepared: Prepared, config: MkDocsConfig, cache: Cache, texts: T
     from insights.site.rendering import Renderer
     from insights.site.templates import CompiledTemplates
 
-    compiled = CompiledTemplates(cache, prepared.common)
-    return list(page_outputs(prepared, Renderer(config, prepared.list_docs(), texts, compiled)))
+    renderer = Renderer(config, prepared.list_docs(), texts, CompiledTemplates(cache, prepared.common))
+    renderer.compile_templates(prepared.templates, prepared.run.jobs)
+    return list(page_outputs(prepared, renderer))
 
 
 def _maker(run: Run) -> Make:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,11 @@ class Renderer:
         self._nav = Navigation([], [])
         # What is linked once is often linked again, and MkDocs takes longer to make a File than to resolve a link.
         self._file_of = lru_cache(maxsize=4096)(self._file)
+        self._compiled = compiled
+
+    def compile_templates(self, names: Iterable[str], jobs: int) -> None:
+        """Has these templates ready, by so many processes."""
+        self._compiled.compile_missing(self._env, names, jobs)
 
     def page(self, path: str, meta: dict[str, Any], body: str) -> Made:
         """The page at this path of the docs tree, from its front matter and Markdown."""

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zlib import DEFLATED, Z_FILTERED, Z_RLE, Z_SYNC_FLUSH, adler32, compressobj, crc32
 
 import mkdocs
@@ -149,8 +150,8 @@ def _advance(char: str, font: str) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _glyph(char: str, name: str, size: int) -> tuple[Image.core.ImagingCore | None, int, int, float]:
-    """A letter's mask (None where nothing shows), where it stands to its place on the baseline, and its advance."""
+def _glyph(char: str, name: str, size: int) -> tuple[Any, int, int, float]:
+    """A letter's mask (as Pillow's core has it; None where nothing shows), where it stands to its place on the baseline, and its advance."""
     font = _font(name, size)
     left, top, right, bottom = (int(edge) for edge in font.getbbox(char, anchor="ls"))
     if left >= right or top >= bottom:

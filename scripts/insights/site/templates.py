@@ -7,8 +7,9 @@ nothing is escaped twice, and an address is worked out once for all pages of a f
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, nodes, pass_context
@@ -20,8 +21,10 @@ from markupsafe import escape
 from mkdocs.utils import normalize_url
 
 from insights.site.cache import Cache
+from insights.site.shards import in_shards
 
 _KIND = "template"
+_FEW = 4  # templates that are compiled sooner than processes begin
 _DICT_ATTRIBUTES = frozenset(dir(dict))
 # What has a meaning of its own in an included file, beyond the text it gives.
 _NOT_INLINED = (nodes.Block, nodes.Extends, nodes.Macro, nodes.Import, nodes.FromImport, nodes.CallBlock)
@@ -107,6 +110,20 @@ class CompiledTemplates(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keeps the template in the bucket."""
         self._cache.write(_KIND, [(bucket.key, self._key, bucket.bytecode_to_string())])
+
+    def compile_missing(self, env: Environment, names: Iterable[str], jobs: int) -> None:
+        """Compiles those templates that are not kept yet: each process that renders would do it again for itself."""
+        assert env.loader  # noqa: S101
+        files = {name: env.loader.get_source(env, name)[1] for name in names}
+        keys = {self.get_cache_key(name, file): self._key for name, file in files.items()}
+        known = self._cache.names(_KIND, keys)
+        missing = [name for name, file in files.items() if self.get_cache_key(name, file) not in known]
+        for _nothing in in_shards(missing, partial(_compile, env), jobs, _FEW):
+            pass
+
+
+def _compile(env: Environment, name: str) -> None:
+    env.get_template(name)
 
 
 class _Inliner(NodeTransformer):
