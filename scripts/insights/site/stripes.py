@@ -151,7 +151,8 @@ def _advance(char: str, font: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _glyph(char: str, name: str, size: int) -> tuple[Any, int, int, float]:
-    """A letter's mask (as Pillow's core has it; None where nothing shows), where it stands to its place on the baseline, and its advance."""
+    """A letter's mask as Pillow's core has it (None where nothing shows), where it stands to its place on the baseline,
+    and its advance."""
     font = _font(name, size)
     left, top, right, bottom = (int(edge) for edge in font.getbbox(char, anchor="ls"))
     if left >= right or top >= bottom:
