@@ -219,7 +219,7 @@ def test_every_link_has_a_reason_that_a_reader_understands() -> None:
 
 def states_agree(articles: list[Article], known: list[Article]) -> bool:
     _, state = relate_from(None, build_library(known), 3)
-    state_read = load_state(dump_state(state))
+    state_read = load_state(b"".join(dump_state(state)))
     return relate_from(state_read, build_library(articles), 3)[0] == relate(build_library(articles), 3)
 
 
@@ -240,7 +240,7 @@ def test_a_run_without_a_change_leaves_the_state_as_it_was() -> None:
 
 def test_a_damaged_or_foreign_state_is_not_read() -> None:
     _, state = relate_from(None, build_library(article(number) for number in range(6)), 3)
-    data = dump_state(state)
+    data = b"".join(dump_state(state))
     damaged = [data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :] for place in range(0, len(data), 97)]
     assert [load_state(one) for one in (b"", data[:-1], data + b"\0", b"{}" * 50, *damaged)] == [None] * (
         4 + len(damaged)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +25,7 @@ Flags = NDArray[np.bool_]
 MAX_SHARED_BY = 128  # a term in more articles tells none of them apart, and would cost most of the time
 _EXACT_UP_TO = 64
 _MAX_COUNT = 65_535
-_BLOCK = 2048  # articles whose terms are weighed at a time
+_BLOCK = 256  # articles whose terms are weighed at a time
 # Between two steps lies a third or a half of the lower one. Up to 3 each number is a step: whether any, one or two
 # articles share a term decides whether it counts in the length of an article.
 _STEPS = np.array(sorted({0, 1, MAX_SHARED_BY + 1, *(step << power for power in range(40) for step in (2, 3))}))
@@ -139,15 +138,15 @@ def reference_of(days: Ints) -> Flags:
     return is_reference
 
 
-def step_of(spread: NDArray[np.int32]) -> Ints:
+def step_of(spread: NDArray[np.integer]) -> Ints:
     """The number as which a spread counts: the last step that is not above it."""
-    steps: Ints = _STEPS[np.searchsorted(_STEPS, np.arange(spread.max(initial=0) + 1), side="right") - 1]
-    return steps[spread]
+    steps: Ints = _STEPS[np.searchsorted(_STEPS, np.arange(spread.max(initial=0) + 1), side="right") - 1][spread]
+    return steps
 
 
 def build_index(entries: Iterable[tuple[Profile, Terms]]) -> Index:
     """The index of these articles, which come in the order of their slugs."""
-    profiles, lengths, ids, counts = _gather(iter(entries))
+    profiles, lengths, ids, counts = _gather(entries)
     days = np.array([profile.day for profile in profiles], np.int64)
     starts = np.concatenate(([0], np.cumsum(lengths)))
     counted = np.repeat(reference_of(days), lengths)
@@ -158,17 +157,17 @@ def build_index(entries: Iterable[tuple[Profile, Terms]]) -> Index:
     return Index(profiles, vocabulary, spread, Vectors(starts, columns, counts, weights))
 
 
-def _gather(entries: Iterator[tuple[Profile, Terms]]) -> tuple[tuple[Profile, ...], Ints, Ids, NDArray[np.uint16]]:
+def _gather(entries: Iterable[tuple[Profile, Terms]]) -> tuple[tuple[Profile, ...], Ints, Ids, NDArray[np.uint16]]:
     """The profiles, of each how many terms it has, and the ids and counts of all terms, one article after another."""
     profiles: list[Profile] = []
     lengths: list[int] = []
-    ids, counts = [np.empty(0, np.uint64)], [np.empty(0, np.uint16)]
-    while block := list(islice(entries, _BLOCK)):
-        profiles.extend(profile for profile, _terms in block)
-        lengths.extend(len(terms.ids) for _profile, terms in block)
-        ids.append(np.concatenate([terms.ids for _profile, terms in block]))
-        counts.append(narrow_counts(np.concatenate([terms.counts for _profile, terms in block])))
-    return tuple(profiles), np.array(lengths, np.int64), np.concatenate(ids), np.concatenate(counts)
+    ids, counts = bytearray(), bytearray()  # they grow in place: arrays put together would be held twice
+    for profile, terms in entries:
+        profiles.append(profile)
+        lengths.append(len(terms.ids))
+        ids += terms.ids.data
+        counts += narrow_counts(terms.counts).data
+    return tuple(profiles), np.array(lengths, np.int64), np.frombuffer(ids, np.uint64), np.frombuffer(counts, np.uint16)
 
 
 def _number(ids: Ids) -> tuple[Ids, NDArray[np.int32]]:
@@ -210,13 +209,14 @@ def weigh(
     Its length is that of the terms some other reference article has: a term nobody shares would only make an article
     with rare words look unlike everything.
     """
-    steps = np.maximum(step_of(spread), 2)
-    factors = np.where(spread > MAX_SHARED_BY, 0.0, 1 / np.sqrt(steps))
+    spreads = np.arange(spread.max(initial=0) + 1)
+    factors = np.where(spreads > MAX_SHARED_BY, 0.0, 1 / np.sqrt(np.maximum(step_of(spreads), 2)))
     weights = np.empty(len(columns))
     for span, rows in _blocks(lengths):
         owners = np.repeat(np.arange(len(lengths[rows])), lengths[rows])
-        weighed = np.log1p(counts[span].astype(np.float64)) * factors[columns[span]]
-        shared = np.where(spread[columns[span]] - counted[span] >= 1, weighed, 0.0)
+        shared_by = spread[columns[span]]
+        weighed = np.log1p(counts[span].astype(np.float64)) * factors[shared_by]
+        shared = np.where(shared_by - counted[span] >= 1, weighed, 0.0)
         norms = np.sqrt(np.bincount(owners, shared * shared, len(lengths[rows])))
         norms[norms == 0] = 1.0
         weights[span] = weighed / norms[owners]

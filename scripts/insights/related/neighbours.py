@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 40
 NO_ARTICLE = -1
-_BLOCK = 512  # articles compared with all others at a time: bounds the memory
+_BLOCK = 64  # articles compared with all others at a time: bounds the memory
 _DECIMALS = 9  # sums of the same numbers in another order differ after the 15th digit: rounding makes them equal
 
 

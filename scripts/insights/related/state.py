@@ -53,8 +53,8 @@ class _Header(msgspec.Struct):
     arrays: list[tuple[str, str, tuple[int, ...]]]
 
 
-def dump_state(state: State) -> bytes:
-    """The state as bytes for `load_state`."""
+def dump_state(state: State) -> list[bytes | memoryview]:
+    """The state as bytes for `load_state`, in parts that follow one another: as a whole they would be held twice."""
     index, neighbours, picks = state.ranking.index, state.ranking.neighbours, state.ranking.picks
     profiles = index.profiles
     titles = [profile.title for profile in profiles]
@@ -86,10 +86,10 @@ def dump_state(state: State) -> bytes:
             arrays=[(name, array.dtype.str, array.shape) for name, array in arrays.items()],
         )
     )
-    views: list[Any] = [np.ascontiguousarray(array).data for array in arrays.values()]
+    views: list[Any] = [np.ascontiguousarray(array).reshape(-1).view(np.uint8).data for array in arrays.values()]
     parts = [len(header).to_bytes(8), header, *views]
     check = reduce(lambda crc, part: zlib.crc32(part, crc), parts, 0)
-    return b"".join([_MAGIC, _version(), check.to_bytes(4), *parts])
+    return [_MAGIC, _version(), check.to_bytes(4), *parts]
 
 
 def load_state(data: bytes) -> State | None:

@@ -33,5 +33,5 @@ def relate_again(
     digests = {article.slug: digest(content[article.path], terms) for article in found}
     related, state = relate_from(known, library, settings.count, digests)
     if known is None or len(known.digests.items() ^ state.digests.items()) > _FEW:
-        write_output(path, dump_state(state))
+        write_output(path, *dump_state(state))
     return related

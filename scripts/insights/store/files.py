@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,12 +37,15 @@ def write_file(path: Path, data: bytes) -> bool:
 
     Written beside, flushed to disk, then renamed, so that nobody ever sees half a file. Raises StoreError.
     """
-    return _write(path, data, os.fsync)
+    return _write(path, (data,), os.fsync)
 
 
-def write_output(path: Path, data: bytes) -> bool:
-    """As `write_file`, for what can be made again: not flushed to disk, which costs milliseconds a file."""
-    return _write(path, data, lambda _descriptor: None)
+def write_output(path: Path, *parts: bytes | memoryview) -> bool:
+    """As `write_file`, for what can be made again: not flushed to disk, which costs milliseconds a file.
+
+    The file is the parts, one after another.
+    """
+    return _write(path, parts, lambda _descriptor: None)
 
 
 @contextmanager
@@ -87,15 +90,15 @@ def refuse_links_out(root: Path, *paths: str) -> None:
             raise StoreError(path, "it is a link that leads out of its folder", "put what it leads to in its place")
 
 
-def _write(path: Path, data: bytes, flush: Callable[[int], None]) -> bool:
+def _write(path: Path, parts: Sequence[bytes | memoryview], flush: Callable[[int], None]) -> bool:
     try:
-        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+        if path.is_file() and _holds(path, parts):
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=PART)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+                file.writelines(parts)
                 file.flush()
                 flush(file.fileno())
             Path(name).chmod(0o644)
@@ -106,3 +109,11 @@ def _write(path: Path, data: bytes, flush: Callable[[int], None]) -> bool:
     except OSError as error:
         raise StoreError(str(path), error.strerror or str(error), RIGHTS) from error
     return True
+
+
+def _holds(path: Path, parts: Sequence[bytes | memoryview]) -> bool:
+    """Whether a file is just these parts."""
+    if path.stat().st_size != sum(map(len, parts)):
+        return False
+    with path.open("rb") as file:
+        return all(file.read(len(part)) == part for part in parts)
