@@ -94,6 +94,11 @@ def test_affiliate_links_are_a_subject_too():
         "This post was last updated May 2024",
         "The Ledger | 5 min read",
         "Note: the views expressed here are not necessarily those of the Ledger.",
+        "This article was edited by Ida Marlowe",
+        "Ida Marlowe contributed to this report.",
+        "About the author: Ida Marlowe counts boxes, and has a shop of her own.",
+        "Like what you read? Subscribe to our monthly newsletter!",
+        "Boxes is a registered trademark of The Ledger, Inc.",
     ],
 )
 def test_line_of_the_page_about_the_article_is_left_out(line):
@@ -148,3 +153,42 @@ def test_what_is_not_printed_is_the_page_s():
     for name in ("noprint", "d-print-none", "hidden-print", "print:hidden"):
         assert "withdrawn" not in body_of(f"{bar.format(name)}<p>{PROSE}</p>")
     assert "withdrawn" in body_of(f"{bar.format('print')}<p>{PROSE}</p>")
+
+
+def test_deck_that_the_description_repeats_is_said_once():
+    deck = "What a second count of the shop's boxes tells about the first."
+    page = PAGE.replace("<head>", f"<head><meta name='description' content=\"{deck}\">")
+    head = '<h1>Count twice</h1><p class="{}">' + f"{deck}</p><p>{PROSE}</p><p>{PROSE}</p>"
+    bodies = [
+        read_html(Source("note.html", page.format(head.format(name)).encode())).body for name in ("subtitle", "first")
+    ]
+    assert [deck in body for body in bodies] == [False, True]
+
+
+def test_link_to_a_section_above_the_first_sentence_is_left_out():
+    html = PAGE.format(f"<h1>Count twice</h1><p><a href='/notes'>Notes of the shop</a></p><p>{PROSE}</p><p>{PROSE}</p>")
+    assert "Notes of the shop" not in read_html(Source("note.html", html.encode())).body
+
+
+def test_whole_sentence_that_points_elsewhere_stays():
+    line = "<p>Read {}<a href='/first'>what the first count of the boxes told{}</a></p>"
+    assert "first count" in body_of(f"{line.format('', '.')}<p>{PROSE}</p>")
+    assert "first count" not in body_of(f"{line.format('more: ', '')}<p>{PROSE}</p>")
+
+
+def test_last_sentence_full_of_links_stays():
+    links = ", ".join(
+        f"<a href='/{name}'>the {name} boxes that we keep in the shop</a>" for name in ("red", "blue", "tin", "old")
+    )
+    assert "green ones have awful lids" in body_of(f"<p>{PROSE}</p><p>{links} and green ones have awful lids.</p>")
+
+
+def test_name_of_an_icon_is_no_word():
+    heading = "<h2>Why twice?<i class='material-icons'>chevron_right</i></h2>"
+    assert "## Why twice?\n" in body_of(f"{heading}<p>{PROSE}</p>")
+
+
+def test_main_heading_in_other_words_is_the_title_before_a_section_like_the_page_s_name():
+    inside = f"<h1>Why we count boxes twice: a guide</h1><p>{PROSE}</p><h2>Count boxes twice now</h2><p>{PROSE}</p>"
+    html = PAGE.replace("Count twice", "Count boxes twice").format(inside)
+    assert read_html(Source("note.html", html.encode())).title == "Why we count boxes twice: a guide"

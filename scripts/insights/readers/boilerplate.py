@@ -42,8 +42,11 @@ ITEM = frozenset({"li"})
 KEEPERS = "blockquote,pre,table,math"
 REPEATED = 3
 LINKED = 0.8
-MAX_LABEL = 60
+MAX_LABEL, MAX_SECTION = 60, 40
+DECK = re.compile(r"excerpt|standfirst|(?<![a-z])(?:deck?|sub-?hed|sub-?title)(?![a-z])", re.I)
 CREDIT = re.compile(r"\b(?:credit|photo(?:graph)?s?|images?|illustration|courtesy|source|via|by|getty)\b|©|/", re.I)
+MIN_SAID = 30
+"""The characters beside its links that make a linked line a sentence."""
 EDGE_BLOCKS = 4
 MAX_BIOGRAPHY = 700
 _BIOGRAPHY = re.compile(
@@ -51,8 +54,8 @@ _BIOGRAPHY = re.compile(
 )
 
 
-def remove_boilerplate(article: Element, title: str, authors: tuple[str, ...] = ()) -> None:
-    """Removes what is the page's and not the article's."""
+def remove_boilerplate(article: Element, title: str, authors: tuple[str, ...] = (), description: str = "") -> None:
+    """Removes what is the page's and not the article's, and what its title and description say already."""
     _remove_named(article)
     _remove_contents_lists(article)
     _remove_sections(article)
@@ -62,7 +65,7 @@ def remove_boilerplate(article: Element, title: str, authors: tuple[str, ...] = 
     blocks = leaf_blocks(article)
     _remove_repeated(blocks)
     _remove_biographies(blocks, authors)
-    _trim_head(article, title)
+    _trim_head(article, title, description)
     if sum(len(block.text) for block in blocks if parent_of(block) is not None) >= MIN_TRIMMED:
         _trim_tail(article)
 
@@ -181,7 +184,7 @@ def _is_noise(block: Element) -> bool:
         return False
     if len(text) <= 200 and NOISE_TEXT.match(text) and block.tag != "li":
         return True
-    if len(text) <= 250 and POINTER.match(text) and link_density(block, len(text)) > 0.4:
+    if len(text) <= 250 and POINTER.match(text) and not text.endswith(".") and link_density(block, len(text)) > 0.4:
         return True
     return block.tag != "li" and _discloses(text)
 
@@ -197,10 +200,14 @@ def _is_sentence(block: Element) -> bool:
     )
 
 
-def _trim_head(article: Element, title: str) -> None:
-    """Removes what repeats the title before the first sentence."""
+def _trim_head(article: Element, title: str, description: str) -> None:
+    """Removes the title, the deck that is the description, and a section's link before the first sentence."""
     for block in leaf_blocks(article)[:8]:
-        if title and block.tag in HEADINGS and same_title(title, text_of(block)):
+        text = text_of(block)
+        repeats_title = bool(title) and block.tag in HEADINGS and same_title(title, text)
+        repeats_description = bool(description) and DECK.search(names_of(block)) and same_title(description, text)
+        is_section = len(text) < MAX_SECTION and block.tag != "li" and link_density(block, len(text)) > LINKED
+        if repeats_title or repeats_description or is_section:
             block.extract()
         elif _is_sentence(block):
             break
@@ -231,7 +238,8 @@ def _trim_tail(article: Element) -> None:
             break
         if any(b.tag in HEADINGS for b in _just_before(block)) or (block.tag in HEADINGS and is_inside(block, ITEM)):
             break
-        is_pointer = density > 0.8 or (density > 0.5 and len(text) < 120 and block.tag != "li")
+        is_said = text.endswith(".") and (1 - density) * len(text) > MIN_SAID
+        is_pointer = (density > 0.8 and not is_said) or (density > 0.5 and len(text) < 120 and block.tag != "li")
         if block.tag in HEADINGS or is_pointer or (text.endswith(":") and len(text) < MAX_LABEL):
             block.extract()
         else:

@@ -82,7 +82,7 @@ def find_article(text: str, document: Document, metadata: Metadata, limits: Limi
         if length >= ENOUGH_CHARACTERS:
             break
         document = turbohtml.parse(text, positions=False)
-    remove_boilerplate(best, title, metadata.authors)
+    remove_boilerplate(best, title, metadata.authors, metadata.description or "")
     return best
 
 

@@ -11,7 +11,7 @@ import re
 NOISE_NAMES = re.compile(
     r"(?<![a-z])(?:about[-_]?(?:the[-_]?)?(?:author|writer)"
     r"|author[-_]?(?:bio|box|card|info|section|block|profile|desc|detail|about|wrap|container|text|meta|name|area)"
-    r"|(?:post|article|single|entry|content|story)[-_]{0,2}(?:author|contributor|byline|meta|tags?|topics|share"
+    r"|(?:post|article|single|entry|content|story|blog)[-_]{0,2}(?:author|contributor|byline|meta|tags?|topics|share"
     r"|date)(?![a-z])"
     r"|contributor|byline|dateline|timestamp|(?:publish|posted|update|modified)[a-z]*[-_]?(?:on|date|time|at)(?![a-z])"
     r"|read(?:ing)?[-_]?time|newsletter|subscri(?:be|ption)|sign[-_]?up|opt[-_]?in|lead[-_]?(?:form|magnet|gen)"
@@ -69,8 +69,10 @@ NOISE_TEXT = re.compile(
     r"|(?:you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,60})|(?:don.t|never) miss.{0,80}"
     r"|(?:enter|your) e-?mail(?: address)?.{0,60}|view all (?:articles|posts|stories).{0,40}|thank you!?|no spam.{0,40}"
     r"|\[\w+(?: \w+=\S+)+\]"
-    r"|written by.{0,60}|reviewed by.{0,60}|fact.checked by.{0,60}|edited by.{0,60}|about the (?:author|contributor"
-    r"|writer)s?"
+    r"|(?:this (?:article|post|story|piece|guide) was )?(?:originally )?(?:written|reviewed|edited|fact.checked) by"
+    r".{0,60}|.{3,60} contributed to this (?:article|content|post|report|story)"
+    r"|about the (?:author|contributor|writer)s?(?::.*)?"
+    r"|.{0,50}\bsubscribe to (?:the|our|my)\b.{0,30}\bnewsletter.{0,20}"
     r")\W*$",
     re.I,
 )
@@ -84,7 +86,8 @@ DISCLOSURE = re.compile(
     r"\b(?:affiliate marketer|earn (?:a (?:small )?)?commissions?|independently (?:selected|reviewed)"
     r"|receive (?:automated|recurring)|terms of (?:use|service) and privacy|privacy policy and terms"
     r"|unsubscribe at any time"
-    r"|you agree to (?:our|the|receive)|all rights reserved|has no position in any of the stocks"
+    r"|you agree to (?:our|the|receive)|registered trademarks? of|trademarks? owned by"
+    r"|all rights reserved|has no position in any of the stocks"
     r"|(?:views|opinions)(?: and (?:views|opinions))? expressed\b.{0,120}\b(?:not necessarily|do(?:es)? not|those of"
     r"|their own))\b",
     re.I,

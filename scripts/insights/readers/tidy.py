@@ -28,6 +28,8 @@ _LAZY_ATTRIBUTES = (
 )  # fmt: skip
 PICTURE_LABELS = frozenset({"Image", "Photo", "Picture"})
 """What pages say to screen readers before a picture that says it itself."""
+_ICON_FONTS = "[class*=material-icons],[class*=material-symbols]"
+"""Elements that hold the name of an icon, which their font draws: no words."""
 _HIDDEN_ADDRESS = "/cdn-cgi/l/email-protection#"
 _HEADING_LINKS = ",".join(f"h{level} a[href]" for level in range(1, 7))
 
@@ -36,6 +38,7 @@ def tidy(body: Element, max_depth: int) -> None:
     """Removes what no reader sees, finds real image addresses, and turns runs of `<br>` into paragraphs."""
     place_streamed_parts(body)
     body.remove(NEVER_TEXT)
+    body.remove(_ICON_FONTS)
     _use_noscript_images(body)
     _remove_hidden(body, max_depth)
     for image in body.select("img,picture,figure"):

@@ -17,6 +17,8 @@ _SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|–—·»:•/\\<>~]++|-++)\s+|(?<=\w
 TITLE_LIKENESS = 0.5
 TITLE_TAGS = (("h1", 8), ("h2", 20), ("h3", 20), ("h4", 20))
 LEAST_LIKENESS = 0.45
+H1_BONUS, ALMOST = 0.15, 0.99
+"""How much likelier an `h1` is than a section's heading, unless that one says exactly what the page's name says."""
 
 
 def title_headings(document: Document, statements: Statements) -> list[Element]:
@@ -28,8 +30,10 @@ def title_headings(document: Document, statements: Statements) -> list[Element]:
     found: list[tuple[float, Element]] = []
     for heading in [heading for tag, most in TITLE_TAGS for heading in document.select(tag)[:most]]:
         text = squeezed(heading.text)
-        likeness = max((1 - (unlike_share(s, text) + unlike_share(text, s)) / 2 for s in stated if s), default=0.0)
+        likeness = max((_likeness(text, s) for s in stated if s), default=0.0)
         if text and likeness > LEAST_LIKENESS:
+            if heading.tag == "h1":
+                likeness = max(likeness, min(likeness + H1_BONUS, ALMOST))
             found.append((round(-likeness, 3), heading))
     likely = [heading for _, heading in sorted(found, key=lambda pair: pair[0])]
     first = document.select_one("h1")
