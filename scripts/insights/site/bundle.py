@@ -1,8 +1,8 @@
 """Pagefind's files: those of some pages are read as *parts*, one for each language; all parts together are written.
 
 So the index of a site is made span by span, and a span whose pages are what they were is not made again. Pages are
-numbered in the order of their addresses and facets have their values in order, where Pagefind goes by the order of
-files in a folder and by chance: two builds give the same files everywhere.
+numbered in the order of their paths, and facets have their values in order, where Pagefind goes by chance: two builds
+give the same files everywhere.
 
 A file is CBOR behind a mark, compressed. The words are in files of their own, in order; a facet's file is [name,
 [[value, pages], …]]; the index of all is [version, pages, files of words, facets, orders, names of metadata fields]. It
@@ -11,30 +11,25 @@ has each file by its name, and one of words with the beginnings of its first and
 
 from __future__ import annotations
 
-import errno
 import gzip
 import hashlib
 import json
-import os
-import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from insights.errors import RenderError, StoreError
+from insights.errors import RenderError
 from insights.site.cbor import ARRAY, Value, decode, encode, encode_head
+from insights.site.pagefind import REINSTALL
 from insights.site.postings import Word, join_word, read_words, renumber_fields
-from insights.store import RIGHTS
 
 ENTRY = "pagefind-entry.json"
 COMMON = "common.json"
 """By language the words that the search does not look up: their entries are heavy, and find nearly every article."""
-REINSTALL = "reinstall it: make clean site"
 _MARK = b"pagefind_dcd"
 _DIGITS, _INDEX_DIGITS = 7, 10  # of a digest, in the names of files: enough of them, as Pagefind has it
 # Bytes of a file of words before it is compressed: about half of that is what a reader loads to look up a word.
@@ -42,12 +37,11 @@ _FULL = 45_000
 # Bytes of a word's entry from which it is common: a reader who looked it up would load 75 KB to learn that nearly every
 # article has it. With all else, two such beside each other stay below 350 KB.
 _HEAVY = 130_000
-_LEAST_ROOM = 1_000_000  # bytes
 _LEVEL = 5  # of compression: the highest gives files that are smaller by a 40th, in six times the time
 
 
 class Part(msgspec.Struct, frozen=True):
-    """The index of some pages in one language, which are in the order of their addresses: of each how many words it has
+    """The index of some pages in one language, which are in the order of their paths: of each how many words it has
     and a digest of its fragment, which is what is shown of it; the fields of their metadata; of each word where it is;
     of each facet and value which of the pages have it."""
 
@@ -68,21 +62,17 @@ class Bundle:
     engine: Mapping[str, bytes]
 
 
-def read_bundle(folder: Path) -> Bundle:
-    """What Pagefind has written. Raises RenderError for files that this version of it does not write, StoreError where
-    the disk is full."""
+def read_bundle(files: Mapping[str, bytes]) -> Bundle:
+    """What Pagefind made, by path. Raises RenderError for files that this version of it does not make."""
     try:
-        entry = json.loads((folder / ENTRY).read_bytes())
+        entry = json.loads(files[ENTRY])
         fragments: dict[str, bytes] = {}
-        parts = [_read_part(folder, name, language, fragments) for name, language in sorted(entry["languages"].items())]
+        parts = [_read_part(files, name, language, fragments) for name, language in sorted(entry["languages"].items())]
     except (LookupError, TypeError, ValueError, AttributeError, OSError, msgspec.ValidationError) as error:
-        if shutil.disk_usage(folder).free < _LEAST_ROOM:  # it then writes empty files, and ends as if all were well
-            raise StoreError(str(folder), os.strerror(errno.ENOSPC), RIGHTS) from error
-        raise RenderError(str(folder), f"Pagefind wrote what nobody knows: {error}", REINSTALL) from error
-    # It also writes its own interface; ours replaces it.
-    kept = [path for path in sorted(folder.iterdir()) if path.suffix in (".js", ".pagefind") and "ui" not in path.stem]
-    engine = {path.name: path.read_bytes() for path in [*kept, folder / ENTRY]}
-    return Bundle(tuple(parts), fragments, engine)
+        raise RenderError("Pagefind", f"it made what nobody knows: {error}", REINSTALL) from error
+    # It also has its own interface; ours replaces it.
+    kept = [path for path in sorted(files) if path.endswith((".js", ".pagefind")) and "ui" not in path.split(".")[0]]
+    return Bundle(tuple(parts), fragments, {path: files[path] for path in (*kept, ENTRY)})
 
 
 def name_fragments(parts: Iterable[Part]) -> dict[str, str]:
@@ -129,29 +119,25 @@ def _named_pages(language: str, parts: Iterable[Part]) -> Iterator[tuple[str, tu
     return ((names.take(page[1]), page) for part in parts for page in part.pages)
 
 
-def _read_part(folder: Path, name: str, language: Mapping[str, Any], fragments: dict[str, bytes]) -> Part:
+def _read_part(files: Mapping[str, bytes], name: str, language: Mapping[str, Any], fragments: dict[str, bytes]) -> Part:
     _version, pages, chunks, facets, orders, fields = msgspec.convert(
-        _read(folder / f"pagefind.{language['hash']}.pf_meta"),
+        _read(files[f"pagefind.{language['hash']}.pf_meta"]),
         tuple[str, list[tuple[str, int]], list[tuple[str, str, str]], list[tuple[str, str]], list[Any], list[str]],
     )
     if orders:
         raise ValueError("it sorts by data-pagefind-sort, which the search does not: take it out of the templates")
-    shown = [(folder / "fragment" / f"{page}.pf_fragment").read_bytes() for page, _words in pages]
-    digests = [hashlib.sha256(data).hexdigest() for data in shown]
+    shown = [files[f"fragment/{page}.pf_fragment"] for page, _words in pages]
+    digests = [_digest(data) for data in shown]
     fragments.update(zip(digests, shown, strict=True))
-    addresses = [json.loads(_open(data))["url"] for data in shown]
-    order = sorted(range(len(pages)), key=lambda page: addresses[page])
-    numbers = [0] * len(pages)
-    for number, page in enumerate(order):
-        numbers[page] = number
-    words: dict[str, Word] = {}
-    for _start, _end, chunk in chunks:
-        words.update(read_words(_open((folder / "index" / f"{chunk}.pf_index").read_bytes()), numbers))
+    words = {
+        word: where for *_edges, chunk in chunks for word, where in read_words(_open(files[f"index/{chunk}.pf_index"]))
+    }
     found: dict[str, dict[str, list[int]]] = {}
-    for facet, file_name in facets:
-        values = msgspec.convert(_read(folder / "filter" / f"{file_name}.pf_filter")[1], list[tuple[str, list[int]]])
-        found[facet] = {value: sorted(numbers[page] for page in having) for value, having in sorted(values)}
-    return Part(name, language["wasm"], [(pages[page][1], digests[page]) for page in order], fields, words, found)
+    for facet, file in facets:
+        values = msgspec.convert(_read(files[f"filter/{file}.pf_filter"])[1], list[tuple[str, list[int]]])
+        found[facet] = dict(sorted(values))
+    counts = [words_of for _page, words_of in pages]
+    return Part(name, language["wasm"], list(zip(counts, digests, strict=True)), fields, words, found)
 
 
 def _write_language(
@@ -249,11 +235,11 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _read(path: Path) -> list[Value]:
-    data = _open(path.read_bytes())
+def _read(data: bytes) -> list[Value]:
+    data = _open(data)
     value, end = decode(data, 0)
     if end != len(data) or not isinstance(value, list):
-        raise ValueError(f"{path.name} is longer than its value")
+        raise ValueError("a file is longer than its value")
     return value
 
 

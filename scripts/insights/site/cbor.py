@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 NUMBER, NEGATIVE, TEXT, ARRAY = 0, 1, 3, 4
-_LONG = 24  # from here on a number takes 1, 2, 4 or 8 bytes more
+LONG = 24  # from here on a number takes 1, 2, 4 or 8 bytes more
 
 Value: TypeAlias = "int | str | list[Value]"
 
@@ -15,8 +15,8 @@ def decode_head(data: bytes, place: int) -> tuple[int, int, int]:
     """The type of the value at a place, its number or length, and where its head ends."""
     kind, number = data[place] >> 5, data[place] & 31
     place += 1
-    if number >= _LONG:
-        size = 1 << (number - _LONG)
+    if number >= LONG:
+        size = 1 << (number - LONG)
         number = int.from_bytes(data[place : place + size])
         place += size
     return kind, number, place
@@ -60,7 +60,7 @@ def encode_text(text: str) -> bytes:
 
 def encode_head(kind: int, number: int) -> bytes:
     """The head of a value: its type, and its number or length."""
-    if number < _LONG:
+    if number < LONG:
         return bytes((kind << 5 | number,))
     power = next(power for power in range(4) if number < 1 << (8 << power))
-    return bytes((kind << 5 | _LONG + power,)) + number.to_bytes(1 << power)
+    return bytes((kind << 5 | LONG + power,)) + number.to_bytes(1 << power)

@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 
 import msgspec
 
-from insights.site.cbor import ARRAY, NEGATIVE, NUMBER, TEXT, decode_head, encode_head, encode_text
+from insights.site.cbor import ARRAY, LONG, NEGATIVE, NUMBER, TEXT, decode_head, encode_head, encode_text
 
 _NUMBER = rb"(?:[\x00-\x17\x20-\x37]|[\x18\x38].|[\x19\x39]..|[\x1a\x3a]....)"
 _LENGTH = rb"(?:[\x80-\x97]|\x98.|\x99..|\x9a....)"
 _HEAD = encode_head(ARRAY, 3)  # of a word, and of a posting
+_SHORT_LIST = encode_head(ARRAY, 0)[0]
 _find_number = re.compile(_NUMBER, re.DOTALL)
-_find_posting = re.compile(_HEAD + b"(%b)(%b%b*%b%b*)" % (_NUMBER, _LENGTH, _NUMBER, _LENGTH, _NUMBER), re.DOTALL)
+_POSTING = _HEAD + b"(%b)%b%b*+%b%b*+" % (_NUMBER, _LENGTH, _NUMBER, _LENGTH, _NUMBER)
+_match_postings = re.compile(b"(?:%b)*+" % _POSTING, re.DOTALL).match
+_find_steps = re.compile(_POSTING, re.DOTALL).findall
 _find_fields = re.compile(b"((?:%b%b)?%b%b*%b)(%b*)" % (_HEAD, _NUMBER, _LENGTH, _NUMBER, _LENGTH, _NUMBER), re.DOTALL)
 
 
@@ -40,20 +42,20 @@ class Word(msgspec.Struct, frozen=True, array_like=True):
     forms: dict[str, Postings] = {}
 
 
-def read_words(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[str, Word]]:
-    """The words of a file, its mark taken off; pages are renumbered: the one that is `n` there becomes `numbers[n]`.
+def read_words(data: bytes) -> Iterator[tuple[str, Word]]:
+    """The words of a file, its mark taken off.
 
     Raises ValueError for bytes that are not what this version of Pagefind writes.
     """
     count, place = _length(data, _expect(data, 0, encode_head(ARRAY, 1)))
     for _ in range(count):
         word, place = _text(data, _expect(data, place, _HEAD))
-        own, place = _read_postings(data, place, numbers)
+        own, place = _read_postings(data, place)
         forms = {}
         form_count, place = _length(data, place)
         for _ in range(form_count):
             form, place = _text(data, _expect(data, place, encode_head(ARRAY, 2)))
-            postings, place = _read_postings(data, place, numbers)
+            postings, place = _read_postings(data, place)
             if postings:
                 forms[form] = postings
         yield word, Word(own, forms)
@@ -89,25 +91,21 @@ def renumber_fields(word: Word, numbers: Mapping[int, int]) -> Word:
     return Word(renumber(word.own) if word.own else None, forms)
 
 
-def _read_postings(data: bytes, place: int, numbers: Sequence[int]) -> tuple[Postings | None, int]:
+def _read_postings(data: bytes, place: int) -> tuple[Postings | None, int]:
     count, place = _length(data, place)
-    page = 0
-    found: list[tuple[int, bytes]] = []
-    for match in islice(_find_posting.finditer(data, place), count):
-        step, places = match.groups()
-        page += step[0] if len(step) == 1 else int.from_bytes(step[1:])
-        found.append((numbers[page], places))
-        place += len(step) + len(places) + 1
-    if len(found) < count or (found and match.end() != place):  # one that was searched for stood further on
+    found = _match_postings(data, place)
+    steps = _find_steps(data, place, found.end()) if found else []
+    if len(steps) != count:
         raise ValueError("a posting is none")
-    if not found:
+    if not found or not steps:
         return None, place
-    found.sort()
-    pieces, last = [found[0][1]], found[0][0]
-    for number, places in found[1:]:
-        pieces += (_begin(number - last), places)
-        last = number
-    return Postings(found[0][0], last, count, b"".join(pieces)), place
+    joined = b"".join(steps)
+    last = sum(joined) if len(joined) == count else sum(map(_number, steps))
+    return Postings(_number(steps[0]), last, count, data[place + 1 + len(steps[0]) : found.end()]), found.end()
+
+
+def _number(data: bytes) -> int:
+    return data[0] if len(data) == 1 else int.from_bytes(data[1:])
 
 
 @lru_cache(maxsize=1024)
@@ -126,6 +124,8 @@ def _join(found: Sequence[tuple[int, Postings]]) -> bytes:
 
 
 def _length(data: bytes, place: int) -> tuple[int, int]:
+    if _SHORT_LIST <= data[place] < _SHORT_LIST + LONG:  # as nearly all are
+        return data[place] - _SHORT_LIST, place + 1
     kind, number, end = decode_head(data, place)
     if kind != ARRAY:
         raise ValueError(f"a value of type {kind} where a list was due")
