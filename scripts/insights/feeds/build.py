@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
@@ -72,10 +72,15 @@ def render_feeds(
         yield document.path, document.make()
 
 
-def plan_feeds(entries: Entries, written: Callable[[str], WrittenEntry] | None = None) -> Iterator[FeedDocument]:
+def plan_feeds(
+    entries: Entries,
+    written: Callable[[str], WrittenEntry] | None = None,
+    edited: Set[str] | None = None,
+) -> Iterator[FeedDocument]:
     """Every feed document and the OPML list, by feed, page and format, none of them made yet.
 
-    `written` gives an entry by its key, where the caller may have it already.
+    `written` gives an entry by its key, where the caller may have it already. With the keys of `edited` entries, only
+    the documents that hold one of them.
     """
     publication = entries.publication
     members = gather_feeds(entries.library, publication)
@@ -83,11 +88,15 @@ def plan_feeds(entries: Entries, written: Callable[[str], WrittenEntry] | None =
     for feed, keys in members:
         about = repr(feed)
         for page in split_pages(keys, publication.settings.feeds.entries):
+            if edited is not None and edited.isdisjoint(page.entries):
+                continue
             facts = (about, f"{page.number}/{page.archives}", *(entries.ids[key][1] for key in page.entries))
             for form in FORMATS:
                 for path in _paths(feed, page, form):
                     make = partial(writer.write, _Document(path, feed, page, form))
                     yield FeedDocument(path, page.entries, facts, make)
+    if edited is not None:
+        return
     feeds = tuple(feed for feed, _ in members)
     opml = partial(render_opml, feeds, one_line(publication.name), publication.url)
     yield FeedDocument(OPML, (), tuple(map(repr, feeds)), opml)

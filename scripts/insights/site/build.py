@@ -17,8 +17,9 @@ from insights.newsletter.signup import signup_form
 from insights.settings import FILE_NAME, Publication, parse_publication
 from insights.site.cache import CACHE, Cache
 from insights.site.inputs import THEME, Run, Stamp, digest, digest_common, digest_settings, digest_stamps, stamp_files
+from insights.site.memory import Memory
 from insights.site.pages import Json, SitePage, dump_meta, shown_meta
-from insights.site.reading import read_library_again
+from insights.site.reading import UNREADABLE, read_library_again
 from insights.site.shards import aside, in_shards
 from insights.site.tree import Made, Output
 from insights.store import ASSETS, CONTENT, read_text, refuse_links_out
@@ -27,7 +28,7 @@ DOCS = "build/docs"
 _KIND = "page"
 # JSON, not MessagePack: that would turn a moment's own time zone into UTC.
 _encode_related = msgspec.json.Encoder().encode
-_decode_related = msgspec.json.Decoder(dict[str, tuple[Related, ...]]).decode
+_decode_related = msgspec.json.Decoder(tuple[Related, ...]).decode
 _TERMS = (f"{CONTENT}/topics/", f"{CONTENT}/authors/", f"{CONTENT}/tags.yml")
 
 
@@ -51,6 +52,8 @@ class Content:
 class Prepared:
     """A publication with its pages: what is needed to make the files of its site.
 
+    Where nothing but texts has changed since the last build, `edited` are the slugs of these articles, and `pages` are
+    those that may be other than they were; where more has, `edited` is None. `paths` are the docs paths of all pages.
     `library` is what readers may see; `assets` are the files beside the pages, articles' and the theme's; `sizes` are
     those of articles, in bytes, by path; `theme` goes to templates as `config.extra.insights`; `asset_hrefs` are the
     theme's files by name. The rest are digests: `content` of each file of content/, by its path, `bodies` of the text
@@ -63,7 +66,9 @@ class Prepared:
     run: Run
     publication: Publication
     library: Library
+    edited: frozenset[str] | None
     pages: tuple[SitePage, ...]
+    paths: tuple[str, ...]
     assets: tuple[Output, ...]
     sizes: Mapping[str, int]
     theme: Mapping[str, Json]
@@ -73,6 +78,7 @@ class Prepared:
     content: Mapping[str, bytes]
     bodies: Mapping[str, bytes]
     terms: bytes
+    related: Mapping[str, bytes]
     shown: Mapping[str, bytes]
     faces: bytes
     settings: bytes
@@ -94,7 +100,7 @@ class Prepared:
 
     def list_docs(self) -> frozenset[str]:
         """The path of each page and asset in the docs tree."""
-        return frozenset((*(page.path for page in self.pages), *(asset.path for asset in self.assets)))
+        return frozenset((*self.paths, *(asset.path for asset in self.assets)))
 
     def write_docs(self) -> None:
         """Writes the docs tree under build/docs, for engines that read files."""
@@ -104,12 +110,15 @@ class Prepared:
 
 
 def prepare(
-    run: Run, stamps: Mapping[str, Stamp] | None = None, meanwhile: Callable[[Content], None] = lambda _content: None
+    run: Run,
+    stamps: Mapping[str, Stamp] | None = None,
+    last: Memory | None = None,
+    meanwhile: Callable[[Content], None] = lambda _content: None,
 ) -> Prepared:
     """Reads content/, and tells what each page shows. Raises RenderError for two pages that would be one file.
 
-    `stamps` are those of all files, where somebody has them. `meanwhile` is done while another process ranks related
-    articles.
+    `stamps` are those of all files, where somebody has them; `last` is the memory of the build that made the live copy.
+    `meanwhile` is done while another process ranks related articles.
     """
     root, now = run.root, run.now
     if stamps is None:
@@ -119,32 +128,54 @@ def prepare(
     with run.progress.phase("Reading"), Cache(root / CACHE) as cache:
         everything = read_library_again(root, stamps, cache, run.jobs)
     library = everything.library.preview(now) if run.is_preview else everything.library.live(now)
-    content = {path: stamp.digest for path, stamp in stamps.items()} | dict(everything.digests)
+    # What was read counts, should somebody have written since.
+    read = {
+        path: Stamp((), each)
+        for path, each in everything.digests.items()
+        if each not in (stamps[path].digest, UNREADABLE)
+    }
+    stamps = {**stamps, **read}
+    content = {path: stamp.digest for path, stamp in stamps.items()}
     undated = [article.path for article in everything.library.articles if run.is_preview and article.date is None]
     content |= {path: digest(content[path], now.isoformat()) for path in undated}
-    faces = {**content, **everything.faces, **{path: content[path] for path in undated}}
+    faces = {**content, **everything.faces}
+    faces |= {path: digest(faces[path], now.isoformat()) for path in undated}
     terms = digest_stamps(stamps, _TERMS)
-    read = Content(publication, library, digest_settings(settings), everything.bodies)
-    related = _rank(run, read, content, terms, meanwhile)
+    related = _rank(
+        run, Content(publication, library, digest_settings(settings), everything.bodies), content, terms, meanwhile
+    )
+    seen, common = _digest_seen(run, library, faces, everything.faces.keys()), digest_common(stamps, settings)
+    is_edit = last is not None and (last.faces, last.common) == (seen, common)
+    edited = _edited(library, last.stamps, stamps) if last and is_edit else None
     from insights.site.docs import refuse_clashes, theme_assets
     from insights.site.frame import Frame
     from insights.site.prepare import Site
 
     with run.progress.phase("Preparing"), Cache(root / CACHE) as cache:
-        common = digest(digest_settings(settings), terms)
-        frame = Frame(library, publication, everything.words, faces, common)
-        pages = tuple(Site(frame, related, everything.words, content).pages())
-        shown, made = _digest_pages(pages, cache, run.jobs)
+        frame = Frame(library, publication, everything.words, faces, digest(digest_settings(settings), terms))
+        shown_related = {slug: _decode_related(row) for slug, row in related.items()}
+        site = Site(frame, shown_related, everything.words, content)
+        if last is None or edited is None:
+            pages = tuple(site.pages())
+            paths = tuple(page.path for page in pages)
+        else:
+            others = (slug for slug, row in related.items() if last.related.get(slug) != row)
+            slugs = sorted({*edited, *others})
+            pages = tuple(site.article_pages(article for slug in slugs if (article := library.article(slug))))
+            paths = last.pages
+        shown, made = _digest_pages(pages, cache, run.jobs, is_all=edited is None)
         assets, sizes, refused = _content_assets(root)
         theme = theme_assets(root / THEME)
         assets += [Output(path, digest("file", data), partial(Made, data)) for path, data in theme.values()]
-        refuse_clashes((*(page.path for page in pages), *(asset.path for asset in assets)))
+        refuse_clashes((*paths, *(asset.path for asset in assets)))
     asset_hrefs = {name: href for name, (href, _data) in theme.items()}
     return Prepared(
         run=run,
         publication=publication,
         library=library,
+        edited=edited,
         pages=pages,
+        paths=paths,
         assets=tuple(assets),
         sizes=sizes,
         theme=_theme(publication, asset_hrefs),
@@ -154,10 +185,11 @@ def prepare(
         content=content,
         bodies=everything.bodies,
         terms=terms,
+        related=related,
         shown=shown,
-        faces=_digest_seen(run, library, faces, everything.faces.keys()),
+        faces=seen,
         settings=digest_settings(settings),
-        common=digest_common(stamps, settings),
+        common=common,
         until=now if undated else everything.library.next_change(now),
         parsed=everything.parsed,
         prepared=made,
@@ -166,19 +198,28 @@ def prepare(
 
 def _rank(
     run: Run, content: Content, digests: Mapping[str, bytes], terms: bytes, meanwhile: Callable[[Content], None]
-) -> Mapping[str, tuple[Related, ...]]:
-    """The related articles of each; a process of its own finds them, while this one does something else."""
+) -> dict[str, bytes]:
+    """The related articles of each, encoded; a process of its own finds them, while this one does something else."""
 
-    def rank() -> bytes:
+    def rank() -> dict[str, bytes]:
         from insights.site.relations import relate_again  # with numpy, which nothing else of a build needs
 
         settings = content.publication.settings.related
-        return _encode_related(relate_again(run.root, content.library, settings, digests, terms))
+        related = relate_again(run.root, content.library, settings, digests, terms)
+        return {slug: _encode_related(links) for slug, links in related.items()}
 
     with aside(rank, run.jobs) as ranked:
         meanwhile(content)
         with run.progress.phase("Relating"):
-            return _decode_related(ranked())
+            return ranked()
+
+
+def _edited(library: Library, before: Mapping[str, Stamp], stamps: Mapping[str, Stamp]) -> frozenset[str] | None:
+    """The slugs of the articles whose files are other than before; None where two articles have one slug."""
+    if len({article.slug for article in library.articles}) < len(library.articles):
+        return None
+    paths = {article.path: article.slug for article in library.articles}
+    return frozenset(slug for path, slug in paths.items() if stamps[path].digest != before[path].digest)
 
 
 def _digest_seen(run: Run, library: Library, digests: Mapping[str, bytes], articles: Collection[str]) -> bytes:
@@ -189,14 +230,15 @@ def _digest_seen(run: Run, library: Library, digests: Mapping[str, bytes], artic
     return digest(str(run.is_preview), *(part for path in seen for part in (path, digests[path])))
 
 
-def _digest_pages(pages: Sequence[SitePage], cache: Cache, jobs: int) -> tuple[dict[str, bytes], int]:
+def _digest_pages(pages: Sequence[SitePage], cache: Cache, jobs: int, *, is_all: bool) -> tuple[dict[str, bytes], int]:
     """A digest of what each page shows; and how many pages were made for it: those that the cache knows were not."""
     keys = {page.path: page.key for page in pages if page.key}
     shown = cache.read(_KIND, keys)
     unknown = [page for page in pages if page.path not in shown]
     shown |= zip((page.path for page in unknown), in_shards(unknown, _digest_page, jobs), strict=True)
     cache.write(_KIND, ((page.path, page.key, shown[page.path]) for page in unknown if page.key))
-    cache.keep_only(_KIND, keys)
+    if is_all:
+        cache.keep_only(_KIND, keys)
     return shown, len(unknown)
 
 

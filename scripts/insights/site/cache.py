@@ -16,6 +16,7 @@ from typing import Any, Self
 from insights.errors import StoreError
 
 CACHE = "build/cache.db"
+_FEW = 100  # rows that are asked for one by one sooner than all of their kind
 _COLUMNS = "kind TEXT, name TEXT, key BLOB, crc INTEGER, value BLOB"
 _SCHEMA = f"CREATE TABLE IF NOT EXISTS kept ({_COLUMNS}, PRIMARY KEY (kind, name))"
 
@@ -36,6 +37,8 @@ class Cache:
 
     def read(self, kind: str, keys: Mapping[str, bytes]) -> dict[str, bytes]:
         """The values, by name, that hold for the keys given."""
+        if len(keys) < _FEW:
+            return {name: value for name, key in keys.items() if (value := self.get(kind, name, key)) is not None}
         rows = self._ask("SELECT name, key, crc, value FROM kept WHERE kind = ?", (kind,))
         return {name: value for name, key, crc, value in rows if keys.get(name) == key and _is_whole(key, crc, value)}
 
@@ -46,6 +49,8 @@ class Cache:
 
     def names(self, kind: str, keys: Mapping[str, bytes]) -> set[str]:
         """The names whose values hold for the keys given, if they are whole."""
+        if len(keys) < _FEW:
+            return set(self.read(kind, keys))
         rows = self._ask("SELECT name, key FROM kept WHERE kind = ?", (kind,))
         return {name for name, key in rows if keys.get(name) == key}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -61,16 +61,18 @@ def build_site(run: Run, site_dir: Path) -> Built:
         stamps = stamp_files(root, memory.stamps if memory else {})
         live = open_copy(site_dir, root / BUILD / f"{kind}.live.ledger")
         if live.ledger and memory and memory.holds(run, stamps):
-            return Built(memory.findings, memory.pages)
+            return Built(memory.findings, len(memory.pages))
     # Imported only now: all that renders takes longer to load than to find that nothing has changed.
     from insights.site.build import prepare
 
     load = cache(partial(_load_config, root, folder))
     with _mkdocs_errors(root):
-        prepared = prepare(run, stamps, lambda content: _convert(content, load(), run))
+        last = memory if live.ledger else None
+        prepared = prepare(run, stamps, last, lambda content: _convert(content, load(), run))
         spare = open_copy(folder, root / BUILD / f"{kind}.spare.ledger")
         config = load()
         built = _render_changed(run, prepared, config, spare, live) or _render_all(prepared, config, spare)
+    memory_path.unlink(missing_ok=True)  # it is of the copy that is live, and of no other
     exchange(spare, live)
     Memory.of(prepared, run, built).save(memory_path)
     return built
@@ -92,7 +94,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
     from insights.site.cache import CACHE, Cache
     from insights.site.outputs import finishing_outputs, forget_unused
     from insights.site.rendering import renders_alone
-    from insights.site.search import SearchIndex
+    from insights.site.search import BUNDLE, SearchIndex
     from insights.site.texts import Texts
 
     if not renders_alone(config):
@@ -104,17 +106,23 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
             texts = Texts(prepared, cache, config, run)
         with run.progress.phase("Listing"):
             pages = _list_pages(prepared, config, cache, texts)
-            search = digest("search", *(output.key for output in pages))
+            keys = _page_keys(prepared, pages, live)
+            search = digest("search", *(part for path in sorted(keys) for part in (path, keys[path])))
             index = _known_index(search, live, spare, run.is_hasty)
-            keys = {output.path: output.key for output in pages if output.path.endswith(".html")}
             unknown = None if index else SearchIndex(keys, cache, run, _index_in(spare) | _index_in(live))
             in_place = unknown.kept if unknown else index
             outputs = [*pages, *finishing_outputs(prepared, cache, texts.html_of)]
             outputs += (Output(path, key, partial(_missing, path)) for path, key in in_place.items())
         with run.progress.phase("Rendering"):
-            renewal = renew(spare, live, outputs, docs.__contains__, _maker(run), run.progress)
-            forget_unused(prepared, cache)
-            texts.forget_unused()
+            is_edit = prepared.edited is not None
+
+            def stays(path: str) -> bool:
+                return is_edit and not path.startswith(f"{BUNDLE}/")
+
+            renewal = renew(spare, live, outputs, docs.__contains__, _maker(run), run.progress, stays)
+            if not is_edit:
+                forget_unused(prepared, cache)
+                texts.forget_unused()
         in_index: dict[str, bytes | None] = {}
         if unknown:
             with run.progress.phase(INDEXING):
@@ -123,7 +131,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
     wrong = (finding for _path, findings in sorted(renewal.findings.items()) for finding in findings)
     return Built(
         findings=(*prepared.findings, *wrong),
-        pages=len(prepared.pages),
+        pages=len(prepared.paths),
         parsed=prepared.parsed,
         prepared=prepared.prepared,
         rendered=sum(output.path in renewal.made for output in pages if output.path.endswith("index.html")),
@@ -155,6 +163,17 @@ def _list_pages(prepared: Prepared, config: MkDocsConfig, cache: Cache, texts: T
     renderer = Renderer(config, prepared.list_docs(), texts, CompiledTemplates(cache, prepared.common))
     renderer.compile_templates(prepared.templates, prepared.run.jobs)
     return list(page_outputs(prepared, renderer))
+
+
+def _page_keys(prepared: Prepared, outputs: Sequence[Output], live: Copy) -> dict[str, bytes]:
+    """The keys of all pages by path, those of this build's outputs or else of the live copy."""
+    from insights.site.rendering import NOT_FOUND, site_path
+
+    keys = {output.path: output.key for output in outputs if output.path.endswith(".html")}
+    if prepared.edited is not None and live.ledger:
+        pages = (NOT_FOUND, *map(site_path, prepared.paths))
+        keys = {path: live.ledger.files[path][0] for path in pages} | keys
+    return keys
 
 
 def _maker(run: Run) -> Make:

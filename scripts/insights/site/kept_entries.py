@@ -34,6 +34,9 @@ class KeptEntries:
         # Whole batches: who makes the rows of one reads the cache, which nobody can while it is written.
         while batch := list(islice(made, _RECENT)):
             self._cache.write(_KIND, ((name, self._keys[name], row) for name, row in batch))
+
+    def forget_unused(self) -> None:
+        """Removes from the cache the entries that are no more."""
         self._cache.keep_only(_KIND, self._keys)
 
     def _get(self, name: str) -> WrittenEntry:

@@ -1,4 +1,4 @@
-"""What the last build was made from, so that the next one knows at once whether anything has changed."""
+"""What the last build was made from, so that the next one knows at once what has changed since."""
 
 from __future__ import annotations
 
@@ -19,35 +19,39 @@ if TYPE_CHECKING:
     from insights.site.build import Prepared
     from insights.site.engines import Built
 
-_MAGIC = b"insights memory 2\n"
+_MAGIC = b"insights memory 3\n"
 
 
 class Memory(msgspec.Struct, frozen=True):
-    """The stamps of all files, a digest of code, settings and theme, the moments between which the site is the same,
-    what was wrong in content, how many pages there are, and whether the search index is theirs."""
+    """The stamps of all files, digests of code, settings and theme and of the faces that readers see, the related
+    articles of each as they were encoded, the docs paths of all pages, the moments between which the site is the same,
+    what was wrong in content, and whether the search index is that of these pages."""
 
     stamps: dict[str, Stamp]
     is_preview: bool
     common: bytes
+    faces: bytes
+    related: dict[str, bytes]
+    pages: tuple[str, ...]
     since: datetime
     until: datetime | None
     findings: tuple[Finding, ...]
-    pages: int
     has_index: bool
 
     @classmethod
     def of(cls, prepared: Prepared, run: Run, built: Built) -> Self:
         """What is to be known of a build."""
-        stamps = dict(prepared.stamps)
         return cls(
-            stamps,
-            run.is_preview,
-            prepared.common,
-            run.now,
-            prepared.until,
-            built.findings,
-            built.pages,
-            built.has_new_index,
+            stamps=dict(prepared.stamps),
+            is_preview=run.is_preview,
+            common=prepared.common,
+            faces=prepared.faces,
+            related=dict(prepared.related),
+            pages=prepared.paths,
+            since=run.now,
+            until=prepared.until,
+            findings=built.findings,
+            has_index=built.has_new_index,
         )
 
     def holds(self, run: Run, stamps: Mapping[str, Stamp]) -> bool:

@@ -6,7 +6,7 @@ whoever shows more in a file adds it to that file's digest here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import repeat
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from insights.feeds import Entries, plan_feeds
+from insights.library import Library
 from insights.model import Article, Edition
 from insights.newsletter import render_edition
 from insights.settings import FILE_NAME
@@ -57,10 +58,19 @@ def page_outputs(prepared: Prepared, renderer: Renderer) -> Iterator[Output]:
 def finishing_outputs(
     prepared: Prepared, cache: Cache, html_of: Callable[[Article], str] | None = None
 ) -> Iterator[Output]:
-    """Every other file of the site but for the search index; `html_of` gives articles' HTML as feeds show it."""
-    outputs = list(_lasting_outputs(prepared, cache, html_of))
-    yield from outputs
-    pages = (site_path(page.path) for page in prepared.pages)
+    """Every other file of the site but for the search index; `html_of` gives articles' HTML as feeds show it.
+
+    Where nothing but texts has changed, those that depend on them.
+    """
+    outputs = list(_text_outputs(prepared, cache, html_of))
+    if prepared.edited is None:
+        outputs += _face_outputs(prepared, cache)
+        outputs += _redirects(prepared, cache, outputs)
+    return iter(outputs)
+
+
+def _redirects(prepared: Prepared, cache: Cache, outputs: Sequence[Output]) -> Iterator[Output]:
+    pages = (site_path(path) for path in prepared.paths)
     files = (output.path for output in (*prepared.assets, *outputs))
     taken = (NOT_FOUND, *pages, *files, BUNDLE)  # what former addresses give way to
     is_exact = has_cases(prepared.root / FILE_NAME)
@@ -72,21 +82,26 @@ def finishing_outputs(
     yield from _files(_kept(cache, _WHOLE, "redirects", key, redirects))
 
 
-def _lasting_outputs(prepared: Prepared, cache: Cache, html_of: Callable[[Article], str] | None) -> Iterator[Output]:
+def _text_outputs(prepared: Prepared, cache: Cache, html_of: Callable[[Article], str] | None) -> Iterator[Output]:
+    """What depends on the texts of articles."""
+    for edition in prepared.library.editions:
+        yield from _files(_edition_files(prepared, cache, edition))
+    for article in prepared.library.articles:
+        if prepared.edited is None or article.slug in prepared.edited:
+            twin = digest("twin", prepared.settings, prepared.content[article.path])
+            yield Output(f"insights/{article.slug}.md", twin, partial(_twin, article))
+    yield from _feed_outputs(prepared, cache, html_of)
+
+
+def _face_outputs(prepared: Prepared, cache: Cache) -> Iterator[Output]:
+    """What depends on no more than the faces of articles."""
     root, publication, library = prepared.root, prepared.publication, prepared.library
     key = digest(prepared.common, prepared.faces)
     yield from _files(_kept(cache, _WHOLE, "files", key, lambda: _whole_files(prepared)))
     yield from _files(dict(admin_files(root, library, publication)))
-    for edition in library.editions:
-        yield from _files(_edition_files(prepared, cache, edition))
     cards = lru_cache(lambda: {card.href: card for card in list_cards(library, publication)})
     for href in _kept(cache, _WHOLE, "cards", key, lambda: zip(cards(), repeat(b""))):
         yield Output(href, digest("card", href), partial(_card, cards, href))
-    for article in library.articles:
-        path = f"insights/{article.slug}.md"
-        twin = digest("twin", prepared.settings, prepared.content[article.path])
-        yield Output(path, twin, partial(_twin, article))
-    yield from _feed_outputs(prepared, cache, html_of)
 
 
 def _whole_files(prepared: Prepared) -> Iterator[tuple[str, bytes]]:
@@ -159,16 +174,27 @@ def _feed_outputs(prepared: Prepared, cache: Cache, html_of: Callable[[Article],
     shown |= {f"newsletter/{edition.slug}": _edition_digest(prepared, edition) for edition in library.editions}
     common = digest("feed", prepared.settings, prepared.terms, pictures)
     entries = Entries(library, prepared.publication, prepared.sizes, html_of)
-    keys = {name: digest(common, shown[name], *ids) for name, ids in entries.ids.items()}
+    edited = None if prepared.edited is None else {*prepared.edited, *_editions_with(prepared.edited, library)}
+    keys: dict[str, bytes] = {}
     kept = KeptEntries(entries, cache, keys)
+    planned = list(plan_feeds(entries, kept.get, edited))
+    names = entries.ids if edited is None else dict.fromkeys(name for document in planned for name in document.keys)
+    keys |= {name: digest(common, shown[name], *entries.ids[name]) for name in names}
     kept.write_missing(prepared.run)
+    if edited is None:
+        kept.forget_unused()
     facts: tuple[str, ...] | None = None
     page = b""
-    for document in plan_feeds(entries, kept.get):
+    for document in planned:
         if document.facts is not facts:  # the formats of one page of a feed share them
             facts = document.facts
             page = digest(common, *facts, *(keys[name] for name in document.keys))
         yield Output(document.path, digest(document.path, page), partial(_feed, document.make))
+
+
+def _editions_with(slugs: frozenset[str], library: Library) -> Iterator[str]:
+    """The keys of the editions that chose one of these articles."""
+    return (f"newsletter/{edition.slug}" for edition in library.editions if not slugs.isdisjoint(edition.articles))
 
 
 def _feed(make: Callable[[], bytes]) -> Made:

@@ -26,6 +26,7 @@ from insights.store import (
 )
 from insights.text import count_words, minutes_of
 
+UNREADABLE = b"unreadable"  # in place of a file's digest
 _ARTICLE, _TERMS = "article", "terms"
 
 
@@ -125,7 +126,7 @@ def _parse(root: Path, path: str) -> tuple[bytes, bytes]:
     """The digest and the row of one file. The digest is of the very bytes that were parsed, whatever was stamped."""
     data = read_content(root, path)
     if isinstance(data, Finding):
-        return b"unreadable", _encode(_Parsed(None, (data,)))
+        return UNREADABLE, _encode(_Parsed(None, (data,)))
     text, problem = decode_content(data, path)
     article, findings = (None, (problem,)) if problem else parse_article(text, path)
     if article is None:

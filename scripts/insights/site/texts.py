@@ -71,8 +71,9 @@ class Texts:
         self._feed_keys = {path: prepared.settings + bodies_known[each.path] for path, each in articles.items()}
         others = {path: digest(prepared.settings, body) for path, body in bodies.items() if path not in articles}
         self._keys = {**self._feed_keys, **others}
-        known = cache.names(_TEXT, self._keys)
-        missing_in_feeds = self._feed_keys.keys() - cache.names(_HTML, self._feed_keys)
+        known = cache.names(_TEXT, {path: self._keys[path] for path in bodies})
+        in_feeds = {path: self._feed_keys[path] for path in bodies if path in articles}
+        missing_in_feeds = in_feeds.keys() - cache.names(_HTML, in_feeds)
         missing = [path for path in bodies if path not in known or path in missing_in_feeds]
         self._publication = _fit_for(len(missing), prepared.publication)
         if missing:  # the extensions take a while to load

@@ -64,12 +64,15 @@ class Ledger(msgspec.Struct, frozen=True):
     asked: dict[str, dict[str, bool]] = {}
     findings: dict[str, tuple[Finding, ...]] = {}
 
-    def has(self, output: Output, answer: Callable[[str], bool]) -> bool:
-        """Whether the file is the one that `output` would make now."""
-        entry = self.files.get(output.path)
-        if entry is None or entry[0] != output.key:
-            return False
-        return all(answer(path) is was for path, was in self.asked.get(output.path, {}).items())
+    def having(self, keys: Mapping[str, bytes], answer: Callable[[str], bool]) -> set[str]:
+        """The paths of the files that are what would be made now for these keys."""
+        had = {path for path, entry in self.files.items() if entry[0] == keys.get(path)}
+        others = (
+            path
+            for path, asked in self.asked.items()
+            if path in had and any(answer(target) is not was for target, was in asked.items())
+        )
+        return had.difference(others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,10 @@ def renew(
     answer: Callable[[str], bool],
     make: Make | None = None,
     progress: Progress | None = None,
+    as_live: Callable[[str], bool] = lambda _path: False,
 ) -> Renewal:
-    """Brings the spare copy to just these outputs; it has no ledger until `Renewal.save`.
+    """Brings the spare copy to just these outputs, and those files of the live copy that are to stay as they are there:
+    `as_live` says it of a path. It has no ledger until `Renewal.save`.
 
     `answer` says of a docs path whether the publication has it; `make` makes what is stale. Of two outputs with one
     path the later one counts.
@@ -133,10 +138,12 @@ def renew(
     if known is None:
         shutil.rmtree(spare.folder, ignore_errors=True)
         known = Ledger()
-    kept = {path for path in known.files if path in wanted and known.has(wanted[path], answer)}
-    linked = {path for path, output in wanted.items() if path not in kept and other.has(output, answer)}
+    keys = {path: entry[0] for path, entry in other.files.items() if as_live(path)}
+    keys |= {path: output.key for path, output in wanted.items()}
+    kept = known.having(keys, answer)
+    linked = other.having({path: key for path, key in keys.items() if path not in kept}, answer)
     gone = [path for path in known.files if path not in kept]
-    _make_room(spare.folder, gone, known.folders, wanted)
+    _make_room(spare.folder, gone, known.folders, keys)
     if live:
         for path in linked:
             link_file(f"{live.folder}/{path}", f"{spare.folder}/{path}")
@@ -154,7 +161,6 @@ def renew(
         if findings:
             wrong[output.path] = findings
         progress.add(output.path.removesuffix("/index.html").removesuffix(".md"), seconds)
-    keys = {path: output.key for path, output in wanted.items()}
     stayed = {path: known.files[path] for path in kept}
     return Renewal(spare, keys, stayed, asked, wrong, frozenset(output.path for output in stale))
 
