@@ -143,3 +143,142 @@ def test_texts_at_one_address_all_come(tmp_path: Path) -> None:
     bodies = {article.slug: article.body.strip() for article in read_library(root)[0].articles}
     assert bodies == {"tide": "The first", "tide-2": "The second"}
     assert "addresses that another entry has, too: these texts come without one: Item 2" in said
+
+
+HUGO = {"config/_default/hugo.toml": 'baseURL = "https://harbour.example/log/"\ntimeZone = "Europe/Oslo"\n'}
+
+
+def page(body: str = "Text", **fields: str) -> str:
+    """A file with front matter."""
+    return "".join(["---\n", *(f"{name}: {value}\n" for name, value in fields.items()), "---\n\n", body, "\n"])
+
+
+def test_hugo_languages_are_texts_of_their_own(tmp_path: Path) -> None:
+    root, said = moved(
+        tmp_path,
+        HUGO
+        | {
+            "config/_default/languages.yaml": "en: {weight: 1}\nfr: {weight: 2}\n",
+            "content/posts/tide/index.fr.md": page("La marée", title="Marée", date="2015-05-14"),
+            "content/posts/tide/index.md": page("The tide", title="Tide", date="2015-05-14"),
+            "content/posts/node.js.md": page(title="Node.js", date="2015-05-14"),
+        },
+    )
+    assert "3 done" in said
+    assert "aliases: ['/log/posts/tide/']" in front(root, "tide")
+    french = front(root, "tide-2")
+    assert "language: fr" in french
+    assert "aliases: ['/log/fr/posts/tide/']" in french
+    assert "aliases: ['/log/posts/node.js/']" in front(root, "node-js")
+
+
+def test_hugo_addresses_are_made_as_hugo_makes_them(tmp_path: Path) -> None:
+    root, _ = moved(
+        tmp_path,
+        HUGO
+        | {
+            "config/_default/permalinks.toml": 'news = "/:year/:monthname/:slug/"\n',
+            "content/news/a.md": page(title='"Été: what\'s - new & old?"', date="2015-05-14", aliases="[/a/, b]"),
+            "content/posts/What's up, all.md": page(title="Up", date="2015-05-14 09:30"),
+        },
+    )
+    text = front(root, "a")
+    assert "guid: https://harbour.example/log/2015/may/%C3%A9t%C3%A9-whats-new-old/" in text
+    assert "aliases: ['/log/2015/may/été-whats-new-old/', '/log/a/', '/log/2015/may/b']" in text
+    assert "aliases: ['/log/posts/whats-up-all/']" in front(root, "whats-up-all")
+    assert "date: 2015-05-14T09:30:00+02:00" in front(root, "whats-up-all")
+
+
+def test_hugo_files_of_a_bundle_are_no_texts_and_what_is_not_read_is_told(tmp_path: Path) -> None:
+    root, said = moved(
+        tmp_path,
+        HUGO
+        | {
+            "config/_default/params.yaml": "author: {name: Mara Lind}\n",
+            "content/posts/tide/index.md": page(title="Tide", date="2015-05-14"),
+            "content/posts/tide/more.md": "More",
+            "content/posts/old.org": "Text",
+            "content/docs/setup.md": page(title="Setup"),
+            "content/search.md": page("", title="Search", layout="search"),
+        },
+    )
+    assert "authors: [Mara Lind]" in front(root, "tide")
+    assert [file.name for file in (root / "content/insights").iterdir()] == ["tide.md"]
+    assert (root / "content/setup.md").is_file(), "what has no date is a page, not a draft"
+    assert not (root / "content/search-page.md").exists()
+    assert "1  texts that are part of another page's bundle: content/posts/tide/more.md" in said
+    assert "1  pages in other languages than Markdown and HTML: content/posts/old.org" in said
+    assert "1  pages without a text of their own: Search" in said
+
+
+def test_hugo_pictures_are_found_where_themes_look_for_them(tmp_path: Path) -> None:
+    body = (
+        "![one](/log/images/a.png) ![two](images/a.png)\n\n"
+        '{{< figure src="/images/a.png" alt="three" caption="A *gauge*" link="https://elsewhere.example" >}}'
+    )
+    files = {"static/images/a.png": "", "content/posts/a.md": page(body, title="A", date="2015-05-14")}
+    root, said = moved(tmp_path, HUGO | files)
+    text = front(root, "a")
+    assert text.count("](../assets/a/a.png){ width=60 height=40 }") == 3
+    assert "[![three](../assets/a/a.png){ width=60 height=40 }](https://elsewhere.example/)" in text
+    assert "<figcaption>A <em>gauge</em></figcaption>" in text
+    assert "could not be had" not in said
+
+
+def test_a_link_of_which_nothing_came_leads_where_it_led(tmp_path: Path) -> None:
+    body = "[Beside](../gone/) and [below the root](/old/)"
+    root, said = moved(tmp_path, HUGO | {"content/posts/a.md": page(body, title="A", date="2015-05-14")})
+    assert "[Beside](https://harbour.example/log/posts/gone/)" in front(root, "a")
+    assert "[below the root](https://harbour.example/log/old/)" in front(root, "a")
+    assert "1  /old/" in said
+    assert "moved.invalid" not in said
+
+
+JEKYLL = {
+    "_config.yml": "url: https://harbour.example\nbaseurl: /log\npermalink: pretty\ntimezone: Europe/Oslo\n"
+    "author: {name: Mara Lind}\ninclude: [_pages]\ncollections: [recipes]\n"
+}
+
+
+def test_jekyll_posts_have_the_addresses_ids_and_times_that_jekyll_gives_them(tmp_path: Path) -> None:
+    post = page("# Why so late?\n\nText", date="2015-05-14 09:30", categories="[Data Science]")
+    root, _ = moved(tmp_path, JEKYLL | {"_posts/2015-05-14-Late.md": post})
+    text = front(root, "late")
+    assert "guid: https://harbour.example/log/data%20science/2015/05/14/Late\n" in text
+    assert "aliases: ['/log/data science/2015/05/14/Late/']" in text
+    assert "date: 2015-05-14T09:30:00+02:00" in text
+    assert "title: Why so late?" in text
+    assert "authors: [Mara Lind]" in text
+    assert "# Why" not in text
+
+
+def test_jekyll_pages_in_folders_that_the_settings_include_come_and_the_rest_is_told(tmp_path: Path) -> None:
+    root, said = moved(
+        tmp_path,
+        JEKYLL
+        | {
+            "_pages/about.md": page("About us", title="About", permalink="/about/"),
+            "_recipes/soup.md": page("Soup", title="Soup"),
+            "_posts/2015-05-14-old.textile": page("h2. Old", title="Old"),
+            "_posts/2015-05-15-new.md": page(title="New"),
+            "404.html": page("<p>Not here</p>", permalink="/404.html"),
+        },
+    )
+    assert "About us" in (root / "content/about.md").read_text()
+    assert not (root / "content/404.md").exists()
+    assert '1  texts of the collection "recipes": _recipes/soup.md' in said
+    assert "1  posts in other languages than Markdown and HTML: _posts/2015-05-14-old.textile" in said
+    assert "1  pages that tell that there is no such page: 404" in said
+
+
+def test_jekyll_links_and_pictures_below_the_base_address_are_found(tmp_path: Path) -> None:
+    body = (
+        "[a]({{ site.baseurl }}/2015/05/15/two/) [b](/log/2015/05/15/two/) ![c](/log/img/a.png) "
+        "![d]({{ site.baseurl }}/img/a.png)"
+    )
+    files = {"_posts/2015-05-14-one.md": page(body, title="One"), "_posts/2015-05-15-two.md": page(title="Two")}
+    root, said = moved(tmp_path, JEKYLL | files | {"img/a.png": ""})
+    text = front(root, "one")
+    assert "[a](two.md) [b](two.md)" in text
+    assert text.count("](../assets/one/a.png)") == 2
+    assert "not in the export" not in said

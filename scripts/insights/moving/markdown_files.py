@@ -9,18 +9,20 @@ from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
+from markdown_it import MarkdownIt
 
 from insights.errors import SourceError
 from insights.model import Image, Series
 from insights.moving.entry import Entry, Kind, inside, join_address
 from insights.moving.files import Files
-from insights.moving.marks import comment_of
-from insights.moving.rows import Row, text_in
+from insights.moving.marks import Marks, comment_of
+from insights.moving.rows import Row, row_in, text_in
 from insights.readers.dates import parse_date
-from insights.readers.front_matter_dialects import extract_fields, split_front_matter
+from insights.readers.front_matter_dialects import DATE_FIELDS, extract_fields, split_front_matter
 from insights.readers.markdown import markdown_html
 from insights.text import slugify
 
+_INLINE = MarkdownIt("commonmark", {"html": True})
 _FENCE = re.compile(
     r"^(?P<indent>[ >]*)(?P<mark>```++|~~~++)[^\n]*\n.*?(?:^[ >]*(?P=mark)[`~]*[ \t]*$|\Z)", re.M | re.S
 )
@@ -36,6 +38,14 @@ _FENCE_HEAD = re.compile(
 )
 _FENCE_TITLE = re.compile(r"\b(?:title|filename)=(?:\"([^\"\n]*)\"|'([^'\n]*)')")
 _HIGHLIGHT = re.compile(r"(?<!=)==(?=\S)([^=\n]+?)(?<=\S)==(?!=)")
+_ABBREVIATION = re.compile(r"^\*\[([^\]\n]+)\]:[ \t]*(.*)$\n?", re.MULTILINE)
+_MARKDOWN_IN = re.compile(
+    r"^(?P<open>[ ]*<(?P<tag>\w+)\b[^>\n]*\bmarkdown\b[^>\n]*>)[ \t]*\n(?P<inside>.*?)^(?P<end>[ ]*</(?P=tag)>)",
+    re.M | re.S,
+)
+_FIRST_HEADING = re.compile(
+    r"\A\s*+#[ \t]++(.+?)(?<![ \t])[ \t]*+(?<!#)#*+[ \t]*+(?:\{[^{}\n]*\})?[ \t]*+$", re.MULTILINE
+)
 DATED_NAME = re.compile(r"^(?P<date>\d{4}-\d{1,2}-\d{1,2})[-_](?P<slug>.+)$")
 
 
@@ -84,7 +94,8 @@ def front_matter(files: Files, path: str) -> tuple[dict[str, object], str]:
 
 def entry_of(path: str, fields: Mapping[str, object], body: str, url: str, zone: tzinfo = UTC) -> Entry:
     """The entry of a Markdown file; times without a zone are in `zone`. Names of terms are as written."""
-    fields = {name: _zoned(value, zone) for name, value in fields.items()}
+    moments = {name: moment for name in DATE_FIELDS if (moment := moment_of(fields.get(name), zone))}
+    fields = {**fields, **moments}
     stated = extract_fields(fields, body, None)
     base = inside(path)
     draft = fields.get("draft") is True or fields.get("published") is False or fields.get("publish") is False
@@ -116,6 +127,18 @@ def entry_of(path: str, fields: Mapping[str, object], body: str, url: str, zone:
     )
 
 
+def author_of(settings: Row) -> tuple[str, ...]:
+    """Whom a site's settings name as its author: a name, or a mapping with one."""
+    name = text_in(settings, "author") or text_in(row_in(settings, "author"), "name")
+    return (name,) if name else ()
+
+
+def title_in(body: str) -> str:
+    """The text of a heading with which a body begins, "" where it does not."""
+    match = _FIRST_HEADING.match(body)
+    return re.sub(r"[*_`]", "", match[1]) if match else ""
+
+
 def body_html(text: str) -> str:
     """The HTML of a Markdown body; `{#id}` after a heading is its id, a mark alone on its line a paragraph."""
     text = _LONE_TOKEN.sub(r"\n\1\n", text)
@@ -123,6 +146,12 @@ def body_html(text: str) -> str:
         lambda match: f'<h{match[1]} id="{match[3]}">{match[2].rstrip()}</h{match[1]}>', markdown_html(text)
     )
     return html.replace('<hr class="footnotes-sep" />\n', "").replace('<hr class="footnotes-sep">\n', "")
+
+
+def inline_html(text: str) -> str:
+    """The HTML of Markdown within one paragraph."""
+    html: str = _INLINE.renderInline(text)
+    return html
 
 
 def _series(stated: Row) -> Series | None:
@@ -167,6 +196,21 @@ def without_attributes(text: str) -> str:
     return _ATTRIBUTES.sub("", text)
 
 
+def without_abbreviations(text: str, marks: Marks) -> str:
+    """The text with each abbreviation that it explains (`*[HTML]: …`) as a mark: it has no form here."""
+    return _ABBREVIATION.sub(lambda match: f"\n{marks.keep('abbreviation', match[0])}\n\n", text)
+
+
+def markdown_in_html(text: str) -> str:
+    """The text with empty lines around Markdown in an element that says it holds some: they tell it everywhere."""
+
+    def apart(match: re.Match[str]) -> str:
+        inside = re.sub(r"^(?=[ ]*<figcaption)", "\n", match["inside"], flags=re.MULTILINE)
+        return f"{match['open']}\n\n{inside.rstrip()}\n\n{match['end']}"
+
+    return _MARKDOWN_IN.sub(apart, text)
+
+
 def with_highlights(text: str) -> str:
     """What is marked with a highlighter (`==this==`) as strong text: Markdown has no other mark for it."""
     return _HIGHLIGHT.sub(r"<strong>\1</strong>", text)
@@ -209,7 +253,3 @@ def _outside_spans(text: str, change: Callable[[str], str]) -> str:
 
     changed = change(_INLINE_CODE.sub(hold, text))
     return re.sub("\ue004(\\d+)\ue005", lambda match: spans[int(match[1])], changed)
-
-
-def _zoned(value: object, zone: tzinfo) -> object:
-    return value.replace(tzinfo=zone) if isinstance(value, datetime) and value.tzinfo is None else value

@@ -34,8 +34,21 @@ _NAMES = {
     "canonical": ("canonical", "canonical_url", "canonicalurl", "permalink", "link"),
     "guid": ("guid", "id", "uuid"),
     "language": ("language", "lang", "locale"),
-    "image": ("image", "cover", "cover_image", "thumbnail", "featured_image", "hero", "banner"),
+    "image": (
+        "image",
+        "cover",
+        "cover_image",
+        "coverimage",
+        "thumbnail",
+        "featured_image",
+        "featuredimage",
+        "feature_image",
+        "hero",
+        "banner",
+    ),
 }
+DATE_FIELDS = frozenset({*_NAMES["published"], *_NAMES["updated"]})
+"""The fields that hold a moment."""
 _MAX_CHARACTERS = 100_000
 _FENCED = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _PELICAN = re.compile(r"\A(?:(?:title|date|author|tags|category|summary|slug|modified)[ \t]*:[^\n]*\n)+(?:\n|\Z)", re.I)

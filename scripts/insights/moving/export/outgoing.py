@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 import turbohtml
-from markdown_it import MarkdownIt
 
 from insights.errors import StoreError
 from insights.feeds.ids import article_id
@@ -20,7 +19,7 @@ from insights.library import Library
 from insights.model import Article, Level, Page
 from insights.moving.addresses import rewrite
 from insights.moving.entry import split_address
-from insights.moving.markdown_files import outside_code, without_attributes
+from insights.moving.markdown_files import inline_html, outside_code, without_attributes
 from insights.render import page_html
 from insights.settings import Publication
 from insights.store import ASSETS, CONTENT, read_library, read_publication
@@ -32,7 +31,6 @@ _FIGURE = re.compile(
     r"(?:<figcaption>(?P<caption>.*?)</figcaption>\n)?</figure>$",
     re.MULTILINE | re.DOTALL,
 )
-_INLINE = MarkdownIt("commonmark", {"html": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +181,7 @@ def _boxes_as_html(lines: list[str]) -> Iterator[str]:
         inner = [each[len(indent) + 4 :] for each in lines[start:end]]
         title = match["title"] or match["kind"].capitalize()
         yield f'{indent}<div class="admonition {match["kind"]}" markdown="1">'
-        yield f'{indent}<p class="admonition-title" markdown="0">{_INLINE.renderInline(title).strip()}</p>'
+        yield f'{indent}<p class="admonition-title" markdown="0">{inline_html(title).strip()}</p>'
         yield ""
         yield from (
             f"{indent}{each}" if each else "" for each in _boxes_as_html("\n".join(inner).strip("\n").split("\n"))

@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import quote
 
 from insights.moving.entry import INSIDE
-from insights.moving.markdown_files import box
+from insights.moving.markdown_files import box, inline_html
 from insights.moving.marks import Marks
 
 _TAG = re.compile(
@@ -79,13 +79,13 @@ def _arguments(text: str) -> dict[str, str]:
 
 
 def _figure(arguments: Mapping[str, str]) -> str | None:
-    src = arguments.get("src") or arguments.get("link")
+    src, href = arguments.get("src"), arguments.get("link")
     if not src:
         return None
     picture = f'<img src="{escape(src)}" alt="{escape(arguments.get("alt") or "")}">'
-    title, caption, credit = (arguments.get(name) or "" for name in ("title", "caption", "attr"))
-    texts = [f"<strong>{escape(title)}</strong>" if title else "", escape(caption), escape(credit)]
-    note = " ".join(text for text in texts if text)
+    picture = f'<a href="{escape(href)}">{picture}</a>' if href else picture
+    title, caption, credit = (inline_html(arguments.get(name) or "") for name in ("title", "caption", "attr"))
+    note = " ".join(text for text in (f"<strong>{title}</strong>" if title else "", caption, credit) if text)
     return f"\n\n<figure>{picture}{f'<figcaption>{note}</figcaption>' if note else ''}</figure>\n\n"
 
 

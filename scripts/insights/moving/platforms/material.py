@@ -17,7 +17,7 @@ from pymdownx.slugs import slugify as pymdownx_slug  # type: ignore[import-untyp
 from insights.model import Author
 from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
 from insights.moving.files import Files
-from insights.moving.markdown_files import body_html, entry_of, front_matter, moment_of, settings_in, texts_of
+from insights.moving.markdown_files import body_html, entry_of, front_matter, moment_of, settings_in, texts_of, title_in
 from insights.moving.marks import Marks
 from insights.moving.platforms.pymdownx import plain_markdown
 from insights.moving.rows import Row, row_in, text_in
@@ -25,7 +25,6 @@ from insights.text import slugify
 
 _SETTINGS = ("mkdocs.yml", "mkdocs.yaml")
 _DATE_PARTS = {"yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d"}
-_HEADING = re.compile(r"\A\s*+#[ \t]++(.+?)(?<![ \t])[ \t]*+(?<!#)#*+[ \t]*+(?:\{[^{}\n]*\})?[ \t]*+$", re.MULTILINE)
 _SNIPPET = re.compile(r"^[ \t]*-+8<-+[ \t]+\"([^\"\n:]+)\"[ \t]*$", re.MULTILINE)
 
 
@@ -50,7 +49,7 @@ def read(files: Files, site_url: str = "") -> Export:
         if not path.startswith(root) or path == f"{root}{place}index.md":
             continue
         fields, body = front_matter(files, path)
-        title = text_in(fields, "title") or _title(body)
+        title = text_in(fields, "title") or title_in(body)
         context = dict(_snippets(files, body, root))
         stated = {**fields, "title": title, "date": _date(fields, "created"), "updated": _date(fields, "updated")}
         if path.startswith(posts):
@@ -99,11 +98,6 @@ def _snippets(files: Files, body: str, root: str) -> Iterator[tuple[str, str]]:
             if files.has(path):
                 yield name, files.text(path)
                 break
-
-
-def _title(body: str) -> str:
-    match = _HEADING.match(body)
-    return re.sub(r"[*_`]", "", match[1]) if match else ""
 
 
 def _date(fields: Row, part: str) -> datetime | None:

@@ -8,9 +8,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from markdown_it import MarkdownIt
-
-from insights.moving.markdown_files import box, notes_below, outside_code, plain_fences, without_attributes
+from insights.moving.markdown_files import box, inline_html, notes_below, outside_code, plain_fences, without_attributes
 from insights.moving.marks import Marks
 
 _OPEN = re.compile(r"^(?P<indent>[ ]{0,3}):::+[ \t]*(?P<attributes>\{[^}\n]*\}|[\w.-]+)[ \t:]*$")
@@ -39,7 +37,6 @@ _NOT_SHOWN = re.compile(
     r"\.hidden|\.content-hidden(?!(?:(?!\.content-hidden)[^{}])*?-format=[\"'](?:pdf|latex|docx|epub))"
     r"|\.content-visible(?:(?!\.content-visible)[^{}])*?(?:when-format=[\"'](?:pdf|latex|docx|epub)|unless-format=[\"']html)"
 )
-_INLINE = MarkdownIt("commonmark", {"html": True})
 _SILENT = frozenset({"pagebreak", "fa", "bi", "lipsum"})
 
 
@@ -133,7 +130,7 @@ def _figure(match: re.Match[str]) -> str:
     if not found:
         return f"![{match['caption']}]({match['src']})"
     picture = f'<img src="{escape(match["src"])}" alt="{escape(alt)}">'
-    return f"\n<figure>{picture}<figcaption>{_INLINE.renderInline(match['caption'])}</figcaption></figure>\n"
+    return f"\n<figure>{picture}<figcaption>{inline_html(match['caption'])}</figcaption></figure>\n"
 
 
 def _heading(match: re.Match[str]) -> str:

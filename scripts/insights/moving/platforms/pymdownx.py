@@ -10,7 +10,14 @@ from collections.abc import Mapping
 
 from pymdownx import gemoji_db  # type: ignore[import-untyped]
 
-from insights.moving.markdown_files import outside_code, plain_fences, with_highlights, without_attributes
+from insights.moving.markdown_files import (
+    markdown_in_html,
+    outside_code,
+    plain_fences,
+    with_highlights,
+    without_abbreviations,
+    without_attributes,
+)
 from insights.moving.marks import Marks
 
 _SNIPPET = re.compile(r"^([ \t]*)-+8<-+[ \t]+\"([^\"\n]+)\"[ \t]*$", re.MULTILINE)
@@ -31,13 +38,8 @@ _KEYS = re.compile(r"(?<!\+)\+\+([a-z0-9\"'-]+(?:\+[a-z0-9\"'-]+)*)\+\+(?!\+)")
 _INSERTED = re.compile(r"\^\^(?=\S)([^\^\n]+)\^\^")
 _RAISED = re.compile(r"(?<![\^\[\\])\^(?=\S)([^\^\s\[\]]+)\^(?!\^)")
 _LOWERED = re.compile(r"(?<![~\\])~(?=\S)([^~\s]+)~(?!~)")
-_ABBREVIATION = re.compile(r"^\*\[([^\]\n]+)\]:[ \t]*(.*)$\n?", re.MULTILINE)
 _ATTRIBUTES_BELOW = re.compile(r"^[ ]{0,3}\{:?[ ]*[.#][^}\n%]*\}[ \t]*$\n?", re.MULTILINE)
 _ATTRIBUTES_BESIDE = re.compile(r"(?<=\S)[ ]?\{:?[ ]*+\.[\w-][^{}\n%]*\}[ \t]*$", re.MULTILINE)
-_MARKDOWN_IN = re.compile(
-    r"^(?P<open>[ ]*<(?P<tag>\w+)\b[^>\n]*\bmarkdown\b[^>\n]*>)[ \t]*\n(?P<inside>.*?)^(?P<end>[ ]*</(?P=tag)>)",
-    re.M | re.S,
-)
 _MORE = re.compile(r"^[ \t]*<!--[ \t]*more[ \t]*-->[ \t]*$", re.MULTILINE)
 _BOXES = frozenset(
     "note admonition abstract info tip success question warning failure danger bug example quote".split()
@@ -70,18 +72,9 @@ def _tabs_apart(text: str) -> str:
 
 
 def _blocks(text: str, marks: Marks) -> str:
-    text = _MARKDOWN_IN.sub(_markdown_in, text)
+    text = markdown_in_html(text)
     text = _BLOCK.sub(lambda match: _block(match, marks), _DETAILS.sub(r"\1??? ", text))
-    for match in reversed(list(_ABBREVIATION.finditer(text))):
-        mark = marks.keep("abbreviation", match[0])
-        text = f"{text[: match.start()]}\n{mark}\n\n{text[match.end() :]}"
-    return _ATTRIBUTES_BESIDE.sub("", _ATTRIBUTES_BELOW.sub("", text))
-
-
-def _markdown_in(match: re.Match[str]) -> str:
-    """An element that says that Markdown is in it, with the empty lines that part the two everywhere else."""
-    inside = re.sub(r"^(?=[ ]*<figcaption)", "\n", match["inside"], flags=re.MULTILINE)
-    return f"{match['open']}\n\n{inside.rstrip()}\n\n{match['end']}"
+    return _ATTRIBUTES_BESIDE.sub("", _ATTRIBUTES_BELOW.sub("", without_abbreviations(text, marks)))
 
 
 def _block(match: re.Match[str], marks: Marks) -> str:
