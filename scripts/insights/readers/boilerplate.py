@@ -16,6 +16,7 @@ from insights.readers.dom import (
     HEADINGS,
     LISTS,
     ancestors_of,
+    element_before,
     is_inside,
     link_density,
     names_of,
@@ -38,7 +39,7 @@ BLOCK_TAGS = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,s
 INNER_BLOCK = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,section,table,ul,ol"
 MIN_TRIMMED = 1000
 """Characters of text below which nothing is trimmed by its place: a note of three lines has no head and tail."""
-ITEM = frozenset({"li"})
+ITEM, TABLE = frozenset({"li"}), frozenset({"table"})
 KEEPERS = "blockquote,pre,table,math"
 REPEATED = 3
 LINKED = 0.8
@@ -128,7 +129,7 @@ def _sounds_like_noise(names: str) -> bool:
 def _remove_contents_lists(article: Element) -> None:
     """Removes lists of links within the page: the table of contents is the site's to make."""
     for listing in article.select("ul,ol"):
-        if parent_of(listing) is None or any(a.tag in LISTS for a in ancestors_of(listing)):
+        if parent_of(listing) is None or is_inside(listing, LISTS):
             continue
         links = listing.select("a")
         within = [link for link in links if (link.attr("href") or "").startswith("#")]
@@ -177,7 +178,7 @@ def _is_noise(block: Element) -> bool:
     """Whether a short block says nothing of the article's."""
     if block.tag in ("pre", "td", "th", "blockquote", "figcaption") or block.select_one("img,iframe,video") is not None:
         return False
-    if any(ancestor.tag == "table" for ancestor in ancestors_of(block)):
+    if is_inside(block, TABLE):
         return False
     text = text_of(block)
     if len(text) > 600 or not any(c.isalpha() for c in text):
@@ -221,10 +222,8 @@ def same_title(title: str, text: str) -> bool:
 def _just_before(item: Element) -> list[Element]:
     """The element before the outermost list around an item: the list's heading, if it has one."""
     around = [ancestor for ancestor in ancestors_of(item) if ancestor.tag in LISTS]
-    before = around[-1].previous_sibling if around else None
-    while before is not None and not isinstance(before, Element):
-        before = before.previous_sibling
-    return [before] if isinstance(before, Element) else []
+    before = element_before(around[-1]) if around else None
+    return [before] if before is not None else []
 
 
 def _trim_tail(article: Element) -> None:

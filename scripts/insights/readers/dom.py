@@ -63,6 +63,16 @@ def ancestors_of(node: Node) -> Iterator[Element]:
         parent = parent_of(parent)
 
 
+def element_before(node: Node) -> Element | None:
+    """The element next before a node among its siblings."""
+    return next((each for each in node.previous_siblings if isinstance(each, Element)), None)
+
+
+def element_after(node: Node) -> Element | None:
+    """The element next after a node among its siblings."""
+    return next((each for each in node.next_siblings if isinstance(each, Element)), None)
+
+
 def is_inside(node: Node, tags: frozenset[str], levels: int = 1000) -> bool:
     """Whether one of the nearest `levels` ancestors has one of the tags."""
     for level, ancestor in enumerate(ancestors_of(node)):

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from turbohtml import Document, Element
 
-from insights.readers.dom import HEADINGS, LISTS, ancestors_of, child_elements
+from insights.readers.dom import HEADINGS, LISTS, ancestors_of, child_elements, element_before
 
 _RULE = re.compile(r"\.(c\d+)\s*\{([^{}]*)\}")
 _MARKS = {
@@ -31,7 +31,9 @@ def is_google_doc(document: Document) -> bool:
     """Whether a page is an export of Google Docs: its list names, its body's class, or its links and style sheet."""
     if document.select_one(_EXPORTED) is None:
         return False
-    return any("themes.googleusercontent.com" in style.text or _RULE.search(style.text) for style in _sheets(document))
+    return any(
+        "themes.googleusercontent.com" in style.text or _RULE.search(style.text) for style in document.select("style")
+    )
 
 
 def restore_structure(document: Document) -> None:
@@ -73,14 +75,10 @@ def direct_address(href: str) -> str:
     return href
 
 
-def _sheets(document: Document) -> list[Element]:
-    return document.select("style")
-
-
 def _class_marks(document: Document) -> dict[str, tuple[str, ...]]:
     """The emphasis that each class of the style sheet gives."""
     marks: dict[str, tuple[str, ...]] = {}
-    for sheet in _sheets(document):
+    for sheet in document.select("style"):
         for name, rules in _RULE.findall(sheet.text):
             found = tuple(mark for mark, pattern in _MARKS.items() if pattern.search(rules))
             if found:
@@ -101,10 +99,8 @@ def _mark_spans(body: Element, marks: dict[str, tuple[str, ...]]) -> None:
 def _nest(listing: Element) -> None:
     """Moves a list that is one deeper than the list before it into that list's last item; joins one of its depth."""
     own = _LIST.search(listing.attr("class") or "")
-    before = listing.previous_sibling
-    while before is not None and not isinstance(before, Element):
-        before = before.previous_sibling
-    if own is None or not isinstance(before, Element) or before.tag not in LISTS:
+    before = element_before(listing)
+    if own is None or before is None or before.tag not in LISTS:
         return
     first = _LIST.search(before.attr("class") or "")
     if first is None or first[1] != own[1]:

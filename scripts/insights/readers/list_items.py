@@ -6,8 +6,6 @@ import re
 
 from turbohtml import Element
 
-from insights.readers.dom import parent_of
-
 INDENT = "    "
 
 
@@ -39,7 +37,4 @@ def item_text(blocks: list[str]) -> tuple[str, bool]:
 def checkbox_of(item: Element) -> Element | None:
     """The box of a task list's item: before any text, not in a list inside the item."""
     box = item.select_one("input[type=checkbox]")
-    around = parent_of(box) if box is not None else None
-    while around is not None and around.tag != "li":
-        around = parent_of(around)
-    return box if around is item else None
+    return box if box is not None and box.closest("li") is item else None

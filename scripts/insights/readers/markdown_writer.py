@@ -12,7 +12,7 @@ import re
 from turbohtml import Element, Node, Text, parse
 
 from insights.readers.code_language import language_of
-from insights.readers.dom import BLOCKS, HEADINGS, LISTS, ancestors_of, child_elements, parent_of, text_of
+from insights.readers.dom import BLOCKS, HEADINGS, LISTS, ancestors_of, child_elements, text_of
 from insights.readers.escaping import code_block, escape_line_starts
 from insights.readers.inline import BREAK, CAPTION, Writing, embed_markdown, inline_markdown
 from insights.readers.list_items import checkbox_of, indented, item_text, start_of
@@ -201,7 +201,7 @@ class _Writer:
             return [written] if written else []
         blocks: list[str] = []
         for cell in table.select("caption,td,th"):
-            if _nearest_table(cell) is table:
+            if cell.closest("table") is table:
                 blocks.extend(self.blocks(cell))
         return blocks
 
@@ -284,10 +284,3 @@ def _kind(element: Element) -> str:
     if element.tag in LISTS:
         return "list"
     return element.tag if element.tag in ("blockquote", "dl") else ""
-
-
-def _nearest_table(cell: Element) -> Element | None:
-    parent = parent_of(cell)
-    while parent is not None and parent.tag != "table":
-        parent = parent_of(parent)
-    return parent

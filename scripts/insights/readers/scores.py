@@ -8,7 +8,7 @@ from insights.readers.dom import ancestors_of, link_density, parent_of
 from insights.readers.names import promise_of
 
 START_SCORES = {
-    **dict.fromkeys(("div",), 5.0),
+    "div": 5.0,
     **dict.fromkeys(("blockquote", "pre", "td"), 3.0),
     **dict.fromkeys(("address", "dd", "dl", "dt", "form", "li", "ol", "ul"), -3.0),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "th"), -5.0),

@@ -7,7 +7,7 @@ from html import escape
 
 from turbohtml import Element
 
-from insights.readers.dom import HEADINGS, child_elements, parent_of
+from insights.readers.dom import HEADINGS, child_elements
 from insights.readers.escaping import absolute
 from insights.readers.inline import CAPTION, Writing, inline_markdown
 
@@ -45,11 +45,8 @@ def _rows(table: Element) -> list[list[Element]]:
     """The cells of a table's own rows, empty rows left out."""
     rows = []
     for row in table.select("tr"):
-        around = parent_of(row)
-        while around is not None and around.tag != "table":
-            around = parent_of(around)
         cells = [cell for cell in child_elements(row) if cell.tag in ("td", "th")]
-        if around is table and any(cell.text.strip() or cell.select_one("img") for cell in cells):
+        if row.closest("table") is table and any(cell.text.strip() or cell.select_one("img") for cell in cells):
             rows.append(cells)
     return rows
 

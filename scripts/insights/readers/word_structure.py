@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from mammoth import documents
-from turbohtml import Element, Node
+from turbohtml import Element
 
-from insights.readers.dom import LISTS, child_elements
+from insights.readers.dom import LISTS, child_elements, element_after, element_before
 
 CONTINUED = "Continued in list"
 """The style that a further paragraph of a list's item gets; the style map makes `p.continued` of it."""
@@ -46,7 +46,7 @@ def join_continued(body: Element) -> None:
     """Puts each continued paragraph into the item before it, and joins the lists that it parted."""
     for paragraph in body.select("p.continued"):
         paragraph.remove_class("continued")
-        listing = _element_before(paragraph)
+        listing = element_before(paragraph)
         if listing is None or listing.tag not in LISTS:
             continue
         item = _last_item(listing)
@@ -54,7 +54,7 @@ def join_continued(body: Element) -> None:
             continue
         _wrap_text(item)
         item.append(paragraph)
-        following = _element_after(listing)
+        following = element_after(listing)
         if following is not None and following.tag == listing.tag:
             for entry in child_elements(following):
                 listing.append(entry)
@@ -79,17 +79,3 @@ def _wrap_text(item: Element) -> None:
     for node in [node for node in item.children if not (isinstance(node, Element) and node.tag in LISTS)]:
         paragraph.append(node)
     item.insert(0, paragraph)
-
-
-def _element_before(node: Node) -> Element | None:
-    before = node.previous_sibling
-    while before is not None and not isinstance(before, Element):
-        before = before.previous_sibling
-    return before if isinstance(before, Element) else None
-
-
-def _element_after(node: Node) -> Element | None:
-    after = node.next_sibling
-    while after is not None and not isinstance(after, Element):
-        after = after.next_sibling
-    return after if isinstance(after, Element) else None
