@@ -25,7 +25,8 @@ FILES = {
     "uses.html": "{% include 'macro.html' %}{% include name %}{% include 'none.html' ignore missing %}",
     "values.html": "{{ title }} {{ title | e }} {{ title | e | e }} {{ title | safe }} {{ number | e }} {{ none | e }}"
     " {{ missing | e }} {{ meta.missing }} {{ meta.items is callable }} {{ meta.get('title') }}"
-    " {{ meta.title | upper | e }}",
+    " {{ meta.title | upper | e }} {{ row.rows[0].name }} {{ row.rows[0].rows[0].name.missing }} {{ title.upper() }}"
+    " {% for item in rows if item.name != row.name %}{{ item.name.strip() }}{{ item.no.b if item.no }}{% endfor %}",
     "switched.html": "{% autoescape false %}{{ title }} {{ title | e }}{% endautoescape %} {{ title }}",
     "tree.html": "<{{ row.name | e }}{% for row in row.rows %}{% include 'tree.html' %}{% endfor %}>",
     "wrong.html": "text\n{% include 'broken.html' %}",

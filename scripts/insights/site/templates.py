@@ -44,6 +44,15 @@ class _Generator(CodeGenerator):
         else:
             super()._output_child_pre(node, frame, finalize)
 
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        """What `Templates.getattr` does, without a call of it where front matter has the item: a page asks for 300."""
+        if node.attr in _DICT_ATTRIBUTES:
+            super().visit_Getattr(node, frame)
+            return
+        self.write(f"(known[{node.attr!r}] if (known := ")
+        self.visit(node.node, frame)
+        self.write(f").__class__ is dict and {node.attr!r} in known else environment.getattr(known, {node.attr!r}))")
+
 
 class Templates(Environment):
     """An environment that gives what another one gives, with every value escaped."""
@@ -158,21 +167,24 @@ _escape_text = lru_cache(maxsize=8192)(escape)
 def _url(context: Context, value: object) -> str:
     """MkDocs' filter: an address of the site as it is written in a page."""
     page, path = context.resolve_or_missing("page"), str(value)
-    own = page.url if page else ""
-    if not own.endswith("/") or path.startswith(own[:-1]) or not _may_share(path):
-        return normalize_url(path, page, context["base_url"])
-    return _url_in_folder(path, own[:-1].rpartition("/")[0])
+    own, folder = _place_of(page.url) if page else ("", "")
+    if own and not path.startswith(own) and (href := _url_in_folder(path, folder)) is not None:
+        return href
+    return normalize_url(path, page, context["base_url"])
+
+
+@lru_cache(maxsize=8)
+def _place_of(url: str) -> tuple[str, str]:
+    """Where a page is that has a folder of its own: that folder, and the one it is in; else twice nothing."""
+    return (url[:-1], url[:-1].rpartition("/")[0]) if url.endswith("/") else ("", "")
 
 
 @lru_cache(maxsize=65_536)
-def _may_share(path: str) -> bool:
-    """Whether an address may only lead to a page's own folder if it begins as the page's does."""
-    return not any(sign in path for sign in ("./", "//", "\\"))
-
-
-@lru_cache(maxsize=65_536)
-def _url_in_folder(path: str, folder: str) -> str:
-    """The address as each page of a folder has it, but for the page that is there itself."""
+def _url_in_folder(path: str, folder: str) -> str | None:
+    """The address as each page of a folder has it, but for the page that is there itself; None where it may lead to a
+    page's own folder without beginning as the page's address does."""
+    if any(sign in path for sign in ("./", "//", "\\")):
+        return None
     return normalize_url(path, _Neighbour(f"{folder}/\0/"))  # type: ignore[arg-type]  # nothing else of it is read
 
 
