@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insights.text import clash_key, fold, initials, is_portable, nearest, reading_minutes, slugify
+from insights.text import clash_key, count_words, fold, initials, is_portable, nearest, reading_minutes, slugify
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,11 @@ def test_names_are_compared_without_case_accents_and_punctuation() -> None:
 def test_the_nearest_name_is_found_and_a_far_one_is_not() -> None:
     assert nearest("machine-lerning", ["machine learning", "monitoring"]) == "machine learning"
     assert nearest("gardening", ["machine learning", "monitoring"]) is None
+
+
+@given(st.text(st.sampled_from("ab1Z-_'’ .,\n\t“”–—…\xa0\x1c\x85\u2028éß中²½"), max_size=30))
+def test_a_word_begins_with_a_letter_or_digit_and_may_have_hyphens_and_apostrophes(text: str) -> None:
+    assert count_words(text) == len(re.findall(r"[^\W_][\w'’-]*", text))
 
 
 def test_reading_time_is_at_least_a_minute() -> None:
