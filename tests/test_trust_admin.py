@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.browser
 def test_what_the_admin_page_shows_and_writes_is_shown_and_never_runs(tmp_path: Path, browser: Browser) -> None:
-    payloads, trial = sample(24), Trial()
+    payloads, trial = sample(41), Trial()
     benign_port = write_desk(tmp_path / "benign", ())
     benign = build(tmp_path / "benign")
     assert is_blind(tmp_path / "benign", benign_port, browser) == [], "what no admin page may do is noticed"

@@ -191,3 +191,15 @@ def test_addresses_in_fields_are_web_addresses_or_left_out(tmp_path: Path, addre
     for page in ("insights/a", "insights/b", "authors/mal"):
         html = unescape((root / f"site/{page}/index.html").read_text(encoding="utf-8"))
         assert address not in html
+
+
+def test_a_text_that_spells_the_mark_of_an_address_is_shown_as_it_is(publication: Path) -> None:
+    front = "---\ntitle: Marks\ndate: 2026-01-01\ntopic: Operations\n---\n\n"
+    for name, text in (("raw", "\ue0007\ue001"), ("spelt", "&#xE000;0&#xe001;"), ("mixed", "\ue000&#55;&#57345;")):
+        page = f"{front}A [link](waiting-times.md) and {text} after.\n"
+        (publication / f"content/insights/{name}.md").write_text(page, encoding="utf-8")
+    result = run_insights(publication, "build")
+    assert result.returncode == 0, result.stderr
+    for name, shown in (("raw", "\ue0007\ue001"), ("spelt", "\ue0000\ue001"), ("mixed", "\ue0007\ue001")):
+        html = (publication / f"site/insights/{name}/index.html").read_text(encoding="utf-8")
+        assert f'A <a href="../waiting-times/">link</a> and {shown} after.' in html

@@ -21,7 +21,7 @@ from trust.trial import HOST, Trial
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-_EVERY_FORM, _EVERY_SAVE = 6, 12
+_EVERY_FORM, _EVERY_SAVE = 20, 40
 """Of so many articles one is opened in the form; of so many payloads one is written in it."""
 _TOPIC = "Hostile"
 _PICTURE = b"GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"

@@ -109,8 +109,8 @@ def write_terms(root: Path, payloads: Sequence[Payload], every: int = 25) -> Non
             page = f"{dump_front_matter(fields)}\n{text}\n"
             (content / folder / f"{payload.id}.md").write_text(page, encoding="utf-8", newline="")
         tags.append({"name": f"Tag {payload.id} {line}", "slug": payload.id, "aliases": [line], "description": line})
-    # JSON is YAML, and nothing in it can be misread.
-    (content / "tags.yml").write_text(json.dumps(tags, ensure_ascii=True), encoding="utf-8")
+    # JSON is YAML, but for pairs of surrogates; and nothing in it can be misread.
+    (content / "tags.yml").write_text(json.dumps(tags, ensure_ascii=False), encoding="utf-8")
     for number, start in enumerate(range(0, len(payloads), _AN_EDITION), start=1):
         batch = payloads[start : start + _AN_EDITION]
         line = one_line(batch[0].text)

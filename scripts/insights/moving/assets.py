@@ -21,6 +21,10 @@ from insights.text import slugify
 
 _SIZED = re.compile(r"-(?:\d{2,4}x\d{2,4}|scaled|rotated)(?=\.\w+$)")
 _PROXY = re.compile(r"^https?://i\d\.wp\.com/")
+_LINKED = re.compile(
+    r"(?P<alt>!\[(?:\\.|(?<!!)\[|[^\[\]\\])*+)?\]\((?P<href>[^\s()<>]+(?:\([^\s()]*\)[^\s()]*)*)(?P<end>\)\{?)?"
+    r"|(?P<attribute>\b(?:href|src)=\")(?P<value>[^\"]+)"
+)
 _FAILURES = 3  # from a host that is gone nothing more is asked
 
 
@@ -117,22 +121,27 @@ def bring_assets(article: Article, assets: Assets, folder_href: str, linked: tup
         article, lambda src: assets.find(src) if _suffix(src) in others else None, folder_href
     )
     files = dict(pictures)
-    body = article.body
+    named: dict[str, tuple[str, str]] = {}
     for url in linked:
-        if url not in body:
-            continue
-        data = assets.find(url)
-        if data is not None:
+        if url in article.body and (data := assets.find(url)) is not None:
             name = _free_name(url, data, files)
             files[name] = data
-            if size := drawing_size(data) if name.endswith(".svg") else None:
-                shown = re.compile(rf"(!\[(?:\\.|[^\]\\]){{0,1000}}+\])\({re.escape(url)}\)(?!\{{)")
-                body = shown.sub(rf"\1({folder_href}/{name}){{ width={size[0]} height={size[1]} }}", body)
-            body = body.replace(f"]({url})", f"]({folder_href}/{name})").replace(f'"{url}"', f'"{folder_href}/{name}"')
+            size = drawing_size(data) if name.endswith(".svg") else None
+            named[url] = (f"{folder_href}/{name}", f"{{ width={size[0]} height={size[1]} }}" if size else "")
+    body = _LINKED.sub(lambda match: _with_name(match, named), article.body)
     image = article.image
     if image is not None and (data := assets.find(image.src)) is not None:
         image = _lead_picture(image, data, folder_href, files)
     return Brought(replace(article, body=body, image=image), files, findings)
+
+
+def _with_name(match: re.Match[str], named: dict[str, tuple[str, str]]) -> str:
+    """A link, a picture or an attribute with its file's new address; a drawing with its size, too."""
+    href, size = named.get(match["href"] or match["value"], ("", ""))
+    if not href or match["attribute"]:
+        return f"{match['attribute']}{href}" if href else match[0]
+    is_unsized = match["alt"] and match["end"] == ")"
+    return f"{match['alt'] or ''}]({href}{match['end'] or ''}{size if is_unsized else ''}"
 
 
 def _lead_picture(image: Image, data: bytes, folder_href: str, files: dict[str, bytes]) -> Image:
@@ -171,5 +180,5 @@ def _unproxied(url: str) -> str:
 
 def files_linked(body: str, assets: Assets) -> tuple[str, ...]:
     """The addresses of the publication's own files that a body links to or shows, in their order."""
-    found = re.findall(r"\]\(([^\s()<>]+(?:\([^\s()]*\)[^\s()]*)*)|\b(?:href|src)=\"([^\"]+)\"", body)
-    return tuple(dict.fromkeys(url for pair in found if assets.is_asset(url := pair[0] or pair[1])))
+    found = (match["href"] or match["value"] for match in _LINKED.finditer(body))
+    return tuple(dict.fromkeys(url for url in found if assets.is_asset(url)))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from turbohtml import Comment, Element, Text, parse
 
 from insights.errors import InsightsError
 from insights.moving.entry import Entry, Mark
-from insights.moving.marks import NOT_CONVERTED, Marks, show_marks
+from insights.moving.marks import NOT_CONVERTED, Marks, show_marks, without_tokens
 from insights.moving.platforms import platform
 from insights.readers.dom import HEADINGS, child_elements
 from insights.readers.markdown_writer import to_markdown
@@ -57,7 +57,9 @@ def work_of(platform_name: str, entries: Iterable[Entry]) -> tuple[Work, ...]:
 
 def convert(work: Work) -> Conversion:
     """The conversion of an entry. Never raises for a bad body."""
-    name, entry = work.platform, work.entry
+    name = work.platform
+    context = {key: without_tokens(text) for key, text in work.entry.context.items()}
+    entry = replace(work.entry, body=without_tokens(work.entry.body), context=context)
     marks = Marks()
     try:
         html = platform(name).clean(entry, marks)

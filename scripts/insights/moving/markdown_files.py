@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from insights.errors import SourceError
 from insights.model import Image, Series
+from insights.moving.closings import Closings
 from insights.moving.entry import Entry, Kind, inside, join_address
 from insights.moving.files import Files
 from insights.moving.marks import Marks, comment_of
@@ -39,10 +40,8 @@ _FENCE_HEAD = re.compile(
 _FENCE_TITLE = re.compile(r"\b(?:title|filename)=(?:\"([^\"\n]*)\"|'([^'\n]*)')")
 _HIGHLIGHT = re.compile(r"(?<!=)==(?=\S)([^=\n]+?)(?<=\S)==(?!=)")
 _ABBREVIATION = re.compile(r"^\*\[([^\]\n]+)\]:[ \t]*(.*)$\n?", re.MULTILINE)
-_MARKDOWN_IN = re.compile(
-    r"^(?P<open>[ ]*<(?P<tag>\w+)\b[^>\n]*\bmarkdown\b[^>\n]*>)[ \t]*\n(?P<inside>.*?)^(?P<end>[ ]*</(?P=tag)>)",
-    re.M | re.S,
-)
+_MARKDOWN_IN = re.compile(r"^(?P<open>[ ]*<(?P<name>\w+)\b[^>\n]*\bmarkdown\b[^>\n]*>)[ \t]*\n", re.MULTILINE)
+_MARKDOWN_END = re.compile(r"^[ ]*</(?P<name>\w+)>", re.MULTILINE)
 _FIRST_HEADING = re.compile(
     r"\A\s*+#[ \t]++(.+?)(?<![ \t])[ \t]*+(?<!#)#*+[ \t]*+(?:\{[^{}\n]*\})?[ \t]*+$", re.MULTILINE
 )
@@ -203,12 +202,16 @@ def without_abbreviations(text: str, marks: Marks) -> str:
 
 def markdown_in_html(text: str) -> str:
     """The text with empty lines around Markdown in an element that says it holds some: they tell it everywhere."""
-
-    def apart(match: re.Match[str]) -> str:
-        inside = re.sub(r"^(?=[ ]*<figcaption)", "\n", match["inside"], flags=re.MULTILINE)
-        return f"{match['open']}\n\n{inside.rstrip()}\n\n{match['end']}"
-
-    return _MARKDOWN_IN.sub(apart, text)
+    parts: list[str] = []
+    end = 0
+    closings = Closings(_MARKDOWN_END, text)
+    for match in _MARKDOWN_IN.finditer(text):
+        closing = closings.after(match["name"], match.end())
+        if closing is not None and match.start() >= end:
+            inside = re.sub(r"^(?=[ ]*<figcaption)", "\n", text[match.end() : closing.start()], flags=re.MULTILINE)
+            parts += [text[end : match.start()], f"{match['open']}\n\n{inside.rstrip()}\n\n{closing[0]}"]
+            end = closing.end()
+    return "".join([*parts, text[end:]])
 
 
 def with_highlights(text: str) -> str:

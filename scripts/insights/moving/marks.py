@@ -11,7 +11,8 @@ from insights.moving.entry import Mark
 
 NOT_CONVERTED = " not converted: "
 """What the comment of a mark begins with."""
-_TOKEN = re.compile("\ue000(\\d+)\ue001")
+_TOKEN = re.compile("\ue000(\\d{1,9})\ue001")
+_HELD = dict.fromkeys(range(0xE000, 0xE010))
 
 
 class Marks:
@@ -32,9 +33,18 @@ class Marks:
         return ""
 
 
+def without_tokens(text: str) -> str:
+    """An export's text without the characters of which tokens are made, here and by the platforms' cleaners."""
+    return text.translate(_HELD)
+
+
 def show_marks(markdown: str, marks: list[Mark]) -> str:
-    """The Markdown with each token as a comment on one line: `<!-- not converted: [form id="3"] -->`."""
-    return _TOKEN.sub(lambda match: comment_of(marks[int(match[1])].raw), markdown)
+    """The Markdown with each token as a comment on one line: `<!-- not converted: [form id="3"] -->`.
+
+    One that stands for nothing is left out: an export may spell its characters as references.
+    """
+    raw = dict(enumerate(mark.raw for mark in marks))
+    return _TOKEN.sub(lambda match: comment_of(raw[int(match[1])]) if int(match[1]) in raw else "", markdown)
 
 
 def comment_of(raw: str) -> str:

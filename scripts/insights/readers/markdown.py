@@ -6,12 +6,15 @@ the HTML that it means goes through the same writer as any page, so all Markdown
 
 from __future__ import annotations
 
+import re
+
 import turbohtml
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 from turbohtml import Element
 
 from insights.errors import SourceError
@@ -22,12 +25,31 @@ from insights.readers.front_matter_dialects import extract_fields, split_front_m
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import to_markdown
 
+_TASK = re.compile(r"\[([ xX])\](?=[ \t\n])")
+
+
+def _tasks(parser: MarkdownIt) -> None:
+    """Has `[ ]` and `[x]` at the start of a list's item be boxes; the known plugin reads the list anew for each."""
+    parser.core.ruler.after("inline", "tasks", _add_boxes)
+
+
+def _add_boxes(state: StateCore) -> None:
+    for item, paragraph, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        kinds = (item.type, paragraph.type, inline.type)
+        if kinds == ("list_item_open", "paragraph_open", "inline") and (task := _TASK.match(inline.content)):
+            box = Token("html_inline", "", 0)
+            box.content = f'<input type="checkbox"{"" if task[1] == " " else " checked"} disabled>'
+            first, *others = inline.children or []
+            first.content = first.content[task.end() :]
+            inline.children = [box, first, *others]
+
+
 _PARSER = (
     MarkdownIt("commonmark", {"html": True, "maxNesting": 60})
     .enable(["table", "strikethrough"])
     .use(footnote_plugin, inline=False)
     .use(deflist_plugin)
-    .use(tasklists_plugin)
+    .use(_tasks)
     .use(admon_plugin)
 )
 

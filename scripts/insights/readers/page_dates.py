@@ -95,7 +95,7 @@ def _published(document: Document, statements: Statements, url: str | None, show
     if not any(rule.startswith("meta") for _, rule in stated):
         yield from _by_update(shown)
     yield from stated
-    for value in statements.loose("datePublished"):
+    for value in statements.loose_dates():
         yield value, "datePublished in a script"
     yield from marked(
         document, shown.around, "[itemprop~=datePublished],[property='schema:datePublished'],time[pubdate]", "microdata"

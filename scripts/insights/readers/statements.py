@@ -36,9 +36,9 @@ class Statements:
     metas: dict[str, tuple[str, ...]]
     text: str = ""
 
-    def loose(self, key: str) -> Iterator[str]:
-        """The texts under a key in scripts that hold JSON-LD in another shape (escaped, malformed)."""
-        for match in re.finditer(rf'{key}\\*"\s*:\s*\\*"([^"\\]{{4,40}})', self.text):
+    def loose_dates(self) -> Iterator[str]:
+        """The dates of publication in scripts that hold JSON-LD in another shape (escaped, malformed)."""
+        for match in re.finditer(r'datePublished\\*"\s*:\s*\\*"([^"\\]{4,40})', self.text):
             yield match[1]
 
     def loose_names(self) -> Iterator[str]:

@@ -40,6 +40,8 @@ _FEW = 200  # texts that are converted sooner than processes begin
 _BATCH = 1_000  # texts that are held in memory at a time
 _MANY = 10  # texts that Python-Markdown converts in the time that the compiled renderer takes to start
 _PLACE = re.compile("\ue000(\\d+)\ue001")
+_MADE_UP = re.compile("[\ue000\ue001]|&#(?:x0*e00[01]|0*5734[45])(?![0-9a-f])", re.IGNORECASE)
+"""What a text may not hold to have places, as a character or a reference to it: they would be taken for ours."""
 # Addresses that no serialiser writes otherwise than they are, but for "&".
 _PLAIN = re.compile(r"[\w./#?=&%~+,-]+")
 # With these a text may show more than stands in it.
@@ -141,7 +143,7 @@ class Opener:
 
     def convert(self, path: str, body: str) -> OpenText | None:
         """The open text of a page, or None where an address is too unusual to be left open. Raises RenderError."""
-        if not self._is_open or _PLACE.search(body):
+        if not self._is_open or _MADE_UP.search(body):
             return None
         self._addresses.forget()
         try:

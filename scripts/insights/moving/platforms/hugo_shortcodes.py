@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 from urllib.parse import quote
 
+from insights.moving.closings import Closings
 from insights.moving.entry import INSIDE
 from insights.moving.markdown_files import box, inline_html
 from insights.moving.marks import Marks
@@ -17,6 +18,7 @@ from insights.moving.marks import Marks
 _TAG = re.compile(
     r"\{\{[<%]\s*+(?P<end>/)?\s*+(?P<name>[\w.-]++(?:/[\w.-]++)*+)(?P<rest>(?:(?!/?\s{0,9}[>%]\}\}|\{\{[<%])(?:\"[^\"]*\"|`[^`]*`|[^\"`]))*+)(?P<void>/)?\s*+[>%]\}\}"
 )
+_END = re.compile(r"\{\{[<%]\s*+/\s*+(?P<name>[\w.-]++(?:/[\w.-]++)*+)\s*+[>%]\}\}")
 _ARGUMENT = re.compile(
     r"(?:(?P<name>[\w-]++)=)?(?:\"(?P<double>(?:\\.|[^\"\\])*+)(?:\"|\Z)|`(?P<tick>[^`]*)(?:`|\Z)|(?P<bare>[^\s\"`]+))"
 )
@@ -27,6 +29,7 @@ def resolve_shortcodes(text: str, marks: Marks) -> str:
     """The text with each known shortcode as what it shows, and each tag of every other one as a mark."""
     parts: list[str] = []
     end = 0
+    closings = Closings(_END, text)
     for match in _TAG.finditer(text):
         if match.start() < end:
             continue
@@ -34,7 +37,7 @@ def resolve_shortcodes(text: str, marks: Marks) -> str:
         arguments = _arguments(match["rest"].strip())
         closing = None
         if not match["void"] and not match["end"]:
-            closing = re.compile(rf"\{{\{{[<%]\s*/\s*{re.escape(match['name'])}\s*[>%]\}}\}}").search(text, match.end())
+            closing = closings.after(match["name"], match.end())
         inner = text[match.end() : closing.start()] if closing else None
         shown = None if match["end"] else _shown(name, arguments, inner, marks)
         parts.append(text[end : match.start()])

@@ -19,6 +19,7 @@ _LINK = re.compile(
     r"(?P<shown>!?)\[\[(?P<target>[^\[\]|#\\\n]*)(?:#(?P<part>[^\[\]|\\\n]*))?(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]"
 )
 _CALLOUT = re.compile(r"^(?P<mark>>+)[ \t]?\[!(?P<kind>[\w-]+)(?:\|[^\]\n]*)?\][+-]?[ \t]*+(?P<title>[^\n]*)$")
+_HEADING = re.compile(r"^(?P<marks>#{1,6})[ \t](?P<text>.*)$", re.MULTILINE)
 _COMMENT = re.compile(r"%%(.*?)%%", re.DOTALL)
 _BLOCK_ID = re.compile(r"(?:^|(?<![ \t])[ \t]++)\^[A-Za-z0-9-]++[ \t]*+$", re.MULTILINE)
 _QUERY = re.compile(
@@ -63,7 +64,7 @@ def _callouts(text: str) -> str:
         end = start + 1
         while end < len(lines) and lines[end].startswith(match["mark"]):
             end += 1
-        inner = "\n".join(re.sub(rf"^{match['mark']}[ ]?", "", line) for line in lines[start + 1 : end])
+        inner = "\n".join(line.removeprefix(match["mark"]).removeprefix(" ") for line in lines[start + 1 : end])
         kind = match["kind"].lower()
         shown.append(box(_KINDS.get(kind, kind), match["title"].strip(), _callouts(inner)))
         start = end
@@ -104,8 +105,12 @@ def _part_of(body: str, part: str) -> str:
         return next((block for block in blocks if block.rstrip().endswith(part)), body)
     if not part:
         return body
-    match = re.search(rf"^(#{{1,6}})[ \t]+{re.escape(part.rpartition('#')[2])}[ \t]*$", body, re.MULTILINE)
+    headings = list(_HEADING.finditer(body))
+    title = part.rpartition("#")[2]
+    number, match = next(
+        ((number, each) for number, each in enumerate(headings) if each["text"].strip() == title), (0, None)
+    )
     if match is None:
         return body
-    end = re.compile(rf"^#{{1,{len(match[1])}}}[ \t]", re.MULTILINE).search(body, match.end())
-    return body[match.start() : end.start() if end else len(body)]
+    ends = (each.start() for each in headings[number + 1 :] if len(each["marks"]) <= len(match["marks"]))
+    return body[match.start() : next(ends, len(body))]

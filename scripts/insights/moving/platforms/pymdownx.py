@@ -65,10 +65,16 @@ def _tabs_apart(text: str) -> str:
 
     def apart(match: re.Match[str]) -> str:
         indent = match["indent"]
-        inner = re.sub(rf"^{indent}(?: {{4}}|\t)", indent, match["body"], flags=re.MULTILINE)
+        inner = "\n".join(_outdented(line, indent) for line in match["body"].split("\n"))
         return f"\n{indent}**{match['title']}**\n\n{_tabs_apart(inner)}\n"
 
     return _TAB.sub(apart, text)
+
+
+def _outdented(line: str, indent: str) -> str:
+    """A line of a tab as one of what is around it, which is indented by `indent`."""
+    step = next((step for step in ("    ", "\t") if line.startswith(indent + step)), "")
+    return indent + line[len(indent + step) :] if step else line
 
 
 def _blocks(text: str, marks: Marks) -> str:

@@ -130,8 +130,10 @@ def _frozen(files: Files, path: str) -> str:
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError(f"{files.name}/{name}", f"it cannot be read: {error}", "render the project again") from error
     _, body = split_front_matter(str(markdown).lstrip("\n"), path)
-    last = re.escape(PurePosixPath(stem).name)
-    return re.sub(rf"(?<=[(\"])(?:\./)?{last}_files/", inside(f"_freeze/{stem}/"), body)
+    last = f"{PurePosixPath(stem).name}_files/"
+    for opening in ("(", "(./", '"', '"./'):
+        body = body.replace(opening + last, opening[0] + inside(f"_freeze/{stem}/"))
+    return body
 
 
 def _included(files: Files, path: str, body: str, depth: int = 0) -> str:

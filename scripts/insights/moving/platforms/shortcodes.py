@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
 
+from insights.moving.closings import Closings
 from insights.moving.marks import Marks
 
 _TAG = re.compile(
     r"(?P<escape>\[)?\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)(?P<attributes>(?:[\s=](?:[^\[\]\"'/]|\"[^\"]*\"|'[^']*'|/(?!\]))*+)?)"
     r"(?P<void>/)?\](?P<escape_end>\])?"
 )
+_END = re.compile(r"\[/(?P<name>[A-Za-z][\w-]*)\]")
 _PROTECTED = re.compile(
     r"<(pre|code|script|style)\b(?:(?!<\1\b).)*?</\1\s*>|<[a-zA-Z/][^<>]*>", re.DOTALL | re.IGNORECASE
 )
@@ -76,12 +78,16 @@ def resolve_shortcodes(html: str, context: Mapping[str, str], marks: Marks) -> s
 
 def _resolve(html: str, post: _Post) -> str:
     parts: list[str] = []
-    protected = [match.span() for match in _PROTECTED.finditer(html)]
+    closings = Closings(_END, html)
+    protected = _PROTECTED.finditer(html)
+    guarded, guarded_end = next(protected, None), 0
     end = 0
     for match in _TAG.finditer(html):
         if match.start() < end:
             continue
-        if any(start <= match.start() < stop for start, stop in protected) and match["name"] not in _LANGUAGES:
+        while guarded and guarded.start() <= match.start():
+            guarded_end, guarded = guarded.end(), next(protected, None)
+        if match.start() < guarded_end and match["name"] not in _LANGUAGES:
             continue
         if match["escape"] and match["escape_end"]:
             parts += [html[end : match.start()], match[0][1:-1]]
@@ -89,20 +95,20 @@ def _resolve(html: str, post: _Post) -> str:
             continue
         start = match.start() + len(match["escape"] or "")
         stop = match.end() - len(match["escape_end"] or "")
-        written, after = _shortcode(html, match, stop, post)
+        written, after = _shortcode(match, stop, post, closings)
         if written is not None:
             parts += [html[end:start], written]
             end = after
     return "".join([*parts, html[end:]])
 
 
-def _shortcode(html: str, match: re.Match[str], stop: int, post: _Post) -> tuple[str | None, int]:
+def _shortcode(match: re.Match[str], stop: int, post: _Post, closings: Closings) -> tuple[str | None, int]:
     """What replaces a tag and where the text goes on; None where the brackets are only brackets."""
-    name = match["name"].lower()
+    html, name = match.string, match["name"].lower()
     raw = html[match.start() + len(match["escape"] or "") : stop]
     if match["end"]:
         return _stray_end(name, raw, post), stop
-    closing = None if match["void"] else re.compile(rf"\[/{re.escape(name)}\]", re.IGNORECASE).search(html, stop)
+    closing = None if match["void"] else closings.after(name, stop)
     content = html[stop : closing.start()] if closing else None
     after = closing.end() if closing else stop
     call = _Call(name, _attributes(match["attributes"]), content)
