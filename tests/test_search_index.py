@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import random
 import sqlite3
 import subprocess
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +21,7 @@ from insights.errors import RenderError
 from insights.site.cache import CACHE, Cache
 from insights.site.cbor import decode, encode
 from insights.site.inputs import Run
-from insights.site.search import build_search_index
+from insights.site.search import SearchIndex, build_search_index
 
 WORDS = "café cafe cafés naïve naive queue queues waiting waits Żuraw łódź 1234 x-ray C++ don't the a zażółć".split()
 MANY = [f"word{number}" for number in range(3000)]  # more than one file of words holds
@@ -157,6 +159,36 @@ def test_an_edit_indexes_the_span_of_its_page_and_gives_what_indexing_all_gives(
     assert len(spans(tmp_path) - before) == 1
     assert files(folder) == files(index(copy_pages(tmp_path / "site", tmp_path / "clean")))
     assert "zymurgist" in meaning(folder)["en"][7]
+
+
+def test_an_edit_writes_the_files_of_the_words_that_it_changes(tmp_path: Path) -> None:
+    make_site(tmp_path / "site", 700)
+    before = renew(tmp_path, {})
+    written = {path: (tmp_path / "site" / path).stat().st_mtime_ns for path in before}
+    edited = tmp_path / "site/insights/page-7/index.html"
+    edited.write_text(edited.read_text("utf-8").replace("</p></main>", " zymurgist</p></main>"), encoding="utf-8")
+    after = renew(tmp_path, before)
+    folder = tmp_path / "site/pagefind"
+    assert {path.relative_to(tmp_path / "site").as_posix() for path in folder.rglob("*.*")} == after.keys()
+    assert files(folder) == files(index(copy_pages(tmp_path / "site", tmp_path / "clean")))
+    words = [path for path in after if "/index/" in path]
+    made = [path for path in words if (tmp_path / "site" / path).stat().st_mtime_ns != written.get(path)]
+    assert len(words) > 8
+    assert 0 < len(made) < len(words) / 2
+
+
+def renew(root: Path, in_place: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Brings the index up to date as a build does; the key of each of its files."""
+    site = root / "site"
+    pages = {
+        path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).digest() for path in site.rglob("*.html")
+    }
+    with Cache(root / CACHE) as cache:
+        search = SearchIndex(pages, cache, Run(root, datetime(2027, 1, 1, tzinfo=UTC)), in_place)
+        for path in in_place.keys() - search.kept.keys():
+            (site / path).unlink()
+        keys = search.write(site, b"key")
+    return {path: key for path, key in keys.items() if key is not None}
 
 
 def test_a_language_that_no_page_has_any_more_leaves_nothing(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,12 +33,12 @@ COMMON = "common.json"
 """By language the words that the search does not look up: their entries are heavy, and find nearly every article."""
 _MARK = b"pagefind_dcd"
 _DIGITS, _INDEX_DIGITS = 7, 10  # of a digest, in the names of files: enough of them, as Pagefind has it
-# Bytes of a file of words before it is compressed: about half of that is what a reader loads to look up a word.
-_FULL = 45_000
-# Bytes of a word's entry from which it is common: a reader who looked it up would load 75 KB to learn that nearly every
-# article has it. With all else, two such beside each other stay below 350 KB.
-_HEAVY = 130_000
-_LEVEL = 5  # of compression: the highest gives files that are smaller by a 40th, in six times the time
+# Bytes of a file of words before it is compressed, at most: a third of that is what a reader loads to look up a word.
+_FULL = 60_000
+# Bytes of a word's entry from which it is common: a reader who looked it up would load 50 KB to learn that nearly every
+# article has it. With all else, two such beside a word that no article has stay below 350 KB.
+_HEAVY = 90_000
+_LEVEL = 4  # of compression: the next gives files that are smaller by a 50th, in half as much time again
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -84,23 +85,32 @@ def name_fragments(parts: Iterable[Part]) -> dict[str, str]:
     }
 
 
-def merge_parts(parts: Sequence[Part], engine: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of the index of all pages by path, but for the fragments; none for no pages.
+def merge_parts(
+    parts: Sequence[Part], engine: Mapping[str, bytes], code: bytes, there: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The files of the index of all pages but for the fragments, by path, and the keys of those that are named by what
+    they hold: a digest of that and of the `code` that made it. The ones that are `there`, with this key, are not made
+    again. Nothing for no pages.
 
     `engine` are the files that are the same for all, of which those of languages that no page has are left out.
     """
     if not parts:
-        return {}
+        return {}, {}
     others = {f"wasm.{name}.pagefind" for name in ("unknown", *(part.wasm for part in parts))}
     files = {name: data for name, data in engine.items() if not name.startswith("wasm.") or name in others}
     about = json.loads(files[ENTRY])
     about["languages"] = {}
-    common = {}
+    common: dict[str, list[str]] = {}
+    named: dict[str, bytes] = {}
     for language, group in _by_language(parts).items():
-        name, common[language] = _write_language(language, group, about["version"], files)
+        made = _NamedFiles(language, code, there)
+        data, common[language] = _write_language(language, group, about["version"], made)
+        name = f"{language}_{_digest(data)[:_INDEX_DIGITS]}"
+        files |= made.files | {f"pagefind.{name}.pf_meta": _pack(data)}
+        named |= made.keys
         count = sum(len(part.pages) for part in group)
         about["languages"][language] = {"hash": name, "wasm": group[0].wasm, "page_count": count}
-    return files | {ENTRY: _dump_json(about), COMMON: _dump_json(common)}
+    return files | {ENTRY: _dump_json(about), COMMON: _dump_json(common)}, named
 
 
 def _dump_json(value: object) -> bytes:
@@ -140,12 +150,9 @@ def _read_part(files: Mapping[str, bytes], name: str, language: Mapping[str, Any
     return Part(name, language["wasm"], list(zip(counts, digests, strict=True)), fields, words, found)
 
 
-def _write_language(
-    language: str, parts: Sequence[Part], version: str, files: dict[str, bytes]
-) -> tuple[str, list[str]]:
-    """The name of the index of all pages in a language, and its common words; its files are added to `files`."""
+def _write_language(language: str, parts: Sequence[Part], version: str, made: _NamedFiles) -> tuple[bytes, list[str]]:
+    """The index of all pages in a language, and its common words; other files that it needs are added to `made`."""
     starts = list(accumulate((len(part.pages) for part in parts), initial=0))
-    names = _Names(language)
     pages: list[Value] = [[name, count] for name, (count, _digest) in _named_pages(language, parts)]
     fields = sorted({field for part in parts for field in part.fields})
     words = list(_words(parts, starts, fields))
@@ -154,19 +161,13 @@ def _write_language(
     for place, (first, last, data) in enumerate(chunks):
         start = _beginning(first, chunks[place - 1][1]) if place else first[:1]
         end = _beginning(last, chunks[place + 1][0]) if place + 1 < len(chunks) else last
-        name = names.take(_digest(data))
-        files[f"index/{name}.pf_index"] = _pack(data)
-        listed.append([start, end if end >= start else last, name])
+        listed.append([start, end if end >= start else last, made.add("index/{}.pf_index", data)])
     facets: list[Value] = []
     for facet, values in sorted(_facets(parts, starts).items()):
         data = b"".join(encode([facet, [[value, [*having]] for value, having in sorted(values.items())]]))
-        name = names.take(_digest(data))
-        files[f"filter/{name}.pf_filter"] = _pack(data)
-        facets.append([facet, name])
-    data = b"".join(encode([version, pages, listed, facets, [], [*fields]]))
-    name = f"{language}_{_digest(data)[:_INDEX_DIGITS]}"
-    files[f"pagefind.{name}.pf_meta"] = _pack(data)
-    return name, [text for text, entry in words if len(entry) > _HEAVY]
+        facets.append([facet, made.add("filter/{}.pf_filter", data)])
+    common = [text for text, entry in words if len(entry) > _HEAVY]
+    return b"".join(encode([version, pages, listed, facets, [], [*fields]])), common
 
 
 def _words(parts: Sequence[Part], starts: Sequence[int], fields: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -182,12 +183,15 @@ def _words(parts: Sequence[Part], starts: Sequence[int], fields: Sequence[str]) 
 
 
 def _chunks(words: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, bytes]]:
-    """The files of words: of each the first word, the last one, and its bytes."""
+    """The files of words: of each the first word, the last one, and its bytes.
+
+    Where the second half of one ends follows from words, so that an entry that grows changes few files.
+    """
     texts: list[str] = []
     entries: list[bytes] = []
     size = 0
     for text, entry in words:
-        if entries and size + len(entry) > _FULL:
+        if entries and (size + len(entry) > _FULL or (size > _FULL // 2 and _is_edge(text))):
             yield _chunk(texts, entries)
             texts, entries, size = [], [], 0
         texts.append(text)
@@ -195,6 +199,10 @@ def _chunks(words: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, byte
         size += len(entry)
     if entries:
         yield _chunk(texts, entries)
+
+
+def _is_edge(word: str) -> bool:
+    return zlib.crc32(word.encode()) % 4 == 0
 
 
 def _chunk(texts: Sequence[str], entries: Sequence[bytes]) -> tuple[str, str, bytes]:
@@ -229,6 +237,25 @@ class _Names:
         while self._taken.setdefault(digest[:digits], digest) != digest:
             digits += 1
         return f"{self._language}_{digest[:digits]}"
+
+
+class _NamedFiles:
+    """Files named by what they hold: those made, and the keys of all; one that is there with its key is not made."""
+
+    def __init__(self, language: str, code: bytes, there: Mapping[str, bytes]) -> None:
+        self._names, self._code, self._there = _Names(language), code, there
+        self.files: dict[str, bytes] = {}
+        self.keys: dict[str, bytes] = {}
+
+    def add(self, pattern: str, data: bytes) -> str:
+        """The name of a file that holds these bytes; with it the pattern becomes its path."""
+        digest = _digest(data)
+        name = self._names.take(digest)
+        path = pattern.format(name)
+        self.keys[path] = hashlib.sha256(self._code + digest.encode()).digest()
+        if self._there.get(path) != self.keys[path]:
+            self.files[path] = _pack(data)
+        return name
 
 
 def _digest(data: bytes) -> str:

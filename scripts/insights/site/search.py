@@ -27,6 +27,7 @@ from insights.store import write_output
 BUNDLE = "pagefind"
 _SPAN, _ENGINE = "search span", "search engine"
 _LEAST = 64  # pages of a span, which has twice as many on average: with fewer, more is to be joined
+_NAMED = (f"{BUNDLE}/index/", f"{BUNDLE}/filter/")  # files of these folders are named by what they hold
 _TOGETHER = 4  # spans that one process of Pagefind indexes in turn: to begin takes it a sixth of what a span does
 _MARK, _BODY = b"data-pagefind", b"data-pagefind-body"
 _IN_INDEX = re.compile(rb"<[^<>]*\s%b[\s=>]" % _BODY)
@@ -60,7 +61,8 @@ class _Span:
 class SearchIndex:
     """The index of a site whose pages are these; `keys` has of each path a digest of all that the page is made from.
 
-    `in_place` are files of an earlier index, by path, with their keys; `kept` those of them that belong to this one.
+    `in_place` are files of an earlier index, by path, with their keys; `kept` those of them that belong to this one,
+    or may: `write` tells.
     """
 
     def __init__(
@@ -73,26 +75,31 @@ class SearchIndex:
         rows = cache.read(_SPAN, self._keys) if self._engine else {}
         self._found = {name: _decode_found(row) for name, row in rows.items()}
         known = (in_place or {}).items() & self._fragments().items()
-        self.kept: Mapping[str, bytes] = dict(known)
+        self.kept: Mapping[str, bytes] = dict(known) | {
+            path: key for path, key in (in_place or {}).items() if path.startswith(_NAMED)
+        }
 
     def write(self, site_dir: Path, key: bytes) -> dict[str, bytes | None]:
         """Indexes the pages of `site_dir` that are not indexed yet, and adds the files but for those that were kept.
 
-        Returns the key of each file of the index by path: a digest for what is shown of a page, `key` for all others;
-        None for one that was removed.
+        Returns the key of each file of the index by path: one of its own for what is shown of a page and for those of
+        words and facets, `key` for all others; None for one that was removed.
         Raises RenderError where Pagefind fails.
         """
         self._index([span for span in self._spans if span.name not in self._found], site_dir)
+        there = {path.removeprefix(f"{BUNDLE}/"): old for path, old in self.kept.items()}
+        joined, named = merge_parts(self._parts(), self._engine, digest_code(), there)
         fragments = self._fragments()
-        files = {f"{BUNDLE}/{path}": data for path, data in merge_parts(self._parts(), self._engine).items()}
-        gone = self.kept.keys() - fragments.keys()  # of two files with one name, the other now has it
+        keys = fragments | {f"{BUNDLE}/{path}": new for path, new in named.items()}
+        gone = self.kept.keys() - keys.keys()
         for path in gone:
             (site_dir / path).unlink()
         shown = {path: data for found in self._found.values() for path, data in found.shown.items()}
+        files = {f"{BUNDLE}/{path}": data for path, data in joined.items()}
         files |= {path: shown[digest_.hex()] for path, digest_ in fragments.items() if self.kept.get(path) != digest_}
         for path, data in files.items():
             write_output(site_dir / path, data)
-        return dict.fromkeys(gone) | dict.fromkeys(files, key) | fragments
+        return dict.fromkeys(gone) | dict.fromkeys(files, key) | keys
 
     def _index(self, spans: Sequence[_Span], site_dir: Path) -> None:
         """Indexes these spans, and keeps what was found."""
