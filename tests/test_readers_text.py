@@ -9,7 +9,7 @@ from markdown import Markdown
 from insights.model import Source
 from insights.readers import read
 from insights.readers.heading_weights import WEIGHTS
-from insights.readers.headings import Line, find_headings, odds_of, traits_of
+from insights.readers.headings import Line, find_headings, is_close, odds_of, traits_of
 from insights.readers.text import read_text
 
 # As Chromium copies it: no bullets, and no empty line below headings and lists.
@@ -108,4 +108,15 @@ def test_weights_of_a_line_add_up_whatever_their_order():
     names = sorted(WEIGHTS)
     for start in range(len(names)):
         traits = frozenset(names[start::7])
-        assert odds_of(traits) == float(sum(Decimal(str(WEIGHTS[name])) for name in traits))
+        for way in (0, 1):
+            assert odds_of(traits, way) == float(sum(Decimal(str(WEIGHTS[name][way])) for name in traits))
+
+
+def test_way_in_which_a_text_was_copied_shows_below_its_short_lines():
+    said = "We counted the boxes in the shop twice, and both of the counts came to the same number of them."
+    short = ["Count twice", "Why we count", "What it told"]
+    apart = [Line(text) for name in short for text in (name, said, said)]
+    close = [Line(text, follows_blank=at != 1) for name in short for at, text in enumerate((name, said, said))]
+    assert not is_close(apart)
+    assert is_close(close)
+    assert not is_close([])

@@ -1,7 +1,8 @@
 """Which lines of a text without markup are headings: the traits of each line, weighed.
 
 A line is judged by its own words, by the lines around it, and by the other short lines of the text, since the headings
-of one text look alike. What each trait weighs is in `heading_weights`.
+of one text look alike. What each trait weighs is in `heading_weights`: it depends on how the text was copied, since an
+empty line below a heading says nothing where one stands between all paragraphs.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from insights.readers.heading_weights import WEIGHTS
 from insights.readers.pasted import is_caption, parse_byline
 
 _MAX_WORDS = 24
+_CLOSE = 0.25  # the share of short lines with text right below, above which a text was copied by a browser
 _END = re.compile(r"([.!?:…;,])['\"”’)\]]*$")
 _NUMBERED = re.compile(r"^(?:[A-Z#][\w.]{0,40}\s*\d{1,9}(?:[:.)]|\s[–—-])|\d{1,2}(?:\.\d+)*[.):]?\s+\S)")
 _QUESTION = re.compile(
@@ -59,12 +61,28 @@ class Line:
 
 def find_headings(lines: Sequence[Line]) -> frozenset[int]:
     """The indices of the lines that are headings."""
-    return frozenset(index for index, traits in enumerate(traits_of(lines)) if traits and odds_of(traits) > 0)
+    way = int(is_close(lines))
+    return frozenset(index for index, traits in enumerate(traits_of(lines)) if traits and odds_of(traits, way) > 0)
 
 
-def odds_of(traits: frozenset[str]) -> float:
-    """The weights of traits together: summed without the error of floats, as a set has no order to add them in."""
-    return round(fsum(WEIGHTS.get(trait, 0.0) for trait in traits), 6)
+def odds_of(traits: frozenset[str], way: int) -> float:
+    """The weights of traits together, where a text was copied in this `way` (0 or 1: the columns of `WEIGHTS`).
+
+    They are summed without the error of floats, as a set has no order to add them in.
+    """
+    return round(fsum(WEIGHTS[trait][way] for trait in traits if trait in WEIGHTS), 6)
+
+
+def is_close(lines: Sequence[Line]) -> bool:
+    """Whether no empty line stands below headings, as browsers copy them; else one stands between all paragraphs."""
+    around = _Around(lines)
+    below_blank = [
+        index
+        for index, line in enumerate(lines[:-1])
+        if around.is_short[index] and line.follows_blank
+        if not any(is_like_code(each.text) for each in lines[max(0, index - 1) : index + 1])
+    ]
+    return sum(not lines[index + 1].follows_blank for index in below_blank) > _CLOSE * len(below_blank)
 
 
 def traits_of(lines: Sequence[Line]) -> list[frozenset[str]]:

@@ -16,8 +16,9 @@ from insights.text import srcset_candidates
 
 NEVER_TEXT = (
     "script:not([type*='math/tex']),style,template,link,meta,base,title,dialog,"
-    "[role=dialog][aria-modal=true],[role=alertdialog]"
+    "[role=dialog][aria-modal=true],[role=alertdialog],[class*=material-icons],[class*=material-symbols]"
 )
+"""What shows no words of the page: among it the names of icons, which a font draws."""
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _FOLDED = re.compile(r"accordion|collaps|toggle|expand|faq|(?<![a-z])tab[-_]?(?:pane|panel|content)", re.I)
 _IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#\s])", re.I)
@@ -28,8 +29,6 @@ _LAZY_ATTRIBUTES = (
 )  # fmt: skip
 PICTURE_LABELS = frozenset({"Image", "Photo", "Picture"})
 """What pages say to screen readers before a picture that says it itself."""
-_ICON_FONTS = "[class*=material-icons],[class*=material-symbols]"
-"""Elements that hold the name of an icon, which their font draws: no words."""
 _HIDDEN_ADDRESS = "/cdn-cgi/l/email-protection#"
 _HEADING_LINKS = ",".join(f"h{level} a[href]" for level in range(1, 7))
 
@@ -38,7 +37,6 @@ def tidy(body: Element, max_depth: int) -> None:
     """Removes what no reader sees, finds real image addresses, and turns runs of `<br>` into paragraphs."""
     place_streamed_parts(body)
     body.remove(NEVER_TEXT)
-    body.remove(_ICON_FONTS)
     _use_noscript_images(body)
     _remove_hidden(body, max_depth)
     for image in body.select("img,picture,figure"):
