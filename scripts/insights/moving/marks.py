@@ -11,8 +11,21 @@ from insights.moving.entry import Mark
 
 NOT_CONVERTED = " not converted: "
 """What the comment of a mark begins with."""
+_ROOM = 4_000_000  # characters
 _TOKEN = re.compile("\ue000(\\d{1,9})\ue001")
 _HELD = dict.fromkeys(range(0xE000, 0xE010))
+
+
+class Room:
+    """How much an entry may take in of texts that stand elsewhere: a few, embedded often, would fill a disk."""
+
+    def __init__(self) -> None:
+        self._left = _ROOM
+
+    def takes(self, text: str) -> bool:
+        """Whether there is room for one more."""
+        self._left -= len(text)
+        return self._left >= 0
 
 
 class Marks:
@@ -21,6 +34,7 @@ class Marks:
     def __init__(self) -> None:
         self.found: list[Mark] = []
         self.dropped: list[str] = []
+        self.room = Room()
 
     def keep(self, construct: str, raw: str) -> str:
         """The token that stands for `raw`, of the kind `construct`, until `show_marks`."""

@@ -1,11 +1,27 @@
-"""Fields of exports that are JSON or YAML, read safely: what is missing or of another kind is empty."""
+"""Fields of exports that are JSON, YAML or CSV, read safely: what is missing or of another kind is empty."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from insights.errors import SourceError
+from insights.moving.files import Files
+
+_MAX_CELL = 16 * 1024**2
+"""Characters of a cell of CSV: a post may stand in one, and Python's own bound is 131,072."""
 Row: TypeAlias = Mapping[str, object]
+
+
+def table_in(files: Files, path: str) -> list[list[str]]:
+    """The rows of a CSV file, its head first. Raises SourceError where it is none, or a cell is too large."""
+    csv.field_size_limit(_MAX_CELL)
+    try:
+        return list(csv.reader(io.StringIO(files.text(path), newline="")))
+    except csv.Error as error:
+        raise SourceError(f"{files.name}/{path}", f"it cannot be read as CSV: {error}", "export it again") from error
 
 
 def text_in(row: Row, name: str) -> str:

@@ -5,8 +5,6 @@ Source: notion.com/help/export-your-content, and the archives that Notion writes
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +17,7 @@ from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, 
 from insights.moving.files import Files
 from insights.moving.markdown_files import body_html, entry_of, moment_of
 from insights.moving.marks import Marks
-from insights.moving.rows import Row, text_in
+from insights.moving.rows import Row, table_in, text_in
 from insights.text import slugify
 
 _PAGE = re.compile(r"(?:^|/)(?P<title>[^/]*?) ?(?P<id>[0-9a-f]{32})\.md$")
@@ -77,8 +75,13 @@ def read(files: Files, site_url: str = "") -> Export:
 def clean(entry: Entry, marks: Marks) -> str:
     """The page's HTML: callouts as boxes, databases without pages as tables, links to others as marks."""
     text = _ASIDE.sub(_box, entry.body)
-    text = _BASE_LINK.sub(lambda match: entry.context.get(match[2]) or marks.keep("database", match[0]), text)
+    text = _BASE_LINK.sub(lambda match: _shown(match, entry, marks), text)
     return body_html(text)
+
+
+def _shown(match: re.Match[str], entry: Entry, marks: Marks) -> str:
+    table = entry.context.get(match[2], "")
+    return table if table and marks.room.takes(table) else marks.keep("database", match[0])
 
 
 def _tables(files: Files, path: str, body: str) -> Iterator[tuple[str, str]]:
@@ -86,7 +89,7 @@ def _tables(files: Files, path: str, body: str) -> Iterator[tuple[str, str]]:
     for title, href in dict.fromkeys(match.groups() for match in _BASE_LINK.finditer(body)):
         name = unquote(join_address(inside(path), href)).removeprefix(f"{INSIDE}/")
         if files.has(name) and not _has_pages(files, name):
-            head, *rows = [*csv.reader(io.StringIO(files.text(name)))] or [[]]
+            head, *rows = table_in(files, name) or [[]]
             cells = [f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows]
             top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
             yield href, f"\n\n**{title}**\n\n<table><tr>{top}</tr>{''.join(cells)}</table>\n\n"
@@ -183,7 +186,7 @@ def _rows_without_pages(files: Files, bases: set[str]) -> list[str]:
             continue
         if not _has_pages(files, path):
             continue
-        for row in csv.reader(io.StringIO(files.text(path).partition("\n")[2])):
+        for row in table_in(files, path)[1:]:
             name = row[0].strip() if row else ""
             if _begun(name) and _begun(name) not in titles:
                 found.append(name)

@@ -93,7 +93,7 @@ def _embed(raw: str, target: str, part: str, text: str, where: tuple[Marks, Mapp
         name = PurePosixPath(path).name
         return f"![{alt}]({inside(path)})" if suffix in _PICTURES else f"[{text or name}]({inside(path)})"
     body = context.get(f"note {target}")
-    if body is None or depth > 0:
+    if body is None or depth > 0 or not marks.room.takes(body):
         return marks.keep("embed of a note", raw) if body is not None else marks.keep("embed of what is not there", raw)
     return "\n\n" + plain_markdown(_part_of(body, part), marks, {}, depth + 1) + "\n\n"
 

@@ -55,7 +55,7 @@ def plain_markdown(text: str, marks: Marks, snippets: Mapping[str, str]) -> str:
 
 def _snippet(match: re.Match[str], marks: Marks, snippets: Mapping[str, str]) -> str:
     found = snippets.get(match[2])
-    if found is None:
+    if found is None or not marks.room.takes(found):
         return marks.keep("snippet", match[0].strip())
     return "\n".join(match[1] + line if line else "" for line in found.rstrip("\n").split("\n"))
 

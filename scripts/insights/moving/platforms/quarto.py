@@ -15,7 +15,7 @@ from insights.model import Image
 from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, join_address
 from insights.moving.files import Files
 from insights.moving.markdown_files import body_html, entry_of, front_matter, moment_of, settings_in, texts_of
-from insights.moving.marks import Marks
+from insights.moving.marks import Marks, Room
 from insights.moving.platforms.pandoc import plain_markdown
 from insights.moving.rows import Row, row_in, text_in
 from insights.readers.front_matter_dialects import split_front_matter
@@ -52,7 +52,7 @@ def read(files: Files, site_url: str = "") -> Export:
             frozen = _frozen(files, path)
             unfrozen += [] if frozen else [path]
             body = frozen or body
-        entries.append(_entry(path, fields, _included(files, path, body), site or INSIDE))
+        entries.append(_entry(path, fields, _included(files, path, body, Room()), site or INSIDE))
     notebooks = files.ending(".ipynb")
     found = (
         LeftOut("listing pages", len(listings), tuple(listings[:3])),
@@ -136,7 +136,7 @@ def _frozen(files: Files, path: str) -> str:
     return body
 
 
-def _included(files: Files, path: str, body: str, depth: int = 0) -> str:
+def _included(files: Files, path: str, body: str, room: Room, depth: int = 0) -> str:
     """The body with the files that it includes; what is not there stays, for its mark."""
 
     def include(match: re.Match[str]) -> str:
@@ -144,6 +144,6 @@ def _included(files: Files, path: str, body: str, depth: int = 0) -> str:
         if depth > 3 or not files.has(name):
             return match[0]
         _, inner = front_matter(files, name)
-        return _included(files, name, inner.strip("\n"), depth + 1)
+        return _included(files, name, inner.strip("\n"), room, depth + 1) if room.takes(inner) else match[0]
 
     return _INCLUDE.sub(include, body)

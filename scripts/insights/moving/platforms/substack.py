@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from html import escape
 
@@ -13,6 +11,7 @@ from turbohtml import Element, Text
 from insights.moving.entry import INSIDE, Entry, Export, LeftOut
 from insights.moving.files import Files
 from insights.moving.marks import Marks
+from insights.moving.rows import table_in
 from insights.readers.dates import parse_date
 from insights.readers.dom import text_of
 from insights.text import slugify
@@ -42,8 +41,9 @@ def read(files: Files, site_url: str = "") -> Export:
     path = _index(files) or "posts.csv"
     entries: list[Entry] = []
     paid: list[str] = []
-    for row in csv.DictReader(io.StringIO(files.text(path))):
-        number = (row.get("post_id") or "").strip()
+    head, *posts = table_in(files, path) or [[]]
+    for row in (dict(zip(head, post, strict=False)) for post in posts):
+        number = row.get("post_id", "").strip()
         if number not in pages:
             continue
         slug = number.partition(".")[2] or number
