@@ -3,13 +3,15 @@
     python benchmarks/search.py [ARTICLES | SITE]
 
 Makes a publication of so many articles (2,000 unless told) and builds it, or takes a site that is built; serves it
-compressed and searches for common, rare and misspelt words, each in a new browser. Prints the kilobytes that the search
-transfers from opening to its first results, and the milliseconds from a pasted word to them: cold, with nothing there
-before, and warm, for the next word. Also the kilobytes that the facets add, and their milliseconds.
+compressed and searches for common, rare and misspelt words, one of these between two common ones, each in a new
+browser. Prints the kilobytes that the search transfers from opening to its first results, and the milliseconds from a
+pasted word to them: cold, with nothing there before, and warm, for the next word. Also the kilobytes that the facets
+add, and their milliseconds.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import statistics
 import subprocess
@@ -31,16 +33,21 @@ MAX_COLD_KB, MAX_COLD_MS, MAX_WARM_MS = 350.0, 1000.0, 300.0
 
 
 def choose_words(site: Path) -> list[tuple[str, str]]:
-    """A common, a middling and a rare word of the articles, and the middling one with two letters swapped."""
+    """A common, a middling and a rare word of the articles, and the middling one with two letters swapped, alone and
+    between the two most common ones."""
     pages = sorted((site / "insights").glob("*/index.html"))[:400]
     counts: Counter[str] = Counter()
     for page in pages:
-        text = re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8"))
+        body = page.read_text(encoding="utf-8").partition('<div class="text">')[2].partition("data-pagefind-ignore")[0]
+        text = re.sub(r"<[^>]*>?", " ", body)
         counts.update(set(re.findall(r"\b[a-z]{6,10}\b", text)))
-    ranked = sorted(counts, key=lambda word: (-counts[word], word))
+    left_out = tuple(json.loads((site / "pagefind/common.json").read_bytes())["en"])
+    looked_up = [word for word in counts if not word.startswith(left_out)]
+    ranked = sorted(looked_up, key=lambda word: (-counts[word], word))
     middle = ranked[len(ranked) // 4]
     slip = middle[:2] + middle[3] + middle[2] + middle[4:]
-    return [("common", ranked[0]), ("middling", middle), ("rare", ranked[-1]), ("misspelt", slip)]
+    between = f"{ranked[0]} {slip} {ranked[1]}"
+    return [("common", ranked[0]), ("middling", middle), ("rare", ranked[-1]), ("misspelt", slip), ("between", between)]
 
 
 def search(page: Page, word: str) -> float:
@@ -106,7 +113,7 @@ def main() -> None:
             rows = measure(browser, address, words)
             browser.close()
         for kind, word, kilobytes, cold, warm in rows:
-            print(f"{kind:9} {word:12} cold {kilobytes:4.0f} KB {cold:5.0f} ms   warm {warm:5.0f} ms")
+            print(f"{kind:9} {word:24} cold {kilobytes:4.0f} KB {cold:5.0f} ms   warm {warm:5.0f} ms")
         is_met = (
             max(row[2] for row in rows) <= MAX_COLD_KB
             and statistics.median(row[3] for row in rows) <= MAX_COLD_MS

@@ -104,8 +104,8 @@ const firstKnown = async (engine, terms) => {
 };
 
 /** The word of an article that is nearest to `word` and begins as one of the guesses at it, or "". */
-const nearestWord = async (engine, word) => {
-  for (const guess of guesses(word)) {
+const nearestWord = async (engine, word, left) => {
+  for (const guess of guesses(word).filter((guess) => !isCommon(guess, left))) {
     const { results } = await engine.search(guess);
     if (!results.length) continue;
     const alike = matchedWords(await results[0].data()).filter((found) => found.startsWith(guess));
@@ -117,11 +117,12 @@ const nearestWord = async (engine, word) => {
 
 /** The query with each of its `unknown` words spelt as the index has it, or left out where no spelling is found. */
 const mended = async (engine, query, unknown) => {
-  const terms = await vocabulary();
+  const left = await commonWords(); // what costs too much to be looked up is not tried either
+  const terms = (await vocabulary()).filter((term) => !isCommon(term, left));
   const spelt = [];
   for (const word of words(query)) {
     if (unknown.includes(word)) {
-      spelt.push(await firstKnown(engine, nearTerms(word, terms)) || await nearestWord(engine, word));
+      spelt.push(await firstKnown(engine, nearTerms(word, terms)) || await nearestWord(engine, word, left));
     } else {
       spelt.push(word);
     }

@@ -43,6 +43,18 @@ def test_a_slip_of_the_hand_costs_a_list_of_words_and_no_filters(strict_page: Pa
     assert [url for url in asked if "/filter/" in url] == []
 
 
+def test_a_slip_of_the_hand_is_not_mended_to_a_word_that_nearly_every_article_has(
+    strict_page: Page, strict_url: str
+) -> None:
+    strict_page.route("**/pagefind/common.json", lambda route: route.fulfill(json={"en": ["the"]}))
+    strict_page.route("**/search/words.txt", lambda route: route.fulfill(body="the"))
+    strict_page.goto(strict_url)
+    ask(strict_page, "tge")
+    status = strict_page.locator("dialog .search-status", has_text="Nothing found for “tge”.")
+    status.wait_for()
+    assert "“the”" not in status.inner_text()
+
+
 def test_a_word_that_nearly_every_article_has_is_not_looked_up(strict_page: Page, strict_url: str) -> None:
     asked: list[str] = []
     strict_page.on("request", lambda request: asked.append(request.url))
