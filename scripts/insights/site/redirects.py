@@ -23,9 +23,13 @@ def render_redirects(
     file system that does not tell cases (`has_cases`) nor has the other page of two that it takes for one; the list
     names both.
     """
-    places, folded = _Places(taken, str), _Places(taken, clash_key)
+    former = former_hrefs(library)
+    if not former:
+        return
+    places = _Places(taken, str)
+    folded = places if has_cases else _Places(taken, clash_key)
     targets: dict[str, str] = {}
-    for href, target in sorted(former_hrefs(library).items()):
+    for href, target in sorted(former.items()):
         path = f"{unquote(href)}index.html" if href.endswith("/") else unquote(href)
         if places.take(path):
             targets[href] = target
