@@ -76,3 +76,19 @@ def test_made_up_articles_come_back_as_they_were():
 def test_emphasis_in_a_caption_inside_a_list_is_told_from_the_caption_s_own():
     figure = "<figure><img src='x.png' alt='x'><figcaption>The <em>Emma</em>, <b>1815</b></figcaption></figure>"
     assert "<figcaption>The <em>Emma</em>, <strong>1815</strong></figcaption>" in shown(f"<ul><li>{figure}</li></ul>")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["<div>a</div>", "<div><p>a</p></div>", "<h2>a</h2>", "<div><div><img src='x.png' alt='a'></div></div>"],
+    ids=["box", "paragraph", "heading", "picture in boxes"],
+)
+def test_link_around_boxes_stays(inside):
+    assert '<a href="https://ledger.example/">' in shown(f"<p>b</p><a href='https://ledger.example/'>{inside}</a>")
+
+
+def test_pictures_in_boxes_of_their_own_share_a_caption():
+    pictures = "".join(f"<div><img src='{name}.png' alt='{name}'></div>" for name in "ab")
+    html = shown(f"<figure>{pictures}<figcaption>Both</figcaption></figure>")
+    assert html.count("<img") == 2
+    assert "<figcaption>Both</figcaption></figure>" in html.replace("\n", "")

@@ -22,6 +22,7 @@ from insights.readers.table_writer import inline_html, table_markdown
 SEPARATOR = "<!-- -->"
 """Stands between two lists or quotes that Python-Markdown would join."""
 MAX_HEADING = 6
+LINKED_BLOCKS = "h1,h2,h3,h4,h5,h6,p,div,li,dt,dd,td,th"
 IMAGE_LINE = re.compile(r"\[?!\[[^\n]*$")
 
 
@@ -229,8 +230,8 @@ class _Writer:
         """Blocks and their caption: Material's form of it, or an italic line where raw HTML would not be read."""
         if not captions:
             return blocks
-        is_image = len(blocks) == 1 and IMAGE_LINE.match(blocks[0])
-        if not any(a.tag in ("li", "blockquote", "dd") for a in ancestors_of(place)) and (is_image or not blocks):
+        holds_images = all(IMAGE_LINE.match(block) for block in blocks)
+        if holds_images and not any(a.tag in ("li", "blockquote", "dd") for a in ancestors_of(place)):
             text = " ".join(inline_html(caption, self.writing) for caption in captions)
             return ["\n".join(['<figure markdown="span">', *blocks, f"<figcaption>{text}</figcaption>", "</figure>"])]
         marks = CAPTION if blocks else frozenset[str]()
@@ -253,10 +254,15 @@ class _Writer:
         return [f"{head}\n\n{indented(inside)}"]
 
     def _block_link(self, link: Element) -> list[str]:
-        """A link around blocks: the link goes inside the heading, else around the one paragraph."""
-        for inner in link.select("h1,h2,h3,h4,h5,h6,p"):
-            if inner.text.strip() or inner.select_one("img") is not None:
-                inner.wrap_children(Element("a", {"href": link.attr("href") or ""}))
+        """A link around blocks: the link goes inside those that hold no others, and around pictures beside them."""
+        href = link.attr("href") or ""
+        for inner in link.select(LINKED_BLOCKS):
+            is_leaf = not any(each.tag in BLOCKS for each in inner.iter_elements() if each is not inner)
+            if is_leaf and (inner.text.strip() or inner.select_one("img") is not None):
+                inner.wrap_children(Element("a", {"href": href}))
+        for image in link.select("img"):
+            if image.closest("a") is link:
+                image.wrap(Element("a", {"href": href}))
         return self.blocks(link)
 
 
