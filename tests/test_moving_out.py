@@ -97,7 +97,7 @@ The end.
 """
 # What each format has no place for; all else must come back as it was.
 NO_PLACE = {
-    "ghost": {"series", "aliases"},
+    "ghost": {"series", "aliases", "guid"},
     "wordpress": {"series", "aliases", "authors", "language"},
     "jekyll": set(),
     "hugo": set(),
@@ -157,7 +157,8 @@ def test_out_and_in_again_gives_the_same_articles(format_name: str, publication:
         assert came is not None
         expected = in_one_form(named(article, before), format_name)
         assert compared(came, NO_PLACE[format_name]) == compared(expected, NO_PLACE[format_name])
-        assert came.guid == article_id(article, who), "no reader of a feed sees an old article as new"
+        if "guid" not in NO_PLACE[format_name]:  # Ghost gives every post that it imports an id of its own
+            assert came.guid == article_id(article, who), "no reader of a feed sees an old article as new"
         if "aliases" not in NO_PLACE[format_name]:
             assert set(article.aliases) <= set(came.aliases)
     assert (again / "content/assets/cranes/plan.pdf").read_bytes() == b"%PDF-1.4 a plan of the quay"
@@ -236,11 +237,21 @@ def test_the_json_is_a_feed_for_any_reader_and_holds_every_field(publication: Pa
 
 
 def test_redirects_lead_from_the_addresses_here(publication: Path) -> None:
+    cranes, about = publication / "content/insights/cranes.md", publication / "content/about.md"
+    cranes.write_text(cranes.read_text().replace("aliases: [", "aliases: [two-cranes, "))
+    about.write_text(about.read_text().replace("---\nWe", "aliases: [/our-team/]\n---\nWe"))
     ghost = (export_to(publication, "ghost") / "redirects.yaml").read_text()
     assert "/insights/cranes/: '/cranes/'" in ghost
     assert "/2020/01/cranes/: '/cranes/'" in ghost
+    assert "/insights/two-cranes/: '/cranes/'" in ghost, "a former slug is the address that it had"
+    assert "/our-team/: '/about/'" in ghost, "of a page too"
     wordpress = (export_to(publication, "wordpress") / "redirects.csv").read_text()
     assert "/old/cranes.html,/insights/cranes/,0,301" in wordpress
+    assert "/our-team/,/about/,0,301" in wordpress
+    jekyll = export_to(publication, "jekyll")
+    assert "redirect_from: ['/our-team/']" in (jekyll / "about.md").read_text()
+    zensical = (export_to(publication, "zensical") / "redirects.csv").read_text()
+    assert "/insights/two-cranes/,/insights/cranes/\n" in zensical
 
 
 @pytest.mark.parametrize("engine", ["zensical", "mkdocs"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 
 from moving_publications import front, import_into, new_publication, picture
@@ -282,3 +284,140 @@ def test_jekyll_links_and_pictures_below_the_base_address_are_found(tmp_path: Pa
     assert "[a](two.md) [b](two.md)" in text
     assert text.count("](../assets/one/a.png)") == 2
     assert "not in the export" not in said
+
+
+GHOST_POST = {"type": "post", "status": "published", "visibility": "public", "published_at": "2015-05-14T07:30:00.000Z"}
+
+
+def ghost(tmp_path: Path, *posts: dict[str, str], **tables: list[dict[str, str]]) -> tuple[Path, str]:
+    """A publication into which Ghost's JSON of these posts has moved, and what the command said."""
+    rows = [{"id": f"5f{number}", "title": f"Post {number}", **GHOST_POST, **post} for number, post in enumerate(posts)]
+    exported = {"db": [{"meta": {"version": "5.87.0"}, "data": {"posts": rows, **tables}}]}
+    return moved(tmp_path, {"ghost.json": json.dumps(exported)}, "--url", "https://harbour.example")
+
+
+def test_ghost_ids_are_those_of_its_feed_and_its_word_for_its_address_is_read_everywhere(tmp_path: Path) -> None:
+    root, _ = ghost(
+        tmp_path,
+        {"slug": "a", "html": "<p>See <a href='__GHOST_URL__/b/'>b</a>.</p>", "comment_id": "12"},
+        {"slug": "b", "html": "<p>Text</p>", "canonical_url": "__GHOST_URL__/b/"},
+    )
+    assert "guid: 5f0" in front(root, "a"), "the feed's ids, not those of the comments before an import"
+    assert "[b](b.md)" in front(root, "a")
+    assert "canonical" not in front(root, "b")
+
+
+def test_ghost_posts_that_went_out_by_email_alone_stay_private(tmp_path: Path) -> None:
+    root, said = ghost(
+        tmp_path,
+        {"slug": "mailed", "html": "<p>For you.</p>", "status": "sent"},
+        posts_meta=[{"post_id": "5f0", "feature_image_caption": "At dawn"}],
+    )
+    assert "draft: true" in front(root, "mailed")
+    assert "1  posts that were sent, never published: they come as drafts: Post 0" in said
+    assert "1  captions of lead pictures" in said
+
+
+SUBSTACK = "post_id,post_date,is_published,type,audience,title,subtitle,podcast_url\n"
+
+
+def test_substack_keeps_sounds_and_galleries_and_tells_of_posts_without_a_text(tmp_path: Path) -> None:
+    gallery = {"gallery": {"images": [{"src": "https://substackcdn.com/a.png"}], "caption": "Two piers"}}
+    html = (
+        f"<div class='image-gallery-embed' data-attrs='{json.dumps(gallery)}'></div>"
+        "<p class='button-wrapper' data-attrs='{\"url\":\"https://x.substack.com/p/one/comments\"}'><a>Comment</a></p>"
+        "<div class='preformatted-block'><label class='hide-text'>Keeps its spacing</label><pre>a  b</pre></div>"
+    )
+    index = (
+        f"{SUBSTACK}1.one,2021-03-04T10:00:00.000Z,true,podcast,everyone,One,,https://x.example/horn.mp3\n"
+        "2.two,2021-03-05T10:00:00.000Z,true,newsletter,everyone,Two,,\n"
+    )
+    root, said = moved(tmp_path, {"posts.csv": index, "posts/1.one.html": html})
+    text = front(root, "one")
+    assert "[Audio](https://x.example/horn.mp3)\n\n![](https://substackcdn.com/a.png)\n\n*Two piers*" in text
+    assert "Comment" not in text
+    assert "Keeps its spacing" not in text
+    assert "1  posts whose text is not in the zip: Two" in said
+
+
+def test_pelican_reads_names_and_paths_of_files_as_its_settings_say(tmp_path: Path) -> None:
+    settings = (
+        "SITEURL = 'https://harbour.example'\nPATH = 'content'\nSLUGIFY_SOURCE = 'basename'\n"
+        "PATH_METADATA = r'(?P<category>[^/]+)/(?P<year>\\d{4})/.*'\n"
+    )
+    files = {
+        "pelicanconf.py": settings,
+        "content/Tides/2015/2015-05-14-late.md": "Title: Why so late?\n\nText\n",
+        "content/Tides/2015/nb.ipynb": "{}",
+    }
+    root, said = moved(tmp_path, files)
+    text = front(root, "2015-05-14-late")
+    assert "date: 2015-05-14" in text
+    assert "topic: Tides" in text
+    assert "aliases: ['/2015-05-14-late.html']" in text
+    assert "1  files in languages of Pelican's plugins: content/Tides/2015/nb.ipynb" in said
+    pattern = r"(?P<date>[\d-]{10})-(?P<slug>.*)"
+    named = settings.replace("SLUGIFY_SOURCE = 'basename'", f"FILENAME_METADATA = r'{pattern}'")
+    root, _ = moved(tmp_path / "again", files | {"pelicanconf.py": named})
+    assert "aliases: ['/late.html']" in front(root, "late")
+
+
+def test_material_redirects_of_its_plugin_lead_on(tmp_path: Path) -> None:
+    settings = (
+        "site_url: https://harbour.example/\nplugins:\n  - blog: {post_url_format: '{slug}'}\n"
+        "  - redirects:\n      redirect_maps: {old/tide.md: blog/posts/tide.md, old/index.md: 'about.md#us'}\n"
+    )
+    post = page("# Tide\n\nText {++more++}{--less--}{>>why?<<}", date="2015-05-14")
+    files = {"mkdocs.yml": settings, "docs/blog/posts/tide.md": post, "docs/about.md": "# About\n\nUs"}
+    root, said = moved(tmp_path, files)
+    assert "aliases: ['/blog/tide/', '/old/tide/']" in front(root, "tide")
+    assert "Text more<!-- not converted: {>>why?<<} -->" in front(root, "tide")
+    assert "aliases: ['/old/']" in (root / "content/about.md").read_text()
+    assert "1  comment" in said
+
+
+def test_notion_people_are_named_without_the_files_of_their_pages(tmp_path: Path) -> None:
+    number = "0123456789abcdef0123456789abcdef"
+    text = (
+        "# Tide\n\nDate: May 14, 2015\nAuthor: Mara Lind (../People/Mara%20Lind%20aaaa.md), Kwame Osei\n\n"
+        "![gauge.png](Tide/gauge.png)\n\n![The gauge](Tide/gauge.png)\n"
+    )
+    root, _ = moved(tmp_path, {f"Tide {number}.md": text, "Tide/gauge.png": ""})
+    assert "authors: [Mara Lind, Kwame Osei]" in front(root, "tide")
+    assert "![](../assets/tide/gauge.png)" in front(root, "tide")
+    assert "![The gauge](../assets/tide/gauge.png)" in front(root, "tide")
+
+
+def test_places_in_a_vault_are_no_old_addresses(tmp_path: Path) -> None:
+    files = {
+        ".obsidian/app.json": "{}",
+        "Notes/Tide.md": page("[[Gone]]", **{"date created": "2015-05-14"}),
+        ".trash/Old.md": "Thrown away",
+    }
+    root, said = moved(tmp_path, files)
+    assert "aliases" not in front(root, "tide")
+    assert "date: 2015-05-14" in front(root, "tide")
+    assert "they lead nowhere" in said
+    archive = tmp_path / "vault.zip"
+    with zipfile.ZipFile(archive, "w") as opened:
+        for name, text in files.items():
+            opened.writestr(name, text)
+    assert "1 entry: 1 unchanged" in import_into(root, archive)
+
+
+def test_quarto_labels_are_no_text(tmp_path: Path) -> None:
+    body = "$$\nx\n$$ {#eq-one}\n\n| A |\n|---|\n| 1 |\n\n: The piers {#tbl-piers}\n\nRun `tide`{.bash}."
+    files = {"_quarto.yml": "website: {site-url: https://harbour.example}\n", "posts/r.Rmd": "R"}
+    root, said = moved(tmp_path, files | {"posts/a.qmd": page(body, title="A", date="2015-05-14")})
+    text = front(root, "a")
+    assert "{#" not in text
+    assert "*The piers*" in text
+    assert "Run `tide`." in text
+    assert "1  notebooks and R Markdown: make them .qmd first: posts/r.Rmd" in said
+
+
+def test_comments_of_nunjucks_are_not_published(tmp_path: Path) -> None:
+    body = "Before {# not for readers #} after"
+    root, said = moved(tmp_path, {"eleventy.config.js": "", "posts/a.md": page(body, title="A", date="2015-05-14")})
+    assert "Before <!-- not converted: {# not for readers #} --> after" in front(root, "a")
+    assert "1  Nunjucks comment" in said

@@ -100,7 +100,7 @@ def bring_pictures(
                     fix = "save it as JPEG, PNG or WebP, and put it into content/assets"
                     findings.append(Finding(article.path, 1, 1, "image-unreadable", message, fix, Level.WARNING))
                 else:
-                    name = _free_name(src, picture, files)
+                    name = free_name(src, picture.data, picture.suffix, files)
                     files[name] = picture.data
                     known[src] = f"({href}/{name}){{ width={picture.width} height={picture.height} }}"
         return f"![{match['alt']}]{known[src]}" if known[src] else match[0]
@@ -110,13 +110,14 @@ def bring_pictures(
     return replace(article, body=body), files, tuple(findings)
 
 
-def _free_name(src: str, picture: Picture, taken: Mapping[str, bytes]) -> str:
+def free_name(src: str, data: bytes, suffix: str, taken: Mapping[str, bytes]) -> str:
+    """A name for the file from an address, which no other file of those `taken` has."""
     path = "" if src.startswith("data:") else unquote(urlsplit(src).path)
     stem = slugify(PurePosixPath(path).stem) or "picture"
-    name, number = f"{stem}{picture.suffix}", 1
-    while name in taken and taken[name] != picture.data:
+    name, number = f"{stem}{suffix}", 1
+    while name in taken and taken[name] != data:
         number += 1
-        name = f"{stem}-{number}{picture.suffix}"
+        name = f"{stem}-{number}{suffix}"
     return name
 
 

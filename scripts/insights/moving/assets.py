@@ -13,11 +13,10 @@ from urllib.parse import unquote
 from insights.assets import DOWNLOADS, PICTURES, drawing_size
 from insights.errors import FetchError
 from insights.fetch import Fetcher
-from insights.ingest.images import bring_pictures, prepare_picture
+from insights.ingest.images import bring_pictures, free_name, prepare_picture
 from insights.model import Article, Finding, Image
 from insights.moving.entry import INSIDE, split_address
 from insights.moving.files import Files
-from insights.text import slugify
 
 _SIZED = re.compile(r"-(?:\d{2,4}x\d{2,4}|scaled|rotated)(?=\.\w+$)")
 _PROXY = re.compile(r"^https?://i\d\.wp\.com/")
@@ -124,7 +123,7 @@ def bring_assets(article: Article, assets: Assets, folder_href: str, linked: tup
     named: dict[str, tuple[str, str]] = {}
     for url in linked:
         if url in article.body and (data := assets.find(url)) is not None:
-            name = _free_name(url, data, files)
+            name = free_name(url, data, _suffix(url), files)
             files[name] = data
             size = drawing_size(data) if name.endswith(".svg") else None
             named[url] = (f"{folder_href}/{name}", f"{{ width={size[0]} height={size[1]} }}" if size else "")
@@ -148,24 +147,13 @@ def _lead_picture(image: Image, data: bytes, folder_href: str, files: dict[str, 
     try:
         picture = prepare_picture(data)
     except ValueError:
-        name = _free_name(image.src, data, files)
+        name = free_name(image.src, data, _suffix(image.src), files)
         files[name] = data
         return replace(image, src=f"{folder_href}/{name}")
-    stem = PurePosixPath(_free_name(image.src, picture.data, files)).stem
-    name = next((name for name, known in files.items() if known == picture.data), f"{stem}{picture.suffix}")
+    name = next((name for name, known in files.items() if known == picture.data), "")
+    name = name or free_name(image.src, picture.data, picture.suffix, files)
     files[name] = picture.data
     return Image(f"{folder_href}/{name}", image.alt, picture.width, picture.height)
-
-
-def _free_name(url: str, data: bytes, taken: dict[str, bytes]) -> str:
-    path = PurePosixPath(unquote(split_address(url).path))
-    suffix = path.suffix.lower()
-    stem = slugify(path.stem) or "file"
-    name, number = f"{stem}{suffix}", 1
-    while name in taken and taken[name] != data:
-        number += 1
-        name = f"{stem}-{number}{suffix}"
-    return name
 
 
 def _suffix(url: str) -> str:

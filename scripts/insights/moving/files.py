@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from insights.errors import SourceError
 from insights.zips import UNREADABLE
@@ -62,9 +62,9 @@ def open_files(name: str) -> Files:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for child in sorted(folder.iterdir()):
-        if child.name.startswith(".") and child.name not in _HIDDEN_CONTENT:
+        if not _is_content(child.name):
             continue
-        if child.is_dir() and child.name not in _NOT_CONTENT and not child.is_symlink():
+        if child.is_dir() and not child.is_symlink():
             yield from _walk(child)
         elif child.is_file():
             yield child
@@ -110,8 +110,10 @@ def _member(name: str, archive: zipfile.ZipFile, path: str) -> bytes:
 
 
 def _is_content(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    return ".." not in parts and not path.startswith("/") and not any(part in _NOT_CONTENT for part in parts[:-1])
+    """Whether a path is one within the export, and of what people wrote: programs' own folders are hidden."""
+    return not path.startswith("/") and not any(
+        part in _NOT_CONTENT or (part.startswith(".") and part not in _HIDDEN_CONTENT) for part in path.split("/")
+    )
 
 
 def _stripped(files: Files) -> Files:

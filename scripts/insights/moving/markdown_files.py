@@ -31,7 +31,7 @@ _INLINE_CODE = re.compile(r"(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`)", re.DO
 _HEADING_ID = re.compile(r"<h([1-6])>((?:(?!<h[1-6]>)[^{\n]|\{(?!:?\s*#))*+)\{:?\s*+#([\w:.-]++)[^{}<]*\}</h\1>")
 _LONE_TOKEN = re.compile("^[ \t]*(\ue000\\d+\ue001)[ \t]*$", re.MULTILINE)
 _NOTE = re.compile(r"(?<!\\)\^\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]")
-_ATTRIBUTES = re.compile(r"(?<=[)\]`])\{[^{}\n]*\}")
+_ATTRIBUTES = re.compile(r"(?<=[)\]`\ue005])\{[^{}\n]*\}")
 _FENCE_HEAD = re.compile(
     r"^(?P<indent>[ \t]*)(?P<mark>```+|~~~+)[ \t]*"
     r"(?:\{[ ]*\.(?P<class>[\w+#-]++)(?P<more>[^}\n]*)\}|(?P<name>[\w+#.-]++)(?P<rest>[^\n`]*))$",

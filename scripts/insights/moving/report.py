@@ -74,7 +74,8 @@ class Report:
             ],
         )
         yield from _section(
-            "Links to pages of the old site that are not in the export; they stay as they are:",
+            "Links to pages of the old site that are not in the export; "
+            + ("they stay as they are:" if self.export.site_url else "they lead nowhere, give --url:"),
             [f"{count:>6,}  {href}" for href, count in self._links.most_common()],
         )
         yield from _section(

@@ -7,6 +7,8 @@ import io
 from collections.abc import Mapping
 from typing import TypeAlias
 
+import turbohtml
+
 from insights.errors import SourceError
 from insights.moving.files import Files
 
@@ -30,6 +32,13 @@ def text_in(row: Row, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     return str(value).strip()
+
+
+def plain_text(html: str) -> str:
+    """A text that may hold markup without it, on one line."""
+    if "<" not in html and "&" not in html:
+        return " ".join(html.split())
+    return " ".join(turbohtml.parse(f"<body>{html}</body>", positions=False).text.split())
 
 
 def row_in(row: Row, name: str) -> Row:

@@ -12,7 +12,15 @@ from pathlib import PurePosixPath
 
 from insights.frontmatter import dump_front_matter
 from insights.model import Article, Page
-from insights.moving.export.outgoing import Outgoing, body_html, docs_path, old_address, target_of, utc
+from insights.moving.export.outgoing import (
+    Outgoing,
+    body_html,
+    docs_path,
+    former_addresses,
+    old_address,
+    target_of,
+    utc,
+)
 from insights.text import slugify
 
 _HOST = "__GHOST_URL__"
@@ -103,7 +111,6 @@ def _post(outgoing: Outgoing, text: Article | Page, key: str) -> Row:
         waits = text.date is not None and text.date > outgoing.now
         is_draft = text.is_draft or text.date is None
         row |= {
-            "comment_id": outgoing.id_of(text),
             "status": "draft" if is_draft else "scheduled" if waits else "published",
             "published_at": _stamp(text.date),
             "updated_at": _stamp(text.updated or text.date),
@@ -134,10 +141,10 @@ def _asset(path: str) -> str:
 def _redirects(outgoing: Outgoing) -> dict[str, str]:
     """Addresses here, and former ones, with where they lead on Ghost."""
     pairs = {}
-    for article in outgoing.library.articles:
-        for address in (old_address(article), *(alias for alias in article.aliases if alias.startswith("/"))):
-            if address.strip("/") != article.slug:
-                pairs[address] = f"/{article.slug}/"
+    for text in outgoing.texts:
+        for address in (old_address(text), *former_addresses(text)):
+            if address.strip("/") != text.slug:
+                pairs[address] = f"/{text.slug}/"
     return pairs
 
 

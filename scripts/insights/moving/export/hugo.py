@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from insights.frontmatter import dump_front_matter
 from insights.model import Article
-from insights.moving.export.outgoing import Outgoing, asset_files, plain_body
+from insights.moving.export.outgoing import Outgoing, asset_files, former_addresses, plain_body
 from insights.moving.export.static_site import shared_fields
 
 _SHORTCODE = re.compile(r"\{\{([<%])(?!/\*)((?:(?!\{\{[<%]).)*?)([>%])\}\}", re.DOTALL)
@@ -42,7 +42,7 @@ def files_of(outgoing: Outgoing) -> Iterator[tuple[str, bytes]]:
     for article in outgoing.library.articles:
         yield f"content/insights/{article.slug}.md", _page(outgoing, article).encode()
     for page in outgoing.pages:
-        fields = {"title": page.title, "description": page.description, "aliases": list(page.aliases)}
+        fields = {"title": page.title, "description": page.description, "aliases": list(former_addresses(page))}
         yield f"content/{page.slug}.md", f"{dump_front_matter(fields)}\n{_escaped(plain_body(page))}".encode()
     yield from asset_files(outgoing, "static/")
 
@@ -51,7 +51,7 @@ def _page(outgoing: Outgoing, article: Article) -> str:
     fields = {
         **shared_fields(outgoing, article),
         "lastmod": article.updated,
-        "aliases": [alias if alias.startswith("/") else f"/insights/{alias}/" for alias in article.aliases],
+        "aliases": list(former_addresses(article)),
         "draft": article.is_draft or article.date is None or None,
     }
     return f"{dump_front_matter(fields)}\n{_escaped(plain_body(article))}"

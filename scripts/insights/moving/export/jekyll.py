@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from insights.frontmatter import dump_front_matter
 from insights.model import Article
-from insights.moving.export.outgoing import Outgoing, asset_files, old_address, plain_body
+from insights.moving.export.outgoing import Outgoing, asset_files, former_addresses, old_address, plain_body
 from insights.moving.export.static_site import shared_fields
 
 _FEED = """---
@@ -66,7 +66,7 @@ def files_of(outgoing: Outgoing) -> Iterator[tuple[str, bytes]]:
             "title": page.title,
             "description": page.description,
             "permalink": old_address(page),
-            "redirect_from": list(page.aliases),
+            "redirect_from": list(former_addresses(page)),
         }
         yield f"{page.slug}.md", f"{dump_front_matter(fields)}\n{_raw(plain_body(page))}".encode()
     yield from asset_files(outgoing, "")
@@ -82,7 +82,7 @@ def _post(outgoing: Outgoing, article: Article) -> str:
     fields = {
         **shared_fields(outgoing, article),
         "last_modified_at": article.updated,
-        "redirect_from": list(article.aliases),
+        "redirect_from": list(former_addresses(article)),
     }
     return f"{dump_front_matter(fields)}\n{_raw(plain_body(article))}"
 

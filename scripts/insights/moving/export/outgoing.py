@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import posixpath
 import re
 from collections.abc import Callable, Iterator
@@ -22,6 +24,7 @@ from insights.moving.entry import split_address
 from insights.moving.markdown_files import inline_html, outside_code, without_attributes
 from insights.render import page_html
 from insights.settings import Publication
+from insights.site.redirects import alias_href
 from insights.store import ASSETS, CONTENT, read_library, read_publication
 from insights.urls import article_href, page_href
 
@@ -198,6 +201,20 @@ def utc(moment: datetime | None) -> datetime | None:
 def asset_files(outgoing: Outgoing, folder: str) -> Iterator[tuple[str, bytes]]:
     """The publication's files below a folder of the new system ("static/"), "" for its root."""
     yield from ((f"{folder}{path}", outgoing.read(path)) for path in outgoing.assets)
+
+
+def former_addresses(text: Article | Page) -> tuple[str, ...]:
+    """The addresses from the root that lead to a text here: of a former slug, "/insights/foo/"."""
+    return tuple(f"/{href}" for alias in text.aliases if (href := alias_href(alias)))
+
+
+def redirects_csv(outgoing: Outgoing, *more: object) -> bytes:
+    """Former addresses and where they lead, a pair a line, `more` after each."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    for text in outgoing.texts:
+        writer.writerows((former, old_address(text), *more) for former in former_addresses(text))
+    return stream.getvalue().encode()
 
 
 def old_address(text: Article | Page) -> str:

@@ -5,8 +5,6 @@ Source: wp-admin/includes/export.php writes the format; there is no other specif
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime
@@ -23,6 +21,7 @@ from insights.moving.export.outgoing import (
     docs_path,
     old_address,
     page_address,
+    redirects_csv,
     target_of,
     utc,
 )
@@ -51,7 +50,7 @@ def files_of(outgoing: Outgoing) -> Iterator[tuple[str, bytes]]:
     for number, text in enumerate(outgoing.texts, 1):
         _item(etree.SubElement(channel, "item"), outgoing, text, number, attachments)
     yield "wordpress.xml", etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    yield "redirects.csv", _redirects(outgoing)
+    yield "redirects.csv", redirects_csv(outgoing, 0, 301)  # source, target, is it a pattern, code
     yield from asset_files(outgoing, "")
 
 
@@ -163,14 +162,3 @@ def _add(parent: etree._Element, name: str, text: str | None) -> etree._Element:
 def _stamp(moment: datetime | None, *, is_local: bool = False) -> str:
     there = moment if is_local else utc(moment)
     return f"{there:%Y-%m-%d %H:%M:%S}" if there else _NO_DATE
-
-
-def _redirects(outgoing: Outgoing) -> bytes:
-    """Former addresses with where they lead, as the plugin Redirection reads them: source, target, 0, 301."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    for article in outgoing.library.articles:
-        for alias in article.aliases:
-            if alias.startswith("/"):
-                writer.writerow((alias, old_address(article), 0, 301))
-    return stream.getvalue().encode()

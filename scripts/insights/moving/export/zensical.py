@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from insights.frontmatter import dump_front_matter
 from insights.model import Article
-from insights.moving.export.outgoing import Outgoing, asset_files
+from insights.moving.export.outgoing import Outgoing, asset_files, redirects_csv
 from insights.text import slugify
 
 
 def files_of(outgoing: Outgoing) -> Iterator[tuple[str, bytes]]:
-    """`docs`, with redirects as Material's plugin for them reads them, and `mkdocs.yml`."""
+    """`docs`, `mkdocs.yml`, and former addresses with where they lead."""
     publication = outgoing.publication
     names = [name for name in publication.markdown_extensions if not name.startswith("insights.")]
     configs = publication.markdown_configs
@@ -38,7 +38,7 @@ def files_of(outgoing: Outgoing) -> Iterator[tuple[str, bytes]]:
     for page in outgoing.pages:
         fields = {"title": page.title, "description": page.description}
         yield f"docs/{page.slug}.md", f"{dump_front_matter(fields)}\n{page.body}".encode()
-    yield "redirects.csv", _redirects(outgoing).encode()
+    yield "redirects.csv", b"from,to\n" + redirects_csv(outgoing)  # neither system redirects by itself
     yield from asset_files(outgoing, "docs/")
 
 
@@ -75,11 +75,3 @@ def _post(outgoing: Outgoing, article: Article) -> str:
         "draft": article.is_draft or article.date is None or None,
     }
     return f"{dump_front_matter(fields)}\n{article.body}"
-
-
-def _redirects(outgoing: Outgoing) -> str:
-    """Former addresses and where they lead, a pair a line: neither system redirects by itself."""
-    lines = ["from,to"]
-    for article in outgoing.library.articles:
-        lines += [f"{alias},/insights/{article.slug}/" for alias in article.aliases]
-    return "\n".join(lines) + "\n"

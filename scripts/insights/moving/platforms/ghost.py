@@ -23,7 +23,7 @@ from insights.moving.rows import Row, rows, text_in
 from insights.readers.dates import parse_date
 from insights.text import slugify
 
-_PLACEHOLDER = "__GHOST_URL__"
+_PLACEHOLDER = b"__GHOST_URL__"
 
 
 def recognises(files: Files) -> bool:
@@ -32,12 +32,14 @@ def recognises(files: Files) -> bool:
 
 
 def read(files: Files, site_url: str = "") -> Export:
-    """The posts and pages; those for members only come as drafts. Raises SourceError where the JSON is broken."""
+    """The posts and pages; those for members only, or sent by email alone, come as drafts.
+
+    Raises SourceError where the JSON is broken."""
     path = _find(files)
     if path is None:
         raise SourceError(files.name, "it holds no JSON of Ghost", "export again: Settings → Export content")
-    data = _data(files, path)
     site = (site_url or INSIDE).rstrip("/")
+    data = _data(files, path, site)
     users = {text_in(user, "id"): user for user in rows(data, "users")}
     tags = {text_in(tag, "id"): tag for tag in rows(data, "tags")}
     linked_tags = _linked(rows(data, "posts_tags"), "tag_id")
@@ -72,8 +74,7 @@ def clean(entry: Entry, marks: Marks) -> str:
         html = lexical_html(entry.context["lexical"], marks)
     elif not html and entry.context.get("mobiledoc"):
         html = mobiledoc_html(entry.context["mobiledoc"], marks)
-    site = entry.context.get("site") or entry.url[: entry.url.index("/", 8)]
-    document = turbohtml.parse(f"<body>{html.replace(_PLACEHOLDER, site)}</body>", positions=False)
+    document = turbohtml.parse(f"<body>{html}</body>", positions=False)
     body = document.select_one("body") or Element("body")
     plain_cards(body, marks)
     return body.inner_html
@@ -90,9 +91,10 @@ def _find(files: Files) -> str | None:
     )
 
 
-def _data(files: Files, path: str) -> Row:
+def _data(files: Files, path: str, site: str) -> Row:
+    """The tables of the export; Ghost writes its own address as a word, wherever it stands."""
     try:
-        whole = json.loads(files.read(path))
+        whole = json.loads(files.read(path).replace(_PLACEHOLDER, site.encode()))
         database = whole["db"][0] if "db" in whole else whole
         found = database["data"]
     except (ValueError, KeyError, IndexError, TypeError) as error:
@@ -105,7 +107,7 @@ def _entry(post: Row, site: str, people: tuple[str, ...], names: tuple[str, ...]
     url = f"{site}/{slug}/"
     published = _moment(post, "published_at")
     updated = _moment(post, "updated_at")
-    image = text_in(post, "feature_image").replace(_PLACEHOLDER, site)
+    image = text_in(post, "feature_image")
     is_public = text_in(post, "visibility") in ("", "public")
     return Entry(
         key=text_in(post, "id") or slug,
@@ -115,7 +117,7 @@ def _entry(post: Row, site: str, people: tuple[str, ...], names: tuple[str, ...]
         base=url,
         slug=slugify(slug),
         kind=Kind.PAGE if text_in(post, "type") == "page" or post.get("page") in (1, True) else Kind.ARTICLE,
-        guid=text_in(post, "comment_id") or text_in(post, "id") or None,
+        guid=text_in(post, "id") or None,
         published=published,
         updated=updated if published and updated and (updated - published).days >= 1 else None,
         description=text_in(post, "custom_excerpt") or text_in(meta, "meta_description"),
@@ -125,8 +127,8 @@ def _entry(post: Row, site: str, people: tuple[str, ...], names: tuple[str, ...]
         image=Image(image, text_in(meta, "feature_image_alt")) if image else None,
         canonical=text_in(post, "canonical_url") or None,
         language=text_in(post, "locale") or None,
-        is_draft=text_in(post, "status") not in ("published", "scheduled", "sent") or not is_public,
-        context={"site": site, "lexical": text_in(post, "lexical"), "mobiledoc": text_in(post, "mobiledoc")},
+        is_draft=text_in(post, "status") not in ("published", "scheduled") or not is_public,
+        context={"lexical": text_in(post, "lexical"), "mobiledoc": text_in(post, "mobiledoc")},
     )
 
 
@@ -161,6 +163,8 @@ def _moment(post: Row, name: str) -> datetime | None:
 def _left_out(data: Mapping[str, object]) -> tuple[LeftOut, ...]:
     members = rows(data, "members")
     paid = [post for post in rows(data, "posts") if text_in(post, "visibility") not in ("", "public")]
+    sent = [post for post in rows(data, "posts") if text_in(post, "status") == "sent"]
+    captions = [meta for meta in rows(data, "posts_meta") if text_in(meta, "feature_image_caption")]
     hidden = [tag for tag in rows(data, "tags") if text_in(tag, "name").startswith("#")]
     injected = [
         post
@@ -170,6 +174,8 @@ def _left_out(data: Mapping[str, object]) -> tuple[LeftOut, ...]:
     found = (
         LeftOut("members", len(members)),
         LeftOut("posts for members only: they come as drafts", len(paid), _titles(paid)),
+        LeftOut("posts that were sent, never published: they come as drafts", len(sent), _titles(sent)),
+        LeftOut("captions of lead pictures", len(captions)),
         LeftOut("internal tags", len(hidden), tuple(text_in(tag, "name") for tag in hidden[:3])),
         LeftOut("posts with injected code, which is not taken over", len(injected), _titles(injected)),
     )

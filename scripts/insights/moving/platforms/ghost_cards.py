@@ -9,7 +9,7 @@ from html import escape
 from turbohtml import Element, Text
 
 from insights.moving.marks import Marks
-from insights.moving.rows import Row, row_in, rows, text_in
+from insights.moving.rows import Row, plain_text, row_in, rows, text_in
 from insights.readers.dom import text_of
 from insights.readers.markdown import markdown_html
 
@@ -150,9 +150,9 @@ _CARDS: Mapping[str, Callable[[Row], str]] = {
     "hr": lambda _card: "<hr>",
     "horizontalrule": lambda _card: "<hr>",
     "callout": lambda card: callout(text_in(card, "calloutText")),
-    "toggle": lambda card: toggle(text_in(card, "heading"), text_in(card, "content")),
+    "toggle": lambda card: toggle(plain_text(text_in(card, "heading")), text_in(card, "content")),
     "button": lambda card: _link(text_in(card, "buttonUrl"), text_in(card, "buttonText")),
-    "video": lambda card: _link(text_in(card, "src"), text_in(card, "caption")),
+    "video": lambda card: _link(text_in(card, "src"), plain_text(text_in(card, "caption"))),
     "audio": lambda card: _link(text_in(card, "src"), text_in(card, "title")),
     "file": lambda card: _link(text_in(card, "src"), text_in(card, "fileTitle")),
     "paywall": lambda _card: "",

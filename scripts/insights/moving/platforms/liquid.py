@@ -15,6 +15,7 @@ _RAW = re.compile(r"\{%-?\s*+raw\s*+-?%\}((?:(?!\{%-?\s*+raw\s*+-?%\}).)*?)\{%-?
 _COMMENT = re.compile(
     r"\{%-?\s*+comment\s*+-?%\}(?:(?!\{%-?\s*+comment\s*+-?%\}).)*?\{%-?\s*+endcomment\s*+-?%\}", re.DOTALL
 )
+_NOTE = re.compile(r"\{#(?:(?!\{#).)*?#\}", re.DOTALL)
 _POST_URL = re.compile(r"(?:\{\{\s*site\.baseurl\s*\}\})?\{%-?\s*post_url\s+(\S+?)\s*-?%\}")
 _LINK = re.compile(r"(?:\{\{\s*site\.baseurl\s*\}\})?\{%-?\s*link\s+(\S+?)\s*-?%\}")
 _GIST = re.compile(r"\{%-?\s*+gist\s++([\w/]++)[^%]*%\}")
@@ -40,6 +41,7 @@ def resolve_liquid(text: str, marks: Marks) -> str:
 
     text = _RAW.sub(hold, text)
     text = _COMMENT.sub(lambda match: marks.keep("Liquid comment", match[0]), text)
+    text = _NOTE.sub(lambda match: marks.keep("Nunjucks comment", match[0]), text)
     text = _HIGHLIGHT.sub(lambda match: f"\n```{match[1].strip(_QUOTES)}\n{match[2].strip(chr(10))}\n```\n", text)
     text = _POST_URL.sub(lambda match: f"{INSIDE}/post_url/{quote(match[1].rpartition('/')[2])}", text)
     text = _LINK.sub(lambda match: f"{INSIDE}/{quote(match[1].lstrip('/'))}", text)

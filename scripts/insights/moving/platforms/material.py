@@ -44,6 +44,7 @@ def read(files: Files, site_url: str = "") -> Export:
         root + posixpath.normpath((text_in(blog, "post_dir") or "{blog}/posts").replace("{blog}", place or ".")) + "/"
     )
     authors = _authors(files, root + place)
+    former = _former_urls(settings, site or INSIDE)
     entries: list[Entry] = []
     for path in files.ending(".md"):
         if not path.startswith(root) or path == f"{root}{place}index.md":
@@ -58,7 +59,9 @@ def read(files: Files, site_url: str = "") -> Export:
             entry = replace(entry, authors=people)
         else:
             entry = _page(path, root, stated, body, site or INSIDE)
-        entries.append(replace(entry, context=context, names=(inside(path.removeprefix(root)),)))
+        name = path.removeprefix(root)
+        others = (*entry.other_urls, *former.get(name, ()))
+        entries.append(replace(entry, context=context, names=(inside(name),), other_urls=others))
     notebooks = files.ending(".ipynb")
     left_out = (LeftOut("notebooks", len(notebooks), notebooks[:3]),) if notebooks else ()
     writers = tuple(authors.values())
@@ -72,14 +75,26 @@ def clean(entry: Entry, marks: Marks) -> str:
 
 def _blog(settings: Row) -> Row | None:
     """The blog plugin's options; None where it is not among the plugins."""
+    return _plugins(settings).get("blog")
+
+
+def _former_urls(settings: Row, site: str) -> dict[str, tuple[str, ...]]:
+    """Former addresses by the file to which mkdocs-redirects leads from them."""
+    maps = row_in(_plugins(settings).get("redirects", {}), "redirect_maps")
+    found: dict[str, tuple[str, ...]] = {}
+    for old, new in maps.items():
+        target = str(new).partition("#")[0]
+        found[target] = (*found.get(target, ()), f"{site}/{_page_path(str(old))}")
+    return found
+
+
+def _plugins(settings: Row) -> dict[str, Row]:
+    """The options of each plugin, by its name without a theme's before it."""
     plugins = settings.get("plugins")
     pairs = list(plugins.items()) if isinstance(plugins, dict) else []
     for part in plugins if isinstance(plugins, list) else []:
         pairs += part.items() if isinstance(part, dict) else [(part, {})]
-    for name, options in pairs:
-        if str(name).rpartition("/")[2] == "blog":
-            return options if isinstance(options, dict) else {}
-    return None
+    return {str(name).rpartition("/")[2]: options if isinstance(options, dict) else {} for name, options in pairs}
 
 
 def _authors(files: Files, folder: str) -> dict[str, Author]:
@@ -128,10 +143,15 @@ def _post(path: str, fields: Row, body: str, place: tuple[str, str], blog: Row) 
     return replace(entry, slug=slugify(slug), guid=entry.guid or (url if is_known else None), image=entry.image)
 
 
+def _page_path(name: str) -> str:
+    """Where MkDocs puts the page of a file: "guide/setup/", "" for the front page."""
+    place = re.sub(r"(?:^|(?<=/))(?:index|README)$", "", name.removesuffix(".md")).strip("/")
+    return f"{place}/" if place else ""
+
+
 def _page(path: str, root: str, fields: Row, body: str, site: str) -> Entry:
-    name = path.removeprefix(root).removesuffix(".md")
-    name = re.sub(r"(?:^|(?<=/))(?:index|README)$", "", name)
-    entry = entry_of(path, fields, body, f"{site}/{name}/" if name.strip("/") else f"{site}/")
+    name = _page_path(path.removeprefix(root))
+    entry = entry_of(path, fields, body, f"{site}/{name}")
     stem = PurePosixPath(name.strip("/") or "index").name
     title = entry.title or stem.replace("-", " ").capitalize()
     return replace(entry, kind=Kind.PAGE, slug=slugify(stem), title=title, published=None)

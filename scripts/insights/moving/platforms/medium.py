@@ -8,7 +8,7 @@ from html import escape
 import turbohtml
 from turbohtml import Document, Element
 
-from insights.model import Author
+from insights.model import Author, Image
 from insights.moving.entry import INSIDE, Entry, Export, LeftOut
 from insights.moving.files import Files
 from insights.moving.marks import Marks
@@ -68,6 +68,7 @@ def _entry(files: Files, path: str) -> Entry:
     address = _attribute(document, ".p-canonical", "href")
     content = document.select_one("section[data-field=body],.e-content")
     author = document.select_one(".p-author")
+    picture = document.select_one("img[data-is-featured=true]")
     slug = re.sub(r"^(?:\d{4}-\d\d-\d\d_|draft_)", "", name.removesuffix(".html"))
     url = address or f"{INSIDE}/{number}"
     published = parse_date(_attribute(document, ".dt-published", "datetime"))
@@ -83,6 +84,7 @@ def _entry(files: Files, path: str) -> Entry:
         published=published,
         description=_text(document, ".p-summary"),
         authors=(text_of(author),) if author is not None and text_of(author) else (),
+        image=Image(picture.attr("src") or "", picture.attr("alt") or "") if picture is not None else None,
         is_draft=name.startswith("draft_") or published is None,
     )
 

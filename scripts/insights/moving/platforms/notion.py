@@ -27,6 +27,8 @@ _ASIDE = re.compile(
     r"<aside>\s*+(?:<img[^<>]*>|(?P<icon>[^\w\s<*\[(`\"'#-]{1,8}))?\s*+(?P<body>(?:(?!<aside>).)*?)</aside>", re.DOTALL
 )
 _BASE_LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(((?:[^()\s]|\([^()\s]*\))++)(?<=\.csv)\)")
+_RELATION = re.compile(r"[ ]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\.md\)")
+_UNNAMED = re.compile(r"!\[[^\[\]\n]+\.\w{3,4}\](?=\((?:[^()\s]|\([^()\s]*\))*\))")
 _ZONE = re.compile(r"\((?:GMT|UTC)(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?\)")
 _NAMES = {
     "date": ("date", "published", "publish date", "publication date", "published on", "created", "created time"),
@@ -74,7 +76,7 @@ def read(files: Files, site_url: str = "") -> Export:
 
 def clean(entry: Entry, marks: Marks) -> str:
     """The page's HTML: callouts as boxes, databases without pages as tables, links to others as marks."""
-    text = _ASIDE.sub(_box, entry.body)
+    text = _UNNAMED.sub("![]", _ASIDE.sub(_box, entry.body))  # Notion calls a picture by its file's name
     text = _BASE_LINK.sub(lambda match: _shown(match, entry, marks), text)
     return body_html(text)
 
@@ -120,7 +122,7 @@ def _parts(text: str) -> tuple[str, dict[str, str], str]:
         match = _PROPERTY.match(line)
         if match is None:
             break
-        properties[match["name"].strip()] = match["value"].strip()
+        properties[match["name"].strip()] = _RELATION.sub("", match["value"]).strip()
         count += 1
     is_block = count > 0 and (count == len(lines) or not lines[count].strip())
     return (title, properties, "\n".join(lines[count:])) if is_block else (title, {}, "\n".join(lines))

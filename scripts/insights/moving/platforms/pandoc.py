@@ -37,6 +37,8 @@ _NOT_SHOWN = re.compile(
     r"\.hidden|\.content-hidden(?!(?:(?!\.content-hidden)[^{}])*?-format=[\"'](?:pdf|latex|docx|epub))"
     r"|\.content-visible(?:(?!\.content-visible)[^{}])*?(?:when-format=[\"'](?:pdf|latex|docx|epub)|unless-format=[\"']html)"
 )
+_LABEL = re.compile(r"(?<=\$\$)[ \t]*\{#eq-[^{}\n]*\}")
+_TABLE_CAPTION = re.compile(r"^(?:Table)?:[ \t]++(?P<text>[^\n{}]++)\{#tbl-[^{}\n]*+\}[ \t]*+$", re.MULTILINE)
 _SILENT = frozenset({"pagebreak", "fa", "bi", "lipsum"})
 
 
@@ -96,6 +98,7 @@ def _div(attributes: str, inner: str, marks: Marks) -> str:
 def _inline(text: str, marks: Marks) -> str:
     text = _SHORTCODE.sub(lambda match: _shortcode(match, marks), text)
     text = _FIGURE.sub(_figure, text)
+    text = _TABLE_CAPTION.sub(lambda match: f"*{match['text'].strip()}*", _LABEL.sub("", text))
     text = _HEADING_CLASSES.sub(_heading, text)
     text = _CITED.sub(lambda match: _reference(match[0], marks), text)
     return without_attributes(_SPAN.sub(r"\1", text))

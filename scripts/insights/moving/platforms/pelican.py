@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -19,7 +20,16 @@ import turbohtml
 from insights.errors import SourceError
 from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
 from insights.moving.files import Files
-from insights.moving.markdown_files import body_html, entry_of, front_matter, moment_of, zone_of
+from insights.moving.markdown_files import (
+    body_html,
+    entry_of,
+    front_matter,
+    markdown_in_html,
+    moment_of,
+    outside_code,
+    without_abbreviations,
+    zone_of,
+)
 from insights.moving.marks import Marks
 from insights.moving.platforms.pelican_body import plain_markdown
 from insights.moving.platforms.rst import rst_fields, rst_html
@@ -52,14 +62,15 @@ def read(files: Files, site_url: str = "") -> Export:
         if not path.startswith(root) or place.parts[0] in ("extra", "static", "theme"):
             continue
         fields, body = _fields(files, path)
+        fields = {**dict(_named(settings, place)), **fields}
         status = text_in(fields, "status").lower()
         if not text_in(fields, "title") or status == "skip":
             skipped.append(path)
             continue
         entries.append(_entry(path, place, fields, body, settings, site))
-    left_out = (
-        (LeftOut("files without a title, or to be skipped", len(skipped), tuple(skipped[:3])),) if skipped else ()
-    )
+    unread = [path for path in files.ending(".ipynb", ".adoc", ".asciidoc", ".org") if path.startswith(root)]
+    found = {"files without a title, or to be skipped": skipped, "files in languages of Pelican's plugins": unread}
+    left_out = tuple(LeftOut(what, len(paths), tuple(paths[:3])) for what, paths in found.items() if paths)
     return Export("pelican", site, tuple(entries), left_out=left_out, roots=(root,))
 
 
@@ -68,7 +79,9 @@ def clean(entry: Entry, marks: Marks) -> str:
     if entry.key.endswith((".html", ".htm")):
         return plain_markdown(entry.body, marks)
     text = plain_markdown(entry.body, marks)
-    return rst_html(text, marks) if entry.key.endswith(".rst") else body_html(text)
+    if entry.key.endswith(".rst"):
+        return rst_html(text, marks)
+    return body_html(outside_code(text, lambda part: markdown_in_html(without_abbreviations(part, marks))))
 
 
 def _constants(code: str, name: str) -> dict[str, object]:
@@ -128,11 +141,8 @@ def _entry(path: str, place: PurePosixPath, fields: Row, body: str, settings: Ro
     folder = place.parts[-2] if len(place.parts) > 1 and settings.get("USE_FOLDER_AS_CATEGORY", True) else ""
     category = text_in(fields, "category") or ("" if is_page else folder)
     date = moment_of(text_in(fields, "date"), zone)
-    dated = re.match(r"(\d{4}-\d\d-\d\d)", place.name)
-    if date is None and text_in(settings, "FILENAME_METADATA").startswith(r"(?P<date>") and dated:
-        date = moment_of(dated[1], zone)
-    title = text_in(fields, "title")
-    slug = text_in(fields, "slug") or _slug(title)
+    source = place.stem if text_in(settings, "SLUGIFY_SOURCE") == "basename" else text_in(fields, "title")
+    slug = text_in(fields, "slug") or _slug(source)
     author = text_in(fields, "authors") or text_in(fields, "author") or text_in(settings, "AUTHOR")
     stated = {**fields, "category": None, "topic": category or None, "authors": _people(author), "author": None}
     address = _address(settings, "PAGE" if is_page else "ARTICLE", fields, (slug, date, category, author))
@@ -148,6 +158,17 @@ def _entry(path: str, place: PurePosixPath, fields: Row, body: str, settings: Ro
         guid=None if is_page or not site or date is None or entry.is_draft else _tag_uri(site, address, date),
         names=(inside(place.as_posix()), inside(place.name)),
     )
+
+
+def _named(settings: Row, place: PurePosixPath) -> Iterator[tuple[str, str]]:
+    """What a file's name and path say of it: the named groups of the settings' two regular expressions."""
+    for setting, default, text in (
+        ("FILENAME_METADATA", r"(?P<date>\d{4}-\d{2}-\d{2}).*", place.stem),
+        ("PATH_METADATA", "", place.as_posix()),
+    ):
+        with suppress(re.error):
+            match = re.match(text_in(settings, setting) or default, text)
+            yield from ((name.lower(), value) for name, value in (match.groupdict() if match else {}).items() if value)
 
 
 def _people(text: str) -> list[str]:

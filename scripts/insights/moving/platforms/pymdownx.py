@@ -35,6 +35,7 @@ _DETAILS = re.compile(r"^( *)\?\?\?\+? (?=\w)", re.MULTILINE)
 _ICON = re.compile(r"[ ]?:(?:material|fontawesome|octicons|simple)(?:-[a-z0-9]+)+:")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:")
 _KEYS = re.compile(r"(?<!\+)\+\+([a-z0-9\"'-]+(?:\+[a-z0-9\"'-]+)*)\+\+(?!\+)")
+_CRITIC = re.compile(r"\{(\+\+|--|==|>>|~~)([^{}]*?)(?:\1|<<)\}")
 _INSERTED = re.compile(r"\^\^(?=\S)([^\^\n]+)\^\^")
 _RAISED = re.compile(r"(?<![\^\[\\])\^(?=\S)([^\^\s\[\]]+)\^(?!\^)")
 _LOWERED = re.compile(r"(?<![~\\])~(?=\S)([^~\s]+)~(?!~)")
@@ -100,6 +101,7 @@ def _block(match: re.Match[str], marks: Marks) -> str:
 def _inline(text: str, marks: Marks) -> str:
     text = _ICON.sub(lambda _match: marks.drop("icons"), text)
     text = _EMOJI.sub(_emoji, text)
+    text = _CRITIC.sub(lambda match: _settled(match, marks), text)
     text = _KEYS.sub(lambda match: _keys(match[1]), text)
     text = _INSERTED.sub(r"<ins>\1</ins>", with_highlights(text))
     text = _LOWERED.sub(r"<sub>\1</sub>", _RAISED.sub(r"<sup>\1</sup>", text))
@@ -111,6 +113,14 @@ def _emoji(match: re.Match[str]) -> str:
     found = gemoji_db.emoji.get(name)
     codes = found.get("unicode_alt") or found.get("unicode", "") if found else ""
     return "".join(chr(int(code, 16)) for code in codes.split("-")) if codes else match[0]
+
+
+def _settled(match: re.Match[str], marks: Marks) -> str:
+    """A proposal of Critic Markup as it reads once it is taken; a remark as a mark."""
+    kind, text = match[1], match[2]
+    if kind == ">>":
+        return marks.keep("comment", match[0])
+    return {"--": "", "==": f"=={text}==", "~~": text.rpartition("~>")[2]}.get(kind, text)
 
 
 def _keys(names: str) -> str:

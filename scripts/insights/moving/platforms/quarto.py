@@ -53,10 +53,10 @@ def read(files: Files, site_url: str = "") -> Export:
             unfrozen += [] if frozen else [path]
             body = frozen or body
         entries.append(_entry(path, fields, _included(files, path, body, Room()), site or INSIDE))
-    notebooks = files.ending(".ipynb")
+    notebooks = files.ending(".ipynb", ".rmd", ".rmarkdown")
     found = (
         LeftOut("listing pages", len(listings), tuple(listings[:3])),
-        LeftOut("notebooks: render them to .qmd first", len(notebooks), notebooks[:3]),
+        LeftOut("notebooks and R Markdown: make them .qmd first", len(notebooks), notebooks[:3]),
         LeftOut(
             "pages whose code's results are not in _freeze: the code comes alone", len(unfrozen), tuple(unfrozen[:3])
         ),

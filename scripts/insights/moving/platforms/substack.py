@@ -11,7 +11,7 @@ from turbohtml import Element, Text
 from insights.moving.entry import INSIDE, Entry, Export, LeftOut
 from insights.moving.files import Files
 from insights.moving.marks import Marks
-from insights.moving.rows import table_in
+from insights.moving.rows import row_in, rows, table_in, text_in
 from insights.readers.dates import parse_date
 from insights.readers.dom import text_of
 from insights.text import slugify
@@ -24,7 +24,8 @@ _HOSTS = (
 )
 _FORMS = (
     ".subscription-widget-wrap,.subscription-widget-wrap-editor,.subscription-widget,.captioned-button-wrap,"
-    ".button-wrapper[data-attrs*='subscribe'],.button-wrapper[data-attrs*='share']"
+    ".button-wrapper[data-attrs*='subscribe'],.button-wrapper[data-attrs*='share'],.button-wrapper[data-attrs*='/comments'],"
+    ".button-wrapper[data-attrs*='%%']"
 )
 
 
@@ -41,10 +42,12 @@ def read(files: Files, site_url: str = "") -> Export:
     path = _index(files) or "posts.csv"
     entries: list[Entry] = []
     paid: list[str] = []
+    lacking: list[str] = []
     head, *posts = table_in(files, path) or [[]]
     for row in (dict(zip(head, post, strict=False)) for post in posts):
         number = row.get("post_id", "").strip()
         if number not in pages:
+            lacking += [row.get("title") or number] if number else []  # an empty line is no post
             continue
         slug = number.partition(".")[2] or number
         url = f"{site}/p/{slug}"
@@ -55,7 +58,7 @@ def read(files: Files, site_url: str = "") -> Export:
             Entry(
                 key=number,
                 title=(row.get("title") or "").strip(),
-                body=files.text(pages[number]),
+                body=_sound(row.get("podcast_url") or "") + files.text(pages[number]),
                 url=url,
                 base=url,
                 slug=slugify(slug),
@@ -68,6 +71,7 @@ def read(files: Files, site_url: str = "") -> Export:
     others = [name for name in ("subscribers", "email_list") if any(name in path for path in files.ending(".csv"))]
     left_out = [LeftOut("lists of subscribers", len(others))] if others else []
     left_out += [LeftOut("posts for paying readers: they come as drafts", len(paid), tuple(paid[:3]))] if paid else []
+    left_out += [LeftOut("posts whose text is not in the zip", len(lacking), tuple(lacking[:3]))] if lacking else []
     return Export("substack", site_url.rstrip("/"), tuple(entries), left_out=tuple(left_out), hosts=_HOSTS)
 
 
@@ -77,13 +81,18 @@ def clean(entry: Entry, marks: Marks) -> str:
     body = document.select_one("body") or Element("body")
     for form in body.select(_FORMS):
         if form.parent is not None:
-            form.replace_with(Text(marks.drop("forms and buttons to subscribe or share")))
+            form.replace_with(Text(marks.drop("forms and buttons to subscribe, share or comment")))
     for embed in body.select("[data-attrs]"):
         if embed.parent is not None:
             _show_embed(embed, marks)
     _show_notes(body)
-    body.remove("svg,button,.image-link-expand,.header-anchor-widget")
+    body.remove("svg,button,.image-link-expand,.header-anchor-widget,.hide-text,.file-embed-thumbnail-default")
     return body.inner_html
+
+
+def _sound(url: str) -> str:
+    """A podcast's sound, which its page shows above the text."""
+    return f'<audio src="{escape(url)}"></audio>' if url.startswith("http") else ""
 
 
 def _index(files: Files) -> str | None:
@@ -102,7 +111,10 @@ def _show_embed(embed: Element, marks: Marks) -> None:
     formula = fields.get("persistentExpression")
     url = fields.get("canonical_url") or fields.get("url") or fields.get("href")
     title = fields.get("title") or fields.get("full_text") or ""
-    if isinstance(formula, str):
+    if gallery := row_in(fields, "gallery"):
+        figures = [f'<figure><img src="{escape(text_in(image, "src"))}"></figure>' for image in rows(gallery, "images")]
+        html = "".join([*figures, f"<p><em>{escape(text_in(gallery, 'caption'))}</em></p>"])
+    elif isinstance(formula, str):
         html = f'<pre><code class="language-latex">{escape(formula)}</code></pre>'
     elif isinstance(video, str):
         address = "https://vimeo.com/" if "vimeo" in (embed.attr("class") or "") else "https://www.youtube.com/watch?v="

@@ -20,8 +20,9 @@ from insights.moving.entry import Entry, Export, Kind, LeftOut
 from insights.moving.files import Files
 from insights.moving.marks import Marks
 from insights.moving.old_feed import address_key
-from insights.moving.platforms.wordpress_body import NEXT_PAGE, body_html, plain_text, teaser_of
+from insights.moving.platforms.wordpress_body import NEXT_PAGE, body_html, teaser_of
 from insights.moving.platforms.wxr import Channel, Record, read_records
+from insights.moving.rows import plain_text
 from insights.text import slugify
 
 _PUBLISHED = frozenset({"publish", "future"})

@@ -7,12 +7,10 @@ import re
 from collections.abc import Mapping
 from html import escape, unescape
 
-import turbohtml
-
 from insights.moving.marks import Marks
 from insights.moving.platforms.autop import paragraphs
 from insights.moving.platforms.shortcodes import resolve_shortcodes
-from insights.moving.rows import rows, text_in
+from insights.moving.rows import plain_text, rows, text_in
 
 NEXT_PAGE = re.compile(r"(?:<!--\s*wp:nextpage\s*-->\s*)?<!--nextpage-->(?:\s*<!--\s*/wp:nextpage\s*-->)?")
 _MORE = re.compile(
@@ -55,13 +53,6 @@ def teaser_of(content: str) -> str:
         return ""
     text = plain_text(_SHORTCODE.sub("", content[: match.start()]))
     return text if len(text) <= _TEASER_CHARACTERS else ""
-
-
-def plain_text(html: str) -> str:
-    """A field that may hold markup, as text."""
-    if "<" not in html and "&" not in html:
-        return " ".join(html.split())
-    return " ".join(turbohtml.parse(f"<body>{html}</body>", positions=False).text.split())
 
 
 def _keep_comments(content: str, marks: Marks) -> str:

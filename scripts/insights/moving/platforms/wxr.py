@@ -12,7 +12,7 @@ from html import unescape
 
 from lxml import etree
 
-from insights.moving.platforms.wordpress_body import plain_text
+from insights.moving.rows import plain_text
 
 
 @dataclass(slots=True)
