@@ -421,3 +421,32 @@ def test_comments_of_nunjucks_are_not_published(tmp_path: Path) -> None:
     root, said = moved(tmp_path, {"eleventy.config.js": "", "posts/a.md": page(body, title="A", date="2015-05-14")})
     assert "Before <!-- not converted: {# not for readers #} --> after" in front(root, "a")
     assert "1  Nunjucks comment" in said
+
+
+def test_wordpress_pictures_on_a_host_of_their_own_and_links_to_a_former_host_are_the_site_s(tmp_path: Path) -> None:
+    file = "<wp:attachment_url>https://harbour.files.wordpress.com/2015/05/gauge.png</wp:attachment_url>"
+    body = (
+        '<img alt="The gauge" src="https://harbour.files.wordpress.com/2015/05/gauge.png?w=300"> '
+        '<a href="http://harbour.wordpress.com/2015/05/tide/">before</a>'
+    )
+    first = wxr_item(1, "/2015/05/tide/", body).replace(
+        "https://harbour.example/?p=1<", "http://harbour.wordpress.com/?p=1<"
+    )
+    export = WXR.replace("ITEMS", first + wxr_item(55, "/gauge/", kind="attachment", more=file))
+    files = {"export.xml": export, "uploads/2015/05/gauge.png": ""}
+    root, _ = moved(tmp_path, files, "--from", "wordpress", "--files", str(tmp_path / "old/uploads"))
+    text = front(root, "tide")
+    assert "![The gauge](../assets/tide/gauge.png){ width=60 height=40 }" in text
+    assert "[before](tide.md)" in text
+
+
+def test_medium_stories_of_other_people_are_no_pages_of_the_old_site(tmp_path: Path) -> None:
+    story = (
+        '<article class="h-entry"><h1 class="p-name">Tide</h1><section data-field="body" class="e-content"><p>See '
+        '<a href="https://medium.com/@zed/fog-0123456789ab">the fog</a>, <a href="https://medium.com/p/0a1b2c3d4e5f">me</a>.'
+        '</p></section><a href="https://medium.com/@mara/tide-0a1b2c3d4e5f" class="p-canonical">c</a>'
+        '<time class="dt-published" datetime="2015-05-14T07:30:00.000Z"></time></article>'
+    )
+    root, said = moved(tmp_path, {"posts/2015-05-14_Tide-0a1b2c3d4e5f.html": story})
+    assert "[the fog](https://medium.com/@zed/fog-0123456789ab), [me](tide.md)" in front(root, "tide")
+    assert "not in the export" not in said

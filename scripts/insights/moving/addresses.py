@@ -12,6 +12,7 @@ from insights.moving.entry import INSIDE, Entry, inside, join_address, split_add
 _FENCE = re.compile(r"^( *)(```++|~~~++).*?(?:^ *\2[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _ENDING = r"\.(?:html?|md|markdown|qmd|rst|ipynb)"
 _COMMENTS = re.compile(r"comments?(?:-\d+)?$|respond$|disqus_thread$")
+_SHARED_HOSTS = frozenset({"medium.com"})
 _DESTINATION = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<open>\]\()(?P<href><[^<>\n]*>|(?:[^\s()\\<>]|\\.|\([^\s()]*\))+)"
@@ -23,9 +24,9 @@ _DESTINATION = re.compile(
 class Addresses:
     """The old addresses of an export: which article or page each one is now."""
 
-    def __init__(self, site_url: str, entries: Iterable[tuple[Entry, str]]) -> None:
+    def __init__(self, site_url: str, entries: Iterable[tuple[Entry, str]], more_hosts: Iterable[str] = ()) -> None:
         """`entries` come with the docs path of the file each becomes: "insights/foo.md"."""
-        hosts = {_host(site_url), _host(INSIDE)}
+        hosts = {_host(site_url), _host(INSIDE), *(host.removeprefix("www.") for host in more_hosts)}
         self._targets: dict[str, str] = {}
         for entry, path in entries:
             hosts |= {_host(entry.url)}
@@ -35,8 +36,9 @@ class Addresses:
         self._hosts = hosts - {""}
 
     def is_own(self, url: str) -> bool:
-        """Whether an address belongs to the publication that moves."""
-        return url.startswith(("http://", "https://")) and _host(url) in self._hosts
+        """Whether an address belongs to the publication that moves; on a host of many, only that of an entry does."""
+        host = _host(url) if url.startswith(("http://", "https://")) else ""
+        return host in self._hosts and (host not in _SHARED_HOSTS or self.find(url) is not None)
 
     def find(self, url: str) -> str | None:
         """The docs path of what an old address is now."""

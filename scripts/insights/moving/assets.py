@@ -60,7 +60,7 @@ class Assets:
         url = _unproxied(url)
         if not self.is_own(url):
             return None
-        for address in dict.fromkeys((_SIZED.sub("", url), url)):
+        for address in _sizes(url):
             found = self._find_here(unquote(split_address(address).path).lstrip("/"))
             if found is not None:
                 return found
@@ -95,7 +95,7 @@ class Assets:
         host = split_address(url).netloc
         if self.fetcher is None or self._failures[host] >= _FAILURES:
             return None
-        for address in dict.fromkeys((_SIZED.sub("", url), url)):
+        for address in _sizes(url):
             with suppress(FetchError):
                 data = self.fetcher.fetch(address).data
                 self._failures[host] = 0
@@ -158,6 +158,12 @@ def _lead_picture(image: Image, data: bytes, folder_href: str, files: dict[str, 
 
 def _suffix(url: str) -> str:
     return PurePosixPath(split_address(url).path).suffix.lower()
+
+
+def _sizes(url: str) -> tuple[str, ...]:
+    """The addresses of a file that may be one size of it (`-300x200.png`, `.png?w=300`), the whole one first."""
+    whole = url.partition("?")[0] if _suffix(url) in PICTURES else url
+    return tuple(dict.fromkeys((_SIZED.sub("", whole), whole, url)))
 
 
 def _unproxied(url: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -77,7 +77,7 @@ class Export:
     """A publication as another system exports it.
 
     `site_url` is "" where the export does not say. `tags` are descriptions by tag name. `roots` are the folders of the
-    export that the old site served as its root ("static/"), `hosts` others that keep its pictures.
+    export that the old site served as its root ("static/"), `hosts` others that keep its pictures, or its pages once.
     """
 
     platform: str
@@ -89,6 +89,11 @@ class Export:
     left_out: tuple[LeftOut, ...] = ()
     roots: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+
+
+def left_out(found: Mapping[str, Sequence[str]]) -> tuple[LeftOut, ...]:
+    """What has no place here, by kind with the names of all: the kinds of which there is any, the first three named."""
+    return tuple(LeftOut(what, len(names), tuple(names[:3])) for what, names in found.items() if names)
 
 
 def inside(path: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import feedparser
 import turbohtml
 
-from insights.moving.entry import Entry, Export, Kind, LeftOut, split_address
+from insights.moving.entry import Entry, Export, Kind, left_out, split_address
 from insights.moving.rows import Row, rows, text_in
 from insights.readers.dates import parse_date
 
@@ -59,8 +59,8 @@ def with_feed_ids(export: Export, told: Mapping[str, FeedEntry]) -> Export:
 
     entries = tuple(known(entry) for entry in export.entries)
     lacking = [entry.url for key, entry in told.items() if key not in found]
-    left = (LeftOut("entries of the old feed that are not in the export", len(lacking), tuple(lacking[:3])),)
-    return replace(export, entries=entries, left_out=export.left_out + (left if lacking else ()))
+    left = left_out({"entries of the old feed that are not in the export": lacking})
+    return replace(export, entries=entries, left_out=(*export.left_out, *left))
 
 
 def _xml_entries(data: bytes) -> Iterator[FeedEntry]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 
 from insights.library import Library
-from insights.moving.entry import Entry, Export, Kind, LeftOut, inside, split_address
+from insights.moving.entry import Entry, Export, Kind, inside, left_out, split_address
 from insights.text import slugify
 
 _RESERVED = frozenset(
@@ -18,19 +18,20 @@ _RESERVED = frozenset(
 def settled(export: Export) -> Export:
     """The export without pages that have no place here; draft pages are articles; no two entries share an address."""
     entries = tuple(replace(e, kind=Kind.ARTICLE) if e.is_draft else e for e in export.entries)
-    left: list[LeftOut] = []
+    left: dict[str, list[Entry]] = {}
     for what, has_no_place in _WITHOUT_A_PLACE.items():
         out = [entry for entry in entries if entry.kind is Kind.PAGE and has_no_place(entry)]
         dropped = {entry.key for entry in out}
         entries = tuple(entry for entry in entries if entry.key not in dropped)
-        left += _left_out(what, out)
+        left[what] = out
     first: dict[str, str] = {}
     for entry in entries:
         first.setdefault(entry.url, entry.key)
     second = [entry for entry in entries if first[entry.url] != entry.key]
-    left += _left_out("addresses that another entry has, too: these texts come without one", second)
+    left["addresses that another entry has, too: these texts come without one"] = second
     entries = tuple(entry if first[entry.url] == entry.key else _without_address(entry) for entry in entries)
-    return replace(export, entries=entries, left_out=(*export.left_out, *left))
+    names = {what: [entry.title or entry.key for entry in found] for what, found in left.items()}
+    return replace(export, entries=entries, left_out=(*export.left_out, *left_out(names)))
 
 
 def docs_paths(export: Export, library: Library) -> dict[str, str]:
@@ -89,8 +90,3 @@ _WITHOUT_A_PLACE: dict[str, Callable[[Entry], bool]] = {
 
 def _without_address(entry: Entry) -> Entry:
     return replace(entry, url=inside(entry.key), other_urls=(), guid=None)
-
-
-def _left_out(what: str, entries: list[Entry]) -> list[LeftOut]:
-    names = tuple(entry.title or entry.key for entry in entries[:3])
-    return [LeftOut(what, len(entries), names)] if entries else []

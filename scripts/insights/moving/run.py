@@ -208,14 +208,11 @@ def plan(
     """The move of an export: every entry has its file's name, every term its place; nothing is written yet."""
     export = settled(export)
     paths = docs_paths(export, destination.library)
-    addresses = Addresses(export.site_url, ((entry, paths[entry.key]) for entry in export.entries))
+    addresses = Addresses(export.site_url, ((entry, paths[entry.key]) for entry in export.entries), export.hosts)
     vocabulary = propose(export, destination.library, destination.default_topic)
 
-    def is_own(url: str) -> bool:
-        return addresses.is_own(url) or (split_address(url).hostname or "") in export.hosts
-
     place = split_address(export.site_url).path.strip("/")
-    assets = Assets(files, export.roots, is_own, f"{place}/" if place else "", uploads, fetcher)
+    assets = Assets(files, export.roots, addresses.is_own, f"{place}/" if place else "", uploads, fetcher)
     library = vocabulary.added_to(destination.library)
     report = Report(export, vocabulary, files.problems, destination.is_dry_run)
     work = {each.entry.key: each for each in work_of(export.platform, export.entries)}

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
+from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, left_out
 from insights.moving.files import Files
 from insights.moving.markdown_files import DATED_NAME, body_html, entry_of, front_matter, moment_of, texts_of
 from insights.moving.marks import Marks
@@ -62,13 +62,9 @@ def read(files: Files, site_url: str = "") -> Export:
     templates = [
         path for path in files.ending(*_TEMPLATES) if not any(part.startswith("_") for part in path.split("/"))
     ]
-    left_out = (
-        [LeftOut("templates that make lists and feeds", len(templates), tuple(templates[:3]))] if templates else []
-    )
-    left_out += [LeftOut(f'tags "{name}", which only make a list', count) for name, count in sorted(dropped.items())]
-    return Export(
-        "eleventy", site, tuple(entries), left_out=tuple(left_out), roots=(root, "public/", "static/", "src/")
-    )
+    left = list(left_out({"templates in other languages than Markdown and HTML": templates}))
+    left += [LeftOut(f'tags "{name}", which only make a list', count) for name, count in sorted(dropped.items())]
+    return Export("eleventy", site, tuple(entries), left_out=tuple(left), roots=(root, "public/", "static/", "src/"))
 
 
 def clean(entry: Entry, marks: Marks) -> str:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from insights.model import Image
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, join_address
+from insights.moving.entry import INSIDE, Entry, Export, Kind, inside, join_address, left_out
 from insights.moving.files import Files
 from insights.moving.markdown_files import (
     author_of,
@@ -100,9 +100,8 @@ def read(files: Files, site_url: str = "") -> Export:
         "texts that are part of another page's bundle": parts,
         "pages in other languages than Markdown and HTML": unread,
     }
-    left_out = tuple(LeftOut(what, len(paths), tuple(paths[:3])) for what, paths in found.items() if paths)
     roots = ("static/", "assets/", *site.folders)
-    return Export("hugo", site.url, tuple(entries), left_out=left_out, roots=roots)
+    return Export("hugo", site.url, tuple(entries), left_out=left_out(found), roots=roots)
 
 
 def clean(entry: Entry, marks: Marks) -> str:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
+from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, left_out
 from insights.moving.files import Files
 from insights.moving.markdown_files import (
     DATED_NAME,
@@ -81,9 +80,7 @@ def read(files: Files, site_url: str = "") -> Export:
             entries.append(replace(entry, authors=names, is_draft=entry.is_draft or is_draft))
         elif fields and body.strip() and not re.search(r"\{%\s*for\b", body):
             entries.append(_page(path, fields, body, (site or INSIDE) + prefix))
-    return Export(
-        "jekyll", site and site + prefix, tuple(entries), left_out=tuple(_left_out(files, settings)), roots=("",)
-    )
+    return Export("jekyll", site and site + prefix, tuple(entries), left_out=_left_out(files, settings), roots=("",))
 
 
 def clean(entry: Entry, marks: Marks) -> str:
@@ -99,17 +96,16 @@ def _plain_kramdown(text: str, marks: Marks) -> str:
     return markdown_in_html(without_abbreviations(text, marks))
 
 
-def _left_out(files: Files, settings: Row) -> Iterator[LeftOut]:
+def _left_out(files: Files, settings: Row) -> tuple[LeftOut, ...]:
     """The texts of collections, which a list or a mapping names, and posts in languages that are not read."""
     stated = settings.get("collections")
+    texts = files.ending(*_MARKDOWN)
+    found = {}
     for name in stated if isinstance(stated, (dict, list)) else ():
-        folder = f"/_{name}/"
-        found = [path for path in files.ending(*_MARKDOWN) if folder in f"/{path}"] if name != "posts" else []
-        if found:
-            yield LeftOut(f'texts of the collection "{name}"', len(found), tuple(found[:3]))
+        if name != "posts":
+            found[f'texts of the collection "{name}"'] = [path for path in texts if f"/_{name}/" in f"/{path}"]
     unread = [path for path in files.ending(*_UNREAD) if "_posts/" in path]
-    if unread:
-        yield LeftOut("posts in other languages than Markdown and HTML", len(unread), tuple(unread[:3]))
+    return left_out({**found, "posts in other languages than Markdown and HTML": unread})
 
 
 def _post(path: str, fields: Row, body: str, place: tuple[str, str], settings: Row, zone: tzinfo) -> Entry:

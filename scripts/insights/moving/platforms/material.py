@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from pymdownx.slugs import slugify as pymdownx_slug  # type: ignore[import-untyped]
 
 from insights.model import Author
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
+from insights.moving.entry import INSIDE, Entry, Export, Kind, inside, left_out
 from insights.moving.files import Files
 from insights.moving.markdown_files import body_html, entry_of, front_matter, moment_of, settings_in, texts_of, title_in
 from insights.moving.marks import Marks
@@ -63,9 +63,8 @@ def read(files: Files, site_url: str = "") -> Export:
         others = (*entry.other_urls, *former.get(name, ()))
         entries.append(replace(entry, context=context, names=(inside(name),), other_urls=others))
     notebooks = files.ending(".ipynb")
-    left_out = (LeftOut("notebooks", len(notebooks), notebooks[:3]),) if notebooks else ()
-    writers = tuple(authors.values())
-    return Export("material", site, tuple(entries), writers, left_out=left_out, roots=(root, f"{root}{place}"))
+    left, writers = left_out({"notebooks": notebooks}), tuple(authors.values())
+    return Export("material", site, tuple(entries), writers, left_out=left, roots=(root, f"{root}{place}"))
 
 
 def clean(entry: Entry, marks: Marks) -> str:

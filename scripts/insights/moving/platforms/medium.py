@@ -9,7 +9,7 @@ import turbohtml
 from turbohtml import Document, Element
 
 from insights.model import Author, Image
-from insights.moving.entry import INSIDE, Entry, Export, LeftOut
+from insights.moving.entry import INSIDE, Entry, Export, left_out
 from insights.moving.files import Files
 from insights.moving.marks import Marks
 from insights.readers.dates import parse_date
@@ -31,10 +31,10 @@ def read(files: Files, site_url: str = "") -> Export:
     """The stories, drafts as drafts; answers to other people's stories cannot be told apart, and come too."""
     entries = [_entry(files, path) for path in files.ending(".html") if _STORY.search(path)]
     others = sorted({path.split("/")[0] for path in files.paths if "/" in path and not path.startswith("posts/")})
-    left_out = (LeftOut(f"folders about your account: {', '.join(others)}", len(others)),) if others else ()
+    left = left_out({"folders about your account": others})
     names = {name for entry in entries for name in entry.authors}
     authors = tuple(Author(slugify(name), name) for name in sorted(names))
-    return Export("medium", site_url.rstrip("/"), tuple(entries), authors, left_out=left_out, hosts=_HOSTS)
+    return Export("medium", site_url.rstrip("/"), tuple(entries), authors, left_out=left, hosts=_HOSTS)
 
 
 def clean(entry: Entry, _marks: Marks) -> str:

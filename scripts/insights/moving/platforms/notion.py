@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from html import escape
 from urllib.parse import unquote
 
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, join_address
+from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, join_address, left_out
 from insights.moving.files import Files
 from insights.moving.markdown_files import body_html, entry_of, moment_of
 from insights.moving.marks import Marks
@@ -66,12 +66,9 @@ def read(files: Files, site_url: str = "") -> Export:
         entries.append(replace(entry, kind=Kind.ARTICLE if is_row or entry.published else Kind.PAGE))
         known = {name for names in _NAMES.values() for name in names}
         unplaced.update(name for name in properties if name.lower() not in known)
-    left_out = [LeftOut(f'properties "{name}"', count) for name, count in sorted(unplaced.items())]
-    unread = _rows_without_pages(files, bases)
-    left_out += (
-        [LeftOut("rows of databases without a page of their own", len(unread), tuple(unread[:3]))] if unread else []
-    )
-    return Export("notion", site, tuple(entries), left_out=tuple(left_out))
+    left = [LeftOut(f'properties "{name}"', count) for name, count in sorted(unplaced.items())]
+    left += left_out({"rows of databases without a page of their own": _rows_without_pages(files, bases)})
+    return Export("notion", site, tuple(entries), left_out=tuple(left))
 
 
 def clean(entry: Entry, marks: Marks) -> str:

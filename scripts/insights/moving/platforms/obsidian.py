@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
+from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, left_out
 from insights.moving.files import Files
 from insights.moving.markdown_files import body_html, entry_of, front_matter, outside_code, texts_of
 from insights.moving.marks import Marks
@@ -127,4 +127,4 @@ def _left_out(files: Files, templates: str) -> tuple[LeftOut, ...]:
         "drawings of Excalidraw": files.ending(".excalidraw", ".excalidraw.md"),
         "canvases and bases": files.ending(".canvas", ".base"),
     }
-    return tuple(LeftOut(kind, len(paths), tuple(paths[:3])) for kind, paths in kinds.items() if paths)
+    return left_out(kinds)

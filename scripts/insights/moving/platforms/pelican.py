@@ -18,7 +18,7 @@ from urllib.parse import quote
 import turbohtml
 
 from insights.errors import SourceError
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside
+from insights.moving.entry import INSIDE, Entry, Export, Kind, inside, left_out
 from insights.moving.files import Files
 from insights.moving.markdown_files import (
     body_html,
@@ -70,8 +70,7 @@ def read(files: Files, site_url: str = "") -> Export:
         entries.append(_entry(path, place, fields, body, settings, site))
     unread = [path for path in files.ending(".ipynb", ".adoc", ".asciidoc", ".org") if path.startswith(root)]
     found = {"files without a title, or to be skipped": skipped, "files in languages of Pelican's plugins": unread}
-    left_out = tuple(LeftOut(what, len(paths), tuple(paths[:3])) for what, paths in found.items() if paths)
-    return Export("pelican", site, tuple(entries), left_out=left_out, roots=(root,))
+    return Export("pelican", site, tuple(entries), left_out=left_out(found), roots=(root,))
 
 
 def clean(entry: Entry, marks: Marks) -> str:

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from insights.errors import SourceError
 from insights.model import Image
-from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, join_address
+from insights.moving.entry import INSIDE, Entry, Export, Kind, inside, join_address, left_out
 from insights.moving.files import Files
 from insights.moving.markdown_files import body_html, entry_of, front_matter, moment_of, settings_in, texts_of
 from insights.moving.marks import Marks, Room
@@ -54,15 +54,12 @@ def read(files: Files, site_url: str = "") -> Export:
             body = frozen or body
         entries.append(_entry(path, fields, _included(files, path, body, Room()), site or INSIDE))
     notebooks = files.ending(".ipynb", ".rmd", ".rmarkdown")
-    found = (
-        LeftOut("listing pages", len(listings), tuple(listings[:3])),
-        LeftOut("notebooks and R Markdown: make them .qmd first", len(notebooks), notebooks[:3]),
-        LeftOut(
-            "pages whose code's results are not in _freeze: the code comes alone", len(unfrozen), tuple(unfrozen[:3])
-        ),
-    )
-    left_out = tuple(left for left in found if left.count)
-    return Export("quarto", site, tuple(entries), left_out=left_out)
+    found = {
+        "listing pages": listings,
+        "notebooks and R Markdown: make them .qmd first": notebooks,
+        "pages whose code's results are not in _freeze: the code comes alone": unfrozen,
+    }
+    return Export("quarto", site, tuple(entries), left_out=left_out(found))
 
 
 def clean(entry: Entry, marks: Marks) -> str:

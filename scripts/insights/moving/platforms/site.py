@@ -17,7 +17,7 @@ from turbohtml import Comment, Document
 
 from insights.errors import FetchError, SourceError
 from insights.model import Source
-from insights.moving.entry import Entry, Export, Kind, LeftOut, split_address
+from insights.moving.entry import Entry, Export, Kind, left_out, split_address
 from insights.moving.files import Files
 from insights.moving.marks import Marks
 from insights.moving.old_feed import FeedEntry, address_key, read_feeds
@@ -71,13 +71,10 @@ def read(files: Files, site_url: str = "") -> Export:
         raise SourceError(files.name, f"none of its {len(lost)} pages could be had", "look at it in a browser")
     above = Counter(parent for entry in articles for parent in _parents(entry.url))
     lists += [entry.url for entry in entries if entry.kind is Kind.PAGE and above[address_key(entry.url)] >= _LIST_OF]
-    found = (
-        LeftOut("lists of articles", len(lists), tuple(lists[:3])),
-        LeftOut("pages that could not be had; import again to try again", len(lost), tuple(lost[:3])),
-    )
+    found = {"lists of articles": lists, "pages that could not be had; import again to try again": lost}
     dropped = frozenset(lists)
     kept = tuple(_with_guid(entry, told) for entry in entries if entry.url not in dropped)
-    return Export("site", root, kept, left_out=tuple(left for left in found if left.count))
+    return Export("site", root, kept, left_out=left_out(found))
 
 
 def clean(entry: Entry, _marks: Marks) -> str:

@@ -8,7 +8,7 @@ from html import escape
 import turbohtml
 from turbohtml import Element, Text
 
-from insights.moving.entry import INSIDE, Entry, Export, LeftOut
+from insights.moving.entry import INSIDE, Entry, Export, left_out
 from insights.moving.files import Files
 from insights.moving.marks import Marks
 from insights.moving.rows import row_in, rows, table_in, text_in
@@ -68,11 +68,13 @@ def read(files: Files, site_url: str = "") -> Export:
                 is_draft=(row.get("is_published") or "").lower() != "true" or is_paid,
             )
         )
-    others = [name for name in ("subscribers", "email_list") if any(name in path for path in files.ending(".csv"))]
-    left_out = [LeftOut("lists of subscribers", len(others))] if others else []
-    left_out += [LeftOut("posts for paying readers: they come as drafts", len(paid), tuple(paid[:3]))] if paid else []
-    left_out += [LeftOut("posts whose text is not in the zip", len(lacking), tuple(lacking[:3]))] if lacking else []
-    return Export("substack", site_url.rstrip("/"), tuple(entries), left_out=tuple(left_out), hosts=_HOSTS)
+    others = [path for path in files.ending(".csv") if "subscribers" in path or "email_list" in path]
+    found = {
+        "lists of subscribers": others,
+        "posts for paying readers: they come as drafts": paid,
+        "posts whose text is not in the zip": lacking,
+    }
+    return Export("substack", site_url.rstrip("/"), tuple(entries), left_out=left_out(found), hosts=_HOSTS)
 
 
 def clean(entry: Entry, marks: Marks) -> str:

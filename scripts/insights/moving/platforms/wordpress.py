@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from insights.errors import SourceError
 from insights.model import Author, Image, Topic
-from insights.moving.entry import Entry, Export, Kind, LeftOut
+from insights.moving.entry import Entry, Export, Kind, LeftOut, left_out, split_address
 from insights.moving.files import Files
 from insights.moving.marks import Marks
 from insights.moving.old_feed import address_key
@@ -70,12 +70,19 @@ def read(files: Files, site_url: str = "") -> Export:
         topics=tuple(Topic(slugify(name), name, text) for name, text in sorted(channel.categories.items())),
         tags=channel.tags,
         left_out=_left_out(records, wanted, site),
+        hosts=tuple(sorted(set(_hosts(records, wanted)) - {""})),
     )
 
 
 def clean(entry: Entry, marks: Marks) -> str:
     """The post's body as HTML: Gutenberg's blocks or the classic editor's text, shortcodes resolved."""
     return body_html(entry.body, entry.context, marks)
+
+
+def _hosts(records: list[Record], wanted: list[Record]) -> Iterator[str]:
+    """The hosts of its pictures (WordPress.com has one for them), and those where it once was: guids never change."""
+    yield from (split_address(record["attachment_url"].strip()).hostname or "" for record in records)
+    yield from (split_address(record["guid"].strip()).hostname or "" for record in wanted)
 
 
 @dataclass(slots=True)
@@ -222,8 +229,5 @@ def _left_out(records: list[Record], wanted: list[Record], site: _Site) -> tuple
         record for record in wanted if (number := record.meta("_thumbnail_id")) and number not in site.attachments
     ]
     comments = sum(record.comments for record in records)
-    found = [LeftOut("comments", comments)] if comments else []
-    for what, lacking in others.items():
-        names = tuple(record["title"] or record["post_id"] for record in lacking[:3])
-        found += [LeftOut(what, len(lacking), names)] if lacking else []
-    return tuple(found)
+    found = {what: [record["title"] or record["post_id"] for record in lacking] for what, lacking in others.items()}
+    return (*([LeftOut("comments", comments)] if comments else []), *left_out(found))
