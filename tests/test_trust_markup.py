@@ -134,19 +134,30 @@ def test_a_hostile_language_does_not_stop_the_build(tmp_path: Path) -> None:
     assert "onload" not in (root / "site/insights/waiting-times/index.html").read_text(encoding="utf-8")
 
 
-def test_a_search_indexer_that_dies_is_an_error_not_a_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+_BEGINS = 'printf "%s," "$(echo \'{"message_id":1,"payload":{"type":"NewIndex","index_id":0}}\' | base64 -w 0)"\n'
+_PANICS = "echo \"thread 'main' panicked at index.rs:1:\" >&2\necho 'out of bounds' >&2\nexit 101\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (_PANICS, r"panicked at index.rs:1: out of bounds"),
+        (_BEGINS + _PANICS, r"panicked at index.rs:1: out of bounds"),
+        (_BEGINS + "exit 0\n", r"Pagefind failed"),
+        ("printf 'hello,'\nsleep 60\n", r"Pagefind failed"),
+    ],
+    ids=["at once", "at work", "silently", "in another tongue"],
+)
+def test_a_search_indexer_that_dies_is_an_error_not_a_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str
+) -> None:
     command = tmp_path / "pagefind"
-    command.write_text(
-        "#!/bin/sh\necho \"thread 'main' panicked at index.rs:1:\" >&2\necho 'out of bounds' >&2\nexit 101\n"
-    )
+    command.write_text(f"#!/bin/sh\n{script}")
     command.chmod(0o755)
     monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(command))
     (tmp_path / "index.html").write_text("<main data-pagefind-body>Words</main>")
     run = Run(tmp_path, datetime(2027, 1, 1, tzinfo=UTC))
-    with (
-        Cache(tmp_path / CACHE) as cache,
-        pytest.raises(RenderError, match=r"panicked at index.rs:1: out of bounds"),
-    ):
+    with Cache(tmp_path / CACHE) as cache, pytest.raises(RenderError, match=said):
         build_search_index(tmp_path, cache, run)
 
 

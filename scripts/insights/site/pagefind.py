@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -53,11 +53,11 @@ def run_pagefind() -> Iterator[Pagefind]:
             process = subprocess.Popen([str(get_executable()), "--service"], stdin=pipe, stdout=pipe, stderr=errors)  # noqa: S603
         except OSError as error:
             raise RenderError("Pagefind", error.strerror or str(error), REINSTALL) from error
-        with suppress(BrokenPipeError), process:
-            try:
-                yield Pagefind(process, errors)
-            finally:
-                process.kill()  # there is nothing that it has to bring to an end
+        try:
+            yield Pagefind(process, errors)
+        finally:
+            process.kill()  # there is nothing that it has to bring to an end
+            process.communicate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ class Pagefind:
             self.process.stdin.flush()
             said = _decode(b64decode(self._read())).payload
         except (OSError, EOFError, ValueError) as error:
-            raise RenderError("Pagefind", f"it failed: {self._last_words() or error}", REINSTALL) from error
+            told = self._last_words() or str(error) or "it ended"
+            raise RenderError("Pagefind", f"Pagefind failed: {told}", REINSTALL) from error
         if said.type == "Error":
             raise RenderError(fields.get("file_path", "Pagefind"), f"Pagefind failed: {said.message}", REINSTALL)
         return said
