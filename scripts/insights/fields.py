@@ -14,7 +14,7 @@ import msgspec
 
 from insights.frontmatter import FrontMatter
 from insights.model import Finding, Level
-from insights.text import nearest
+from insights.text import nearest, without_steering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +47,17 @@ def read_fields(
                 Finding(path, place.line, place.column, "field-unknown", f'unknown field "{key}"', fix, Level.WARNING)
             )
         elif raw is not None:
+            plain = _plain(raw)
+            if plain != raw:
+                place = front.positions[key]
+                message = f'"{key}" holds characters that turn, move or hide text: they are left out'
+                findings.append(
+                    Finding(path, place.line, place.column, "field-steering", message, "remove them", Level.WARNING)
+                )
             try:
-                values[info.name] = msgspec.convert(_with_dates(raw, types[info.name]), types[info.name], strict=False)
+                values[info.name] = msgspec.convert(
+                    _with_dates(plain, types[info.name]), types[info.name], strict=False
+                )
             except msgspec.ValidationError as error:
                 place = front.positions.get(key + _error_path(str(error)), front.positions[key])
                 fix = hints.get(key, "")
@@ -61,6 +70,15 @@ def read_fields(
                 findings.append(Finding(path, 1, 1, "field-missing", message, fix))
             return None, tuple(findings)
     return fields(**values), tuple(findings)
+
+
+def _plain(raw: object) -> object:
+    """The value without characters that would reorder or hide what stands around it, on a page or in a header."""
+    if isinstance(raw, dict):
+        return {key: _plain(value) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [_plain(value) for value in raw]
+    return without_steering(raw) if isinstance(raw, str) else raw
 
 
 def _with_dates(raw: object, annotation: Any) -> object:

@@ -20,6 +20,9 @@ _MAX_NAME_BYTES = 240  # file systems take 255, of which an ending may need some
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"(?!con|prn|aux|nul|com|lpt)[a-z0-9-]{1,200}(?:\.[a-z]{1,9})?")
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f<>:\"|?*\\/]|[. ]$")
+# What moves a cursor (ISO 6429), turns the order of what follows (UAX #9 §2), or is never seen and may hold a text
+# (tags, U+E0000). The marks by which lines of Hebrew and Arabic are written stay.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]")
 _WORDS_PER_MINUTE = 230
 _TYPOGRAPHIC = (("’", "'"), ("“", " "), ("”", " "), ("–", " "), ("—", " "), ("…", " "), ("\xa0", " "))
 _NO_LETTERS_BLANK = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
@@ -48,7 +51,10 @@ def is_portable(name: str) -> bool:
     """
     if _PLAIN_NAME.fullmatch(name):  # most are: to look for all that others may be takes five times as long
         return True
-    return not (_NOT_IN_NAMES.search(name) or _DEVICE.match(name)) and len(name.encode()) <= _MAX_NAME_BYTES
+    return (
+        not (steers(name) or _NOT_IN_NAMES.search(name) or _DEVICE.match(name))
+        and len(name.encode()) <= _MAX_NAME_BYTES
+    )
 
 
 def clash_key(path: str) -> str:
@@ -60,6 +66,21 @@ def clash_key(path: str) -> str:
 
 
 @lru_cache(maxsize=8192)
+def steers(text: str) -> bool:
+    """Whether characters in a text move, turn or hide what stands around it."""
+    return _STEERING.search(text) is not None
+
+
+def without_steering(text: str) -> str:
+    """The text without the characters that `steers` tells of."""
+    return _STEERING.sub("", text)
+
+
+def spelt_out(text: str) -> str:
+    """The text for a terminal: each character that `steers` tells of as its number, "⟨U+202E⟩"."""
+    return _STEERING.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text)
+
+
 def fold(text: str) -> str:
     """The form in which names and titles are compared: no case, accents, punctuation or runs of space."""
     if text.isascii():

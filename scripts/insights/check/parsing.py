@@ -32,6 +32,10 @@ PARSING_RULES = (
         "field-invalid", GROUP, Level.ERROR, "A field holds what its type says: a date, a list, true or false.",
         "date: yesterday", "date: 2026-03-28",
     ),
+    Rule(
+        "field-steering", GROUP, Level.WARNING, "A field has no characters that turn or hide text.",
+        'title: "Tea \\u202egnp.exe"', "title: Tea",
+    ),
     Rule("field-missing", GROUP, Level.ERROR, "An article has a title.", "title:", "title: A headline"),
     Rule(
         "date-missing", GROUP, Level.ERROR, "An article that is no draft has a date.",

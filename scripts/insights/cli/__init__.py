@@ -14,6 +14,7 @@ from keyword import iskeyword
 import click
 
 from insights.errors import InsightsError
+from insights.text import spelt_out
 
 # Command → what it does, in the order of the work. To add one: a line here, and cli/<command>.py with a click
 # command or group of that name.
@@ -72,7 +73,7 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except InsightsError as error:
-        click.echo(str(error), err=True)
+        click.echo(spelt_out(str(error)), err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         from insights.workers import end_workers
@@ -87,5 +88,5 @@ def main() -> None:
     except OSError as error:
         where = error.filename or "writing"
         fix = "check the folder's rights and the disk"
-        click.echo(str(InsightsError(str(where), error.strerror or str(error), fix)), err=True)
+        click.echo(spelt_out(str(InsightsError(str(where), error.strerror or str(error), fix))), err=True)
         sys.exit(2)

@@ -103,9 +103,7 @@ def show_progress(progress: Progress) -> Iterator[None]:
 
 def _show_profile(progress: Progress) -> None:
     """Where the time went. An article's seconds are those of its Markdown, its page and its Markdown twin."""
-    from rich.markup import escape
-
-    from insights.cli.console import out
+    from insights.cli.console import out, shown
 
     out.print("\nPhase          wall s   CPU s")
     for name, (wall, cpu) in progress.phases.items():
@@ -113,4 +111,4 @@ def _show_profile(progress: Progress) -> None:
     if slowest := progress.slowest(_SLOWEST):
         out.print("\nSlowest articles      s")
         for path, seconds in slowest:
-            out.print(f"{seconds:23.3f} {escape(path)}")
+            out.print(f"{seconds:23.3f} {shown(path)}")

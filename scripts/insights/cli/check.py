@@ -148,9 +148,11 @@ def _show(findings: Iterable[Finding], format_name: str, articles: int) -> None:
 
 def _plain(finding: Finding) -> str:
     """The finding as `show_findings` shows it, without colours: for tens of thousands of them in a file."""
+    from insights.text import spelt_out
+
     place = f"{finding.path}:{finding.line}:{finding.column}"
     text = f"{place}: {finding.level}: {finding.message} [{finding.rule}]"
-    return f"{text}\n  fix: {finding.fix}" if finding.fix else text
+    return spelt_out(f"{text}\n  fix: {finding.fix}" if finding.fix else text)
 
 
 def _explain(rule_id: str) -> None:

@@ -15,7 +15,7 @@ import click
 
 from insights.errors import InsightsError
 from insights.model import Finding, Level
-from insights.text import counted
+from insights.text import counted, spelt_out
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,17 +65,22 @@ def hold(root: Path, command: str) -> AbstractContextManager[None]:
     return store.hold(root, command, lambda message: click.echo(message, err=True))
 
 
-def show_findings(findings: Iterable[Finding], console: Console) -> None:
-    """Prints each finding: where, what, [rule], and its fix on a line of its own."""
+def shown(text: str) -> str:
+    """A text that others wrote, for a console: as it stands, without markup, and nothing in it steers the terminal."""
     from rich.markup import escape
 
+    return escape(spelt_out(text))
+
+
+def show_findings(findings: Iterable[Finding], console: Console) -> None:
+    """Prints each finding: where, what, [rule], and its fix on a line of its own."""
     for finding in findings:
         colour = _COLOURS[finding.level]
-        place = escape(f"{finding.path}:{finding.line}:{finding.column}")
-        rule = escape(f"[{finding.rule}]")
-        console.print(f"[bold]{place}[/]: [{colour}]{finding.level}[/]: {escape(finding.message)} [dim]{rule}[/]")
+        place = shown(f"{finding.path}:{finding.line}:{finding.column}")
+        rule = shown(f"[{finding.rule}]")
+        console.print(f"[bold]{place}[/]: [{colour}]{finding.level}[/]: {shown(finding.message)} [dim]{rule}[/]")
         if finding.fix:
-            console.print(f"  [green]fix:[/] {escape(finding.fix)}")
+            console.print(f"  [green]fix:[/] {shown(finding.fix)}")
 
 
 def summarise(findings: Iterable[Finding]) -> str:

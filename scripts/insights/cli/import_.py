@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from insights.moving.platforms import PLATFORMS
-from insights.text import is_web
+from insights.text import is_web, spelt_out
 from insights.workers import usable_cores
 
 _KNOWN = "\b\n" + "\n".join(f"{name:12}{what}" for name, what in PLATFORMS.items())
@@ -96,7 +96,7 @@ def import_(  # noqa: PLR0913, PLR0917 (the command's options)
         for _ in track(move.outcomes(), "Moving in", total, console=err, transient=True, disable=is_quiet):
             pass
     for line in move.report.lines():
-        out.print(line, markup=False)
+        out.print(spelt_out(line), markup=False)
     _show_end(move.report.statuses, dry_run)
     sys.exit(2 if move.report.failed else 0)
 

@@ -147,9 +147,10 @@ def _with_progress(outcomes: Iterator[Outcome], total: int) -> Iterable[Outcome]
 def _ask(normalised: Normalised) -> Stated | None:
     """Asks on the terminal for the fields that the source does not state; empty answers leave the draft."""
     from insights.normalise import Stated
+    from insights.text import spelt_out
 
     article = normalised.article
-    click.echo(f"“{article.title}”")
+    click.echo(f"“{spelt_out(article.title)}”")
     date, topic = article.date, article.topic
     if date is None:
         when = "  When was it published (2026-03-28; empty: leave it a draft)"
@@ -163,23 +164,20 @@ def _ask(normalised: Normalised) -> Stated | None:
 
 
 def _show_evidence(outcome: Outcome) -> None:
-    from rich.markup import escape
-
-    from insights.cli.console import out
+    from insights.cli.console import out, shown
 
     if outcome.normalised is None:
         return
-    out.print(f"[bold]{escape(outcome.path)}[/]")
+    out.print(f"[bold]{shown(outcome.path)}[/]")
     for evidence in outcome.normalised.evidence:
-        out.print(f"  {evidence.field}: {escape(evidence.value)} [dim]({escape(evidence.rule)})[/]")
+        out.print(f"  {evidence.field}: {shown(evidence.value)} [dim]({shown(evidence.rule)})[/]")
 
 
 def _show(outcomes: list[Outcome], counts: Counter[str]) -> None:
     """Prints what is wrong, a table of the sources that ended otherwise than before, and how many ended how."""
-    from rich.markup import escape
     from rich.table import Table
 
-    from insights.cli.console import err, out, show_findings
+    from insights.cli.console import err, out, show_findings, shown
     from insights.text import counted
 
     table = Table("outcome", box=None, pad_edge=False)
@@ -188,9 +186,9 @@ def _show(outcomes: list[Outcome], counts: Counter[str]) -> None:
     for outcome in outcomes:
         show_findings(outcome.findings, out)
         if outcome.status == "failed":
-            err.print(f"[red]{escape(outcome.source)}: {escape(outcome.reason)}[/]")
+            err.print(f"[red]{shown(outcome.source)}: {shown(outcome.reason)}[/]")
         if outcome.status in _ALWAYS_SHOWN or (outcome.status != "unchanged" and counts.total() <= _LISTED):
-            table.add_row(outcome.status.value, escape(outcome.source), escape(outcome.reason or outcome.path))
+            table.add_row(outcome.status.value, shown(outcome.source), shown(outcome.reason or outcome.path))
     if table.row_count:
         out.print(table)
     summary = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))

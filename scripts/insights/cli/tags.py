@@ -215,6 +215,6 @@ def _quoted(term: str) -> str:
 
 
 def _plain(text: str) -> str:
-    from rich.markup import escape
+    from insights.cli.console import shown
 
-    return escape(text)
+    return shown(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -23,7 +24,7 @@ def render_sitemap(pages: Iterable[SitePage], publication: Publication) -> bytes
     root = etree.Element("urlset", nsmap={None: _NAMESPACE})
     for page in sorted((page for page in pages if page.is_listed), key=lambda page: page.path):
         entry = etree.SubElement(root, "url")
-        etree.SubElement(entry, "loc").text = absolute(publication.url, page.href)
+        etree.SubElement(entry, "loc").text = absolute(publication.url, quote(page.href))
         if page.modified:
             etree.SubElement(entry, "lastmod").text = iso_date(page.modified)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))

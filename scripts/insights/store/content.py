@@ -16,7 +16,7 @@ from insights.model import Article, Finding, Position, Tag
 from insights.settings import FILE_NAME, Publication, parse_publication
 from insights.store.files import leads_out, read_text, refuse_links_out
 from insights.store.names import find_odd_names
-from insights.text import slugify
+from insights.text import slugify, without_steering
 
 CONTENT = "content"
 INSIGHTS = "content/insights"
@@ -219,9 +219,11 @@ def _tags_in(entries: object, positions: Mapping[str, Position], name: str) -> t
         tags.append(
             Tag(
                 slug=slug,
-                name=entry["name"],
-                aliases=tuple(str(alias) for alias in (aliases if isinstance(aliases, list) else [aliases])),
-                description=str(entry.get("description") or ""),
+                name=without_steering(entry["name"]),
+                aliases=tuple(
+                    without_steering(str(alias)) for alias in (aliases if isinstance(aliases, list) else [aliases])
+                ),
+                description=without_steering(str(entry.get("description") or "")),
             )
         )
     return tags, findings

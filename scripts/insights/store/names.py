@@ -24,7 +24,7 @@ def _odd_names(folder: str, names: Iterable[str]) -> Iterator[Finding]:
     for name in names:
         path = f"{folder}/{name}"
         if not (is_portable(name) and is_portable(name.removesuffix(".md"))):
-            yield Finding(path, 1, 1, "name-reserved", f"Windows has no files named {name!a}", _FIX)
+            yield Finding(path, 1, 1, "name-reserved", f"not every machine has files named {name!a}", _FIX)
         if (other := taken.setdefault(clash_key(name), name)) != name:
             message = f'Windows or macOS takes it for "{folder}/{other}"'
             yield Finding(path, 1, 1, "name-clash", message, "rename one of the two")
