@@ -213,10 +213,28 @@ def test_an_order_that_the_search_does_not_know_is_an_error_that_names_it(tmp_pa
 
 
 @pytest.mark.parametrize(
-    "value", [0, 23, 24, 255, 256, 65_536, 1 << 33, -1, -24, -25, -300, "é" * 30, [1, [-2, "x"], []]]
+    "value",
+    [
+        0,
+        23,
+        24,
+        255,
+        256,
+        65_535,
+        65_536,
+        (1 << 32) - 1,
+        1 << 32,
+        1 << 33,
+        -1,
+        -24,
+        -25,
+        -300,
+        "é" * 30,
+        [1, [-2, "x"], []],
+    ],
 )
 def test_a_value_is_read_as_it_was_written(value: Any) -> None:
-    data = b"".join(encode(value))
+    data = encode(value)
     assert decode(data, 0) == (value, len(data))
 
 

@@ -164,10 +164,10 @@ def _write_language(language: str, parts: Sequence[Part], version: str, made: _N
         listed.append([start, end if end >= start else last, made.add("index/{}.pf_index", data)])
     facets: list[Value] = []
     for facet, values in sorted(_facets(parts, starts).items()):
-        data = b"".join(encode([facet, [[value, [*having]] for value, having in sorted(values.items())]]))
+        data = encode([facet, [[value, [*having]] for value, having in sorted(values.items())]])
         facets.append([facet, made.add("filter/{}.pf_filter", data)])
     common = [text for text, entry in words if len(entry) > _HEAVY]
-    return b"".join(encode([version, pages, listed, facets, [], [*fields]])), common
+    return encode([version, pages, listed, facets, [], [*fields]]), common
 
 
 def _words(parts: Sequence[Part], starts: Sequence[int], fields: Sequence[str]) -> Iterator[tuple[str, bytes]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TypeAlias
 
 NUMBER, NEGATIVE, TEXT, ARRAY = 0, 1, 3, 4
@@ -40,16 +39,13 @@ def decode(data: bytes, place: int) -> tuple[Value, int]:
     return values, place
 
 
-def encode(value: Value) -> Iterator[bytes]:
-    """The bytes of a value, piece by piece."""
+def encode(value: Value) -> bytes:
+    """The bytes of a value."""
     if isinstance(value, int):
-        yield encode_head(NUMBER, value) if value >= 0 else encode_head(NEGATIVE, -1 - value)
-    elif isinstance(value, str):
-        yield encode_text(value)
-    else:
-        yield encode_head(ARRAY, len(value))
-        for each in value:
-            yield from encode(each)
+        return encode_head(NUMBER, value) if value >= 0 else encode_head(NEGATIVE, -1 - value)
+    if isinstance(value, str):
+        return encode_text(value)
+    return encode_head(ARRAY, len(value)) + b"".join(map(encode, value))
 
 
 def encode_text(text: str) -> bytes:
@@ -62,5 +58,6 @@ def encode_head(kind: int, number: int) -> bytes:
     """The head of a value: its type, and its number or length."""
     if number < LONG:
         return bytes((kind << 5 | number,))
-    power = next(power for power in range(4) if number < 1 << (8 << power))
+    size = (number.bit_length() + 7) // 8
+    power = (size - 1).bit_length()
     return bytes((kind << 5 | LONG + power,)) + number.to_bytes(1 << power)
