@@ -254,6 +254,15 @@ def test_redirects_lead_from_the_addresses_here(publication: Path) -> None:
     assert "/insights/two-cranes/,/insights/cranes/\n" in zensical
 
 
+def test_ghost_gets_no_text_that_is_too_long_for_it(publication: Path) -> None:
+    cranes = publication / "content/insights/cranes.md"
+    text = cranes.read_text().replace("alt: The rail at dawn", f"alt: {'rail ' * 60}")
+    cranes.write_text(text.replace("How a schedule", f"{'How ' * 100}a schedule"))
+    data = json.loads((export_to(publication, "ghost") / "ghost.json").read_text())["db"][0]["data"]
+    assert max(len(post["custom_excerpt"] or "") for post in data["posts"]) == 300
+    assert max(len(meta["feature_image_alt"]) for meta in data["posts_meta"]) == 191
+
+
 @pytest.mark.parametrize("engine", ["zensical", "mkdocs"])
 def test_zensical_and_material_build_what_is_exported_at_the_same_addresses(engine: str, publication: Path) -> None:
     folder = export_to(publication, "zensical")

@@ -427,17 +427,22 @@ def test_wordpress_pictures_on_a_host_of_their_own_and_links_to_a_former_host_ar
     file = "<wp:attachment_url>https://harbour.files.wordpress.com/2015/05/gauge.png</wp:attachment_url>"
     body = (
         '<img alt="The gauge" src="https://harbour.files.wordpress.com/2015/05/gauge.png?w=300"> '
-        '<a href="http://harbour.wordpress.com/2015/05/tide/">before</a>'
+        '<a href="http://harbour.wordpress.com/2015/05/tide/">before</a> '
+        '<a href="https://elsewhere.example/2015/05/tide/">theirs</a>'
     )
+    taken = wxr_item(2, "/taken/", "Text").replace("https://harbour.example/?p=2<", "https://elsewhere.example/news/<")
     first = wxr_item(1, "/2015/05/tide/", body).replace(
         "https://harbour.example/?p=1<", "http://harbour.wordpress.com/?p=1<"
     )
-    export = WXR.replace("ITEMS", first + wxr_item(55, "/gauge/", kind="attachment", more=file))
+    export = WXR.replace("ITEMS", first + taken + wxr_item(55, "/gauge/", kind="attachment", more=file))
     files = {"export.xml": export, "uploads/2015/05/gauge.png": ""}
     root, _ = moved(tmp_path, files, "--from", "wordpress", "--files", str(tmp_path / "old/uploads"))
     text = front(root, "tide")
     assert "![The gauge](../assets/tide/gauge.png){ width=60 height=40 }" in text
     assert "[before](tide.md)" in text
+    assert "[theirs](https://elsewhere.example/2015/05/tide/)" in text, (
+        "that a plugin took a post from there says nothing"
+    )
 
 
 def test_medium_stories_of_other_people_are_no_pages_of_the_old_site(tmp_path: Path) -> None:

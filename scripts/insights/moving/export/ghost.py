@@ -26,6 +26,7 @@ from insights.text import slugify
 _HOST = "__GHOST_URL__"
 _VERSION = "5.0.0"
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg"})
+_MAX_ALT, _MAX_EXCERPT = 191, 300  # characters: Ghost takes no post with more, and with it not the import
 Row = dict[str, object]
 
 
@@ -55,7 +56,7 @@ def _tables(outgoing: Outgoing) -> dict[str, list[Row]]:
         if not isinstance(text, Article):
             continue
         if text.image and text.image.alt:
-            tables["posts_meta"].append({"post_id": key, "feature_image_alt": text.image.alt})
+            tables["posts_meta"].append({"post_id": key, "feature_image_alt": text.image.alt[:_MAX_ALT]})
         terms = [name for name in (outgoing.topic_of(text), *outgoing.tags_of(text)) if name]
         for order, name in enumerate(dict.fromkeys(terms)):
             tables["posts_tags"].append({"post_id": key, "tag_id": tags[name][0], "sort_order": order})
@@ -104,7 +105,7 @@ def _post(outgoing: Outgoing, text: Article | Page, key: str) -> Row:
         "type": "post" if isinstance(text, Article) else "page",
         "status": "published",
         "visibility": "public",
-        "custom_excerpt": text.description or None,
+        "custom_excerpt": text.description[:_MAX_EXCERPT] or None,
         "published_at": None,
     }
     if isinstance(text, Article):

@@ -80,9 +80,15 @@ def clean(entry: Entry, marks: Marks) -> str:
 
 
 def _hosts(records: list[Record], wanted: list[Record]) -> Iterator[str]:
-    """The hosts of its pictures (WordPress.com has one for them), and those where it once was: guids never change."""
+    """The hosts of its pictures (WordPress.com has one for them), and those where it once was: guids never change.
+
+    A post that a plugin took from another site has the guid of that, which is no address by the post's number.
+    """
     yield from (split_address(record["attachment_url"].strip()).hostname or "" for record in records)
-    yield from (split_address(record["guid"].strip()).hostname or "" for record in wanted)
+    for record in wanted:
+        parts = split_address(record["guid"].strip())
+        if parts.query in (f"p={record['post_id']}", f"page_id={record['post_id']}"):
+            yield parts.hostname or ""
 
 
 @dataclass(slots=True)
