@@ -22,7 +22,7 @@ from conftest import (
     switch_on_admin,
 )
 
-from insights.article import ArticleFields
+from insights.schema import ArticleFields
 from insights.settings import AdminSettings
 from insights.site.admin import admin_policy
 

@@ -7,10 +7,11 @@ from conftest import PROJECT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from insights.article import article_schema, dump_article, parse_article
+from insights.article import dump_article, parse_article
 from insights.frontmatter import dump_front_matter, edit_front_matter
 from insights.model import Article, Image, Origin, Reference, Series
 from insights.plain_yaml import plain_block
+from insights.schema import article_schema
 
 PATH = "content/insights/audits.md"
 

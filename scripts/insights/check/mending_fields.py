@@ -10,12 +10,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from insights.article import SYNONYMS, ArticleFields
 from insights.check.collection import Collection
 from insights.check.fields import clean_line
 from insights.frontmatter import FrontMatter, edit_front_matter, parse_front_matter
 from insights.model import Author, Tag
 from insights.readers.pasted import parse_date, split_site_suffix
+from insights.schema import SYNONYMS, ArticleFields
 from insights.text import fold, slugify
 
 _FIELDS = tuple(ArticleFields.__struct_fields__)

@@ -16,6 +16,6 @@ def schema(what: str) -> None:
         return
     import json
 
-    from insights.article import article_schema
+    from insights.schema import article_schema
 
     click.echo(json.dumps(article_schema(), indent=2, ensure_ascii=False))

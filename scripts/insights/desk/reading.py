@@ -135,7 +135,7 @@ def _load(path: Path, rules: str) -> dict[str, Sheet]:
 def _fingerprint_of_rules() -> str:
     """A hash of the code that sheets depend on."""
     files = sorted((_PACKAGE / "check").glob("*.py"))
-    others = ("article.py", "fields.py", "frontmatter.py", "model.py", "text.py", "readers/pasted.py")
+    others = ("article.py", "schema.py", "fields.py", "frontmatter.py", "model.py", "text.py", "readers/pasted.py")
     files += [_PACKAGE / name for name in others]
     digest = hashlib.blake2b(digest_size=16)
     for file in files:

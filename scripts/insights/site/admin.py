@@ -12,9 +12,9 @@ from pathlib import Path
 
 from msgspec import inspect
 
-from insights.article import ArticleFields
 from insights.errors import RenderError
 from insights.library import Library
+from insights.schema import ArticleFields
 from insights.settings import AdminSettings, Publication
 from insights.site.pages import Json
 
