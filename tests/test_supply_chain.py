@@ -55,6 +55,13 @@ def test_every_package_of_npm_is_pinned_and_hashed() -> None:
     assert [name for name, each in packages.items() if name and not each.get("integrity")] == []
 
 
+def odd_licences(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The packages that state none, or one that is not allowed."""
+    return {
+        name: licences for name, licences in found.items() if not set(licences) <= ALLOWED | {APART.get(name, "MIT")}
+    }
+
+
 def test_every_licence_of_what_the_site_is_built_with_is_allowed() -> None:
     found: dict[str, list[str]] = {}
     for name in names_in("site.lock"):
@@ -63,5 +70,25 @@ def test_every_licence_of_what_the_site_is_built_with_is_allowed() -> None:
         except PackageNotFoundError:
             continue  # of another system or Python
     assert len(found) > 50
-    odd = {name: licences for name, licences in found.items() if not set(licences) <= ALLOWED | {APART.get(name)}}
-    assert odd == {}
+    assert odd_licences(found) == {}
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_allowed"),
+    [
+        ("License-Expression: MIT", True),
+        ("License-Expression: MIT AND Apache-2.0", True),
+        ("License-Expression: GPL-3.0-only", False),
+        ("License-Expression: MIT AND AGPL-3.0-or-later", False),
+        ("Classifier: License :: OSI Approved :: GNU Affero General Public License v3", False),
+        ("Classifier: License :: OSI Approved :: MIT License", True),
+        ("License: Proprietary", False),
+        ("Summary: it states none", False),
+    ],
+)
+def test_a_package_under_another_licence_is_noticed(tmp_path: Path, stated: str, is_allowed: bool) -> None:
+    folder = tmp_path / "odd-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.4\nName: odd\nVersion: 1.0\n{stated}\n\n", encoding="utf-8")
+    found = {"odd": licences_of(Distribution.at(folder))}
+    assert (odd_licences(found) == {}) is is_allowed
