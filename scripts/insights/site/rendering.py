@@ -79,8 +79,9 @@ class Renderer:
         page.active = True
         context = get_context(self._nav, [file], config, page)
         template = self._env.get_template(page.meta["template"])
-        findings = tuple(_finding(path, warning) for warning in dict.fromkeys(warnings))
-        return Made(template.render(context).encode(errors="xmlcharrefreplace"), files.asked, findings)
+        html = template.render(context).encode(errors="xmlcharrefreplace")
+        file.page = None  # MkDocs notes it there: files that are kept would keep their pages
+        return Made(html, files.asked, tuple(_finding(path, warning) for warning in dict.fromkeys(warnings)))
 
     def _file(self, path: str) -> File:
         """The file as MkDocs knows it."""
