@@ -63,9 +63,8 @@ def run_stages(root: Path) -> dict[str, float]:
         from insights.site.cache import CACHE, Cache
         from insights.site.inputs import Run
         from insights.site.outputs import finishing_outputs, page_outputs
-        from insights.site.rendering import Renderer
+        from insights.site.rendering import Renderer, environment_of
         from insights.site.search import build_search_index
-        from insights.site.templates import CompiledTemplates
         from insights.site.texts import Texts
     run = Run(root, NOW)
     prepared = prepare(run)
@@ -78,7 +77,8 @@ def run_stages(root: Path) -> dict[str, float]:
         with bill.stage("markdown"):
             texts = Texts(prepared, cache, config, run)
         with bill.stage("list"):
-            renderer = Renderer(config, prepared.list_docs(), texts, CompiledTemplates(cache, prepared.common))
+            config = config.plugins.on_config(config)
+            renderer = Renderer(config, environment_of(config), prepared.list_docs(), texts)
             outputs = {each.path: each for each in page_outputs(prepared, renderer)}
             outputs |= {each.path: each for each in finishing_outputs(prepared, cache, texts.html_of)}
         for path, output in outputs.items():

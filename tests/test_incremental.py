@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, rule
 
 from insights.errors import RenderError
-from insights.site.engines import Built, build_site
+from insights.site.engines import PREVIEW, Built, build_site
 from insights.site.inputs import Run
+from insights.site.kept import Kept
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 PAGES = 20
@@ -32,6 +33,11 @@ ARTICLE = "content/insights/waiting-times.md"
 
 def build(root: Path, now: datetime = NOW, jobs: int = 1) -> Built:
     return build_site(Run(root, now, jobs), root / "site")
+
+
+def save(root: Path, kept: Kept, is_hasty: bool = True) -> Built:
+    """Builds the preview, as `insights serve` does at each save."""
+    return build_site(Run(root, NOW, is_preview=True, is_hasty=is_hasty, kept=kept), root / PREVIEW)
 
 
 def edit(root: Path, path: str, old: str, new: str) -> None:
@@ -55,14 +61,25 @@ def differing(one: Path, other: Path) -> list[str]:
     return sorted([*different, *missing])
 
 
-def build_from_nothing(root: Path, folder: Path, now: datetime = NOW) -> Path:
-    """The site of a copy of the publication that has nothing under build/."""
+def copy_sources(root: Path, folder: Path) -> Path:
+    """A copy of the publication that has nothing under build/."""
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("content", "overrides"):
         shutil.copytree(root / name, folder / name)
     shutil.copy(root / "mkdocs.yml", folder)
-    build(folder, now)
+    return folder
+
+
+def build_from_nothing(root: Path, folder: Path, now: datetime = NOW) -> Path:
+    """The site of a copy of the publication."""
+    build(copy_sources(root, folder), now)
     return folder / "site"
+
+
+def preview_from_nothing(root: Path, folder: Path) -> Path:
+    """The preview of a copy of the publication."""
+    save(copy_sources(root, folder), Kept(), is_hasty=False)
+    return folder / PREVIEW
 
 
 @pytest.fixture
@@ -300,8 +317,52 @@ def test_mkdocs_builds_what_an_incremental_build_has(built: Path) -> None:
     assert differing(ours, built / "site") == []
 
 
+@pytest.fixture
+def served(publication: Path) -> tuple[Path, Kept]:
+    """The miniature publication, and what `insights serve` has in memory after two saves."""
+    kept = Kept(is_lasting=True)
+    save(publication, kept)
+    append(publication, ARTICLE, "\nA syzygy.\n")
+    save(publication, kept)
+    return publication, kept
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_save_gives_what_a_preview_from_nothing_gives(served: tuple[Path, Kept], tmp_path: Path, name: str) -> None:
+    root, kept = served
+    EDITS[name][0](root)
+    assert save(root, kept).rendered > 0
+    append(root, ARTICLE, "\nA syzygy.\n")
+    assert save(root, kept).rendered == 1
+    save(root, kept, is_hasty=False)
+    assert differing(root / PREVIEW, preview_from_nothing(root, tmp_path / "clean")) == []
+
+
+def test_a_save_of_a_text_looks_at_nothing_that_is_in_memory(served: tuple[Path, Kept]) -> None:
+    root, kept = served
+    append(root, ARTICLE, "\nA syzygy.\n")
+    made = save(root, kept)
+    assert (made.parsed, made.prepared, made.rendered) == (1, 1, 1)
+    for ledger in (root / "build").glob("preview.*.ledger"):
+        ledger.write_bytes(b"")  # those in memory are of others
+    append(root, ARTICLE, "\nA syzygy.\n")
+    assert save(root, kept).rendered == made.pages
+
+
+def test_a_save_after_one_that_failed_is_right(served: tuple[Path, Kept], tmp_path: Path) -> None:
+    root, kept = served
+    append(root, ARTICLE, "\nA syzygy.\n")
+    edit(root, "overrides/article.html", "Read next", "{% broken")
+    with pytest.raises(RenderError):
+        save(root, kept)
+    edit(root, "overrides/article.html", "{% broken", "Read on")
+    save(root, kept, is_hasty=False)
+    assert differing(root / PREVIEW, preview_from_nothing(root, tmp_path / "clean")) == []
+
+
 class Edits(RuleBasedStateMachine):
-    """Any sequence of edits and builds; in the end the site is what a build from nothing gives."""
+    """Any sequence of edits, builds and saves in `insights serve`; in the end the site and the preview are what a build
+    from nothing gives."""
 
     slugs = Bundle("slugs")
 
@@ -311,7 +372,9 @@ class Edits(RuleBasedStateMachine):
         self.root = copy_publication(folder / "publication")
         self.template = self.root / "overrides/article.html"
         self.count = 0
+        self.kept = Kept(is_lasting=True)
         build(self.root)
+        save(self.root, self.kept)
 
     def path(self, slug: str) -> Path:
         return self.root / f"content/insights/{slug}.md"
@@ -361,12 +424,18 @@ class Edits(RuleBasedStateMachine):
     def build(self) -> None:
         build(self.root)
 
+    @rule(is_hasty=st.booleans())
+    def save(self, is_hasty: bool) -> None:
+        save(self.root, self.kept, is_hasty)
+
     @rule()
     def fail(self) -> None:
         good = self.template.read_text(encoding="utf-8")
         self.template.write_text("{% broken", encoding="utf-8")
         with pytest.raises(RenderError):
             build(self.root)
+        with pytest.raises(RenderError):
+            save(self.root, self.kept)
         self.template.write_text(good, encoding="utf-8")
 
     @rule(seconds=st.floats(0.05, 1.5))
@@ -389,7 +458,9 @@ class Edits(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "root"):
             build(self.root)
+            save(self.root, self.kept, is_hasty=False)
             different = differing(self.root / "site", build_from_nothing(self.root, self.folder / "clean"))
+            different += differing(self.root / PREVIEW, preview_from_nothing(self.root, self.folder / "clean"))
             shutil.rmtree(self.folder)
             assert different == []
 

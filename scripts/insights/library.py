@@ -62,27 +62,48 @@ class Library:
 
     def live(self, now: datetime) -> Library:
         """The library as readers may see it at `now`: no drafts, nothing dated later."""
-        articles = tuple(
-            article for article in self.articles if not article.is_draft and article.date and article.date <= now
-        )
+        articles = tuple(article for article in self.articles if is_live(article, now))
         editions = tuple(edition for edition in self.editions if edition.date <= now)
         return build_library(articles, self.topics, self.tags, self.authors, editions, self.pages)
 
     def preview(self, now: datetime) -> Library:
         """The library as if all of it were out: drafts and what waits for its day too; what has no date is of `now`."""
-        return self.replace_articles(
-            replace(article, is_draft=False, date=article.date or now) for article in self.articles
-        )
-
-    def next_change(self, now: datetime) -> datetime | None:
-        """When readers see more than at `now`, if nobody changes anything; None for never."""
-        dates = [article.date for article in self.articles if article.date and not article.is_draft]
-        dates += [edition.date for edition in self.editions]
-        return min((date for date in dates if date > now), default=None)
+        return self.replace_articles(preview(article, now) for article in self.articles)
 
     def replace_articles(self, articles: Iterable[Article]) -> Library:
         """The same library with other articles."""
         return build_library(articles, self.topics, self.tags, self.authors, self.editions, self.pages)
+
+    def replace_texts(self, edited: Mapping[str, Article]) -> Library:
+        """The same library with these articles, by path, each in the place of one that has another body."""
+
+        articles, titles = dict(self._articles), dict(self._titles)
+        for article in edited.values():
+            for index in (articles, titles):
+                for key in (article.slug, fold(article.title), article.source.url if article.source else None):
+                    if key in index and index[key].path == article.path:
+                        index[key] = article
+        ordered = tuple(edited.get(article.path, article) for article in self.articles)
+        return replace(self, articles=ordered, _articles=articles, _titles=titles)
+
+
+def is_live(article: Article, now: datetime) -> bool:
+    """Whether readers may see it at `now`."""
+    return not article.is_draft and article.date is not None and article.date <= now
+
+
+def preview(article: Article, now: datetime) -> Article:
+    """The article as if it were out; without a date it is of `now`."""
+    if article.date and not article.is_draft:
+        return article
+    return replace(article, is_draft=False, date=article.date or now)
+
+
+def next_change(articles: Iterable[Article], editions: Iterable[Edition], now: datetime) -> datetime | None:
+    """When readers see more than at `now`, if nobody changes anything; None for never."""
+    dates = [article.date for article in articles if article.date and not article.is_draft]
+    dates += [edition.date for edition in editions]
+    return min((date for date in dates if date > now), default=None)
 
 
 def build_library(

@@ -137,7 +137,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     newsletter: NewsletterSettings = NewsletterSettings()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Publication:
     """A publication: who it is (`url` ends with "/"), its settings, and how its Markdown is rendered."""
 

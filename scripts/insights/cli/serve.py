@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -78,7 +79,10 @@ class Preview:
     """The preview of a publication; a build that fails says why, and leaves the last one."""
 
     def __init__(self, root: Path) -> None:
+        from insights.site.kept import Kept
+
         self._root = root
+        self._kept = Kept(is_lasting=True)
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
 
@@ -111,9 +115,10 @@ class Preview:
         from insights.site.engines import PREVIEW, build_site
         from insights.site.inputs import Run
 
-        run = Run(self._root, now(), os.cpu_count() or 1, is_preview=True, is_hasty=is_hasty)
+        run = Run(self._root, now(), os.cpu_count() or 1, is_preview=True, is_hasty=is_hasty, kept=self._kept)
         with hold(self._root, "serve"):
             built = build_site(run, self._root / PREVIEW)
+        gc.freeze()  # what is kept need not be looked through for garbage at each save
         if is_hasty:
             show_findings(built.findings, err)
             click.echo(f"{built.rendered:,} rendered in {time.perf_counter() - started:.2f} s")

@@ -47,6 +47,7 @@ def file_articles(library: Library) -> tuple[FiledArticle, ...]:
     )
 
 
+@lru_cache(maxsize=1)
 def gather_feeds(library: Library, publication: Publication) -> tuple[tuple[Feed, tuple[str, ...]], ...]:
     """Each feed and the keys of its entries, newest first; feeds are in the order of groups, then names.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,7 +17,7 @@ from insights.feeds.entries import Entry, Picture
 from insights.feeds.formats import Format, escape
 from insights.feeds.ids import article_id, as_uri, distinct_moment, edition_id, tag_uri
 from insights.feeds.json_feed import JsonFeed
-from insights.feeds.members import FiledArticle, file_articles
+from insights.feeds.members import file_articles
 from insights.feeds.rss import Rss
 from insights.render import render_html
 
@@ -68,7 +68,7 @@ class Entries:
         self.filed = file_articles(library)
         self._filed = {each.article.slug: each for each in self.filed}
         self._editions = {f"newsletter/{edition.slug}": edition for edition in library.editions}
-        self.ids = _article_ids(self.filed, publication)
+        self.ids = dict(_article_ids(library, publication))
         self.ids |= {key: (edition_id(edition, publication),) * 2 for key, edition in self._editions.items()}
 
     def write(self, key: str) -> WrittenEntry:
@@ -102,11 +102,12 @@ class Entries:
         return replace(entry, id=own, uri=uri, updated=distinct_moment(entry.updated, own))
 
 
-def _article_ids(filed: Sequence[FiledArticle], publication: Publication) -> dict[str, tuple[str, str]]:
+@lru_cache(maxsize=1)
+def _article_ids(library: Library, publication: Publication) -> Mapping[str, tuple[str, str]]:
     """Each slug's id, and the same as a URI. An id that two claim is the older one's, the other has its slug's."""
     ids: dict[str, tuple[str, str]] = {}
     taken: set[str] = set()
-    for each in reversed(filed):
+    for each in reversed(file_articles(library)):
         claimed = article_id(each.article, publication)
         uri = as_uri(claimed, publication)
         if uri in taken:

@@ -96,26 +96,35 @@ def relate_from(
     documents = _Documents(library)
     digests = digests or {slug: stated_facts(documents[slug]) for slug in documents}
     ranking, is_other = _rank_again(known, documents, digests, find)
+    index = ranking.index
+    slugs = tuple(profile.slug for profile in index.profiles)
+    lists = list_rows(index, ranking.neighbours, ranking.picks, count)
+    before = known if known and known.slugs == slugs and is_other is not None else None
+    others_rows = {row for row, slug in enumerate(slugs) if is_other and slug in is_other}
     kept = known.reasons if known else {}
     related: dict[str, tuple[Related, ...]] = {}
     reasons: dict[str, Reasons] = {}
-    slugs = [profile.slug for profile in ranking.index.profiles]
-    for row, others in enumerate(list_rows(ranking.index, ranking.neighbours, ranking.picks, count)):
-        slug = slugs[row]
+    for row, (slug, others) in enumerate(zip(slugs, lists, strict=True)):
+        is_same = before and before.lists[row] == others and row not in others_rows and others_rows.isdisjoint(others)
         article = library.article(slug)
+        if before and is_same and article and not article.related:
+            related[slug], reasons[slug] = before.related[slug], kept[slug]
+            continue
         links = [link for part in article.related if (link := _pinned(article, part, library))] if article else []
         taken = {link.slug for link in links}
         free = [other for other in others if slugs[other] not in taken][: max(0, count - len(links))]
         shown = tuple(slugs[other] for other in free)
         said = kept.get(slug)
         if said is None or said[0] != shown or is_other is None or not is_other.isdisjoint((slug, *shown)):
-            found = explain(ranking.index, documents, row, free)
+            found = explain(index, documents, row, free)
             said = shown, tuple(found[other] for other in free)
         reasons[slug] = said
         ranked = (Related(documents.title(other), reason, other) for other, reason in zip(*said, strict=True))
         related[slug] = (*links, *ranked)
-    is_same = known and ranking is known.ranking and reasons == known.reasons and digests == known.digests
-    return related, known if known and is_same else State(ranking, digests, reasons)
+    state = State(ranking, digests, reasons, slugs, lists, related)
+    if known and ranking is known.ranking and reasons == known.reasons and digests == known.digests:
+        return related, known if known.slugs else state
+    return related, state
 
 
 def _rank_again(

@@ -7,8 +7,8 @@ wrote, or that are damaged, give nothing.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, reduce
 from hashlib import blake2b
 from importlib.metadata import version
@@ -20,6 +20,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from insights.model import Related
 from insights.related.document import Profile
 from insights.related.index import Index, Vectors
 from insights.related.neighbours import Neighbours
@@ -35,11 +36,17 @@ Reasons = tuple[tuple[str, ...], tuple[str, ...]]
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """A ranking; of each slug a digest of its article, and the slugs of its list, each with its reason."""
+    """A ranking; of each slug a digest of its article, and the slugs of its list, each with its reason.
+
+    In memory alone, of each row of the ranking its slug and its list; and what `relate_from` gave, by slug.
+    """
 
     ranking: Ranking
     digests: Mapping[str, bytes]
     reasons: Mapping[str, Reasons]
+    slugs: tuple[str, ...] = ()
+    lists: Sequence[Sequence[int]] = ()
+    related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
 
 
 class _Header(msgspec.Struct):

@@ -2,50 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from insights.errors import StoreError
 from insights.library import Library
-from insights.model import Finding, Related
+from insights.model import Finding
 from insights.newsletter.signup import signup_form
-from insights.settings import FILE_NAME, Publication, parse_publication
+from insights.settings import Publication
 from insights.site.cache import CACHE, Cache
-from insights.site.inputs import THEME, Run, Stamp, digest, digest_common, digest_settings, digest_stamps, stamp_files
+from insights.site.content import Content, decode_related, rank_articles, read_publication_again
+from insights.site.inputs import THEME, Run, Stamp, digest
 from insights.site.memory import Memory
 from insights.site.pages import Json, SitePage, dump_meta, shown_meta
-from insights.site.reading import UNREADABLE, read_library_again
-from insights.site.shards import aside, in_shards
+from insights.site.shards import in_shards
 from insights.site.tree import Made, Output
-from insights.store import ASSETS, CONTENT, read_text, refuse_links_out
+from insights.store import ASSETS, refuse_links_out
+
+if TYPE_CHECKING:
+    from insights.site.prepare import Site
 
 DOCS = "build/docs"
 _KIND = "page"
-# JSON, not MessagePack: that would turn a moment's own time zone into UTC.
-_encode_related = msgspec.json.Encoder().encode
-_decode_related = msgspec.json.Decoder(tuple[Related, ...]).decode
-_TERMS = (f"{CONTENT}/topics/", f"{CONTENT}/authors/", f"{CONTENT}/tags.yml")
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A publication as it is read: what readers may see of it, and digests: of code and settings, and of the body of
-    each article's file, by path."""
-
-    publication: Publication
-    library: Library
-    settings: bytes
-    bodies: Mapping[str, bytes]
-
-    @property
-    def pages(self) -> Iterator[SitePage]:
-        """The text of each article, in a page without front matter."""
-        return (SitePage(f"insights/{article.slug}.md", {}, article.body) for article in self.library.articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +36,11 @@ class Prepared:
 
     Where nothing but texts has changed since the last build, `edited` are the slugs of these articles, and `pages` are
     those that may be other than they were; where more has, `edited` is None. `paths` are the docs paths of all pages.
-    `library` is what readers may see; `assets` are the files beside the pages, articles' and the theme's; `sizes` are
-    those of articles, in bytes, by path; `theme` goes to templates as `config.extra.insights`; `asset_hrefs` are the
-    theme's files by name. The rest are digests: `content` of each file of content/, by its path, `bodies` of the text
-    of each article's file, `terms` of all topics, tags and authors, `shown` of what each page shows, by its path,
+    `library` is what readers may see, `lasting` the same with bodies that may be older (`Content`); `assets` are the
+    files beside the pages, articles' and the theme's; `sizes` are those of articles, in bytes, by path; `theme` goes to
+    templates as `config.extra.insights`; `asset_hrefs` are the theme's files by name; `related` are the related
+    articles of each, encoded. The rest are digests: `content` of each file of content/, by its path, `bodies` of the
+    text of each article's file, `terms` of all topics, tags and authors, `shown` of what each page shows, by its path,
     `faces` of all that readers may see but for the bodies of articles, `settings` of code and settings, `common` of
     these and the theme. `until` is when the next article or edition with a date in the future appears. `parsed` and
     `prepared` count the articles that were parsed, and the pages that were made to tell what they show.
@@ -66,6 +49,7 @@ class Prepared:
     run: Run
     publication: Publication
     library: Library
+    lasting: Library
     edited: frozenset[str] | None
     pages: tuple[SitePage, ...]
     paths: tuple[str, ...]
@@ -109,125 +93,89 @@ class Prepared:
         write_docs(self.root / DOCS, self.pages, self.assets)
 
 
-def prepare(
-    run: Run,
-    stamps: Mapping[str, Stamp] | None = None,
-    last: Memory | None = None,
-    meanwhile: Callable[[Content], None] = lambda _content: None,
-) -> Prepared:
-    """Reads content/, and tells what each page shows. Raises RenderError for two pages that would be one file.
+def prepare(run: Run) -> Prepared:
+    """The whole publication with its pages. Raises RenderError for two pages that would be one file."""
+    content = read_publication_again(run)
+    return prepare_pages(content, rank_articles(content))
 
-    `stamps` are those of all files, where somebody has them; `last` is the memory of the build that made the live copy.
-    `meanwhile` is done while another process ranks related articles.
+
+def prepare_pages(content: Content, related: Mapping[str, bytes], last: Memory | None = None) -> Prepared:
+    """A publication with its pages; `related` are the related articles of each, encoded.
+
+    With `last`, the memory of the build that made the live copy, those pages alone that may be other than there, where
+    nothing but texts has changed. Raises RenderError for two pages that would be one file.
     """
-    root, now = run.root, run.now
-    if stamps is None:
-        stamps = stamp_files(root, {})
-    settings = read_text(root / FILE_NAME)
-    publication = parse_publication(settings, str(root / FILE_NAME))
-    with run.progress.phase("Reading"), Cache(root / CACHE) as cache:
-        everything = read_library_again(root, stamps, cache, run.jobs)
-    library = everything.library.preview(now) if run.is_preview else everything.library.live(now)
-    # What was read counts, should somebody have written since.
-    read = {
-        path: Stamp((), each)
-        for path, each in everything.digests.items()
-        if each not in (stamps[path].digest, UNREADABLE)
-    }
-    stamps = {**stamps, **read}
-    content = {path: stamp.digest for path, stamp in stamps.items()}
-    undated = [article.path for article in everything.library.articles if run.is_preview and article.date is None]
-    content |= {path: digest(content[path], now.isoformat()) for path in undated}
-    faces = {**content, **everything.faces}
-    faces |= {path: digest(faces[path], now.isoformat()) for path in undated}
-    terms = digest_stamps(stamps, _TERMS)
-    related = _rank(
-        run, Content(publication, library, digest_settings(settings), everything.bodies), content, terms, meanwhile
-    )
-    seen, common = _digest_seen(run, library, faces, everything.faces.keys()), digest_common(stamps, settings)
-    is_edit = last is not None and (last.faces, last.common) == (seen, common)
-    edited = _edited(library, last.stamps, stamps) if last and is_edit else None
     from insights.site.docs import refuse_clashes, theme_assets
-    from insights.site.frame import Frame
-    from insights.site.prepare import Site
 
-    with run.progress.phase("Preparing"), Cache(root / CACHE) as cache:
-        frame = Frame(library, publication, everything.words, faces, digest(digest_settings(settings), terms))
-        shown_related = {slug: _decode_related(row) for slug, row in related.items()}
-        site = Site(frame, shown_related, everything.words, content)
+    run, library = content.run, content.library
+    edited = _edited(content, last) if last else None
+    with run.progress.phase("Preparing"), Cache(run.root / CACHE) as cache:
         if last is None or edited is None:
-            pages = tuple(site.pages())
+            pages = tuple(_site(content, related).pages())
             paths = tuple(page.path for page in pages)
         else:
-            others = (slug for slug, row in related.items() if last.related.get(slug) != row)
-            slugs = sorted({*edited, *others})
+            slugs = sorted({*edited, *(slug for slug, row in related.items() if last.related.get(slug) != row)})
+            site = _site(content, {slug: related[slug] for slug in slugs})
             pages = tuple(site.article_pages(article for slug in slugs if (article := library.article(slug))))
             paths = last.pages
         shown, made = _digest_pages(pages, cache, run.jobs, is_all=edited is None)
-        assets, sizes, refused = _content_assets(root)
-        theme = theme_assets(root / THEME)
+        assets, sizes, refused = _content_assets(run.root)
+        theme = run.kept.value("theme", content.common, lambda: theme_assets(run.root / THEME))
         assets += [Output(path, digest("file", data), partial(Made, data)) for path, data in theme.values()]
-        refuse_clashes((*paths, *(asset.path for asset in assets)))
+        if edited is None:
+            refuse_clashes((*paths, *(asset.path for asset in assets)))
     asset_hrefs = {name: href for name, (href, _data) in theme.items()}
     return Prepared(
         run=run,
-        publication=publication,
+        publication=content.publication,
         library=library,
+        lasting=content.lasting,
         edited=edited,
         pages=pages,
         paths=paths,
         assets=tuple(assets),
         sizes=sizes,
-        theme=_theme(publication, asset_hrefs),
+        theme=_theme(content.publication, asset_hrefs),
         asset_hrefs=asset_hrefs,
-        findings=(*everything.findings, *refused),
-        stamps=stamps,
-        content=content,
-        bodies=everything.bodies,
-        terms=terms,
+        findings=(*content.findings, *refused),
+        stamps=content.stamps,
+        content=content.content,
+        bodies=content.bodies,
+        terms=content.terms,
         related=related,
         shown=shown,
-        faces=seen,
-        settings=digest_settings(settings),
-        common=common,
-        until=now if undated else everything.library.next_change(now),
-        parsed=everything.parsed,
+        faces=content.seen,
+        settings=content.settings,
+        common=content.common,
+        until=content.until,
+        parsed=content.parsed,
         prepared=made,
     )
 
 
-def _rank(
-    run: Run, content: Content, digests: Mapping[str, bytes], terms: bytes, meanwhile: Callable[[Content], None]
-) -> dict[str, bytes]:
-    """The related articles of each, encoded; a process of its own finds them, while this one does something else."""
+def _site(content: Content, related: Mapping[str, bytes]) -> Site:
+    from insights.site.frame import Frame
+    from insights.site.prepare import Site
 
-    def rank() -> dict[str, bytes]:
-        from insights.site.relations import relate_again  # with numpy, which nothing else of a build needs
+    def frame() -> Frame:
+        common = digest(content.settings, content.terms)
+        return Frame(content.lasting, content.publication, content.words, content.faces, common)
 
-        settings = content.publication.settings.related
-        related = relate_again(run.root, content.library, settings, digests, terms)
-        return {slug: _encode_related(links) for slug, links in related.items()}
-
-    with aside(rank, run.jobs) as ranked:
-        meanwhile(content)
-        with run.progress.phase("Relating"):
-            return ranked()
+    kept = content.run.kept.value("frame", (content.seen, content.common), frame)
+    shown = {slug: decode_related(row) for slug, row in related.items()}
+    return Site(kept, shown, content.words, content.content)
 
 
-def _edited(library: Library, before: Mapping[str, Stamp], stamps: Mapping[str, Stamp]) -> frozenset[str] | None:
-    """The slugs of the articles whose files are other than before; None where two articles have one slug."""
-    if len({article.slug for article in library.articles}) < len(library.articles):
+def _edited(content: Content, last: Memory) -> frozenset[str] | None:
+    """The slugs of the articles whose files are other than in the last build, if nothing but texts is; None where more
+    is, or where two articles have one slug."""
+    if (last.faces, last.common) != (content.seen, content.common):
         return None
-    paths = {article.path: article.slug for article in library.articles}
-    return frozenset(slug for path, slug in paths.items() if stamps[path].digest != before[path].digest)
-
-
-def _digest_seen(run: Run, library: Library, digests: Mapping[str, bytes], articles: Collection[str]) -> bytes:
-    """A digest of the articles that readers may see and of all other files, as `digests` has them by path."""
-    seen = [article.path for article in library.articles]
-    seen += [edition.path for edition in library.editions]  # those with a date in the future are not seen
-    seen += [path for path in digests if path not in articles]
-    return digest(str(run.is_preview), *(part for path in seen for part in (path, digests[path])))
+    articles = content.library.articles
+    if len({article.slug for article in articles}) < len(articles):
+        return None
+    before, now = last.stamps, content.stamps
+    return frozenset(each.slug for each in articles if now[each.path].digest != before[each.path].digest)
 
 
 def _digest_pages(pages: Sequence[SitePage], cache: Cache, jobs: int, *, is_all: bool) -> tuple[dict[str, bytes], int]:

@@ -16,7 +16,7 @@ from typing import Any, Self
 from insights.errors import StoreError
 
 CACHE = "build/cache.db"
-_FEW = 100  # rows that are asked for one by one sooner than all of their kind
+_FEW = 500  # rows that are asked for one by one sooner than all of their kind
 _COLUMNS = "kind TEXT, name TEXT, key BLOB, crc INTEGER, value BLOB"
 _SCHEMA = f"CREATE TABLE IF NOT EXISTS kept ({_COLUMNS}, PRIMARY KEY (kind, name))"
 

@@ -6,8 +6,8 @@ import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache, partial
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +16,15 @@ from insights.model import Finding
 from insights.settings import FILE_NAME
 from insights.site.inputs import Run, digest, stamp_files
 from insights.site.memory import Memory, read_memory
-from insights.site.tree import Copy, Made, Make, Output, exchange, make_here, open_copy, recover, renew
+from insights.site.tree import Copy, Made, Make, Output, exchange, keep_copy, make_here, open_copy, recover, renew
 from insights.store import write_output
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-    from insights.site.build import Content, Prepared
+    from insights.site.build import Prepared
     from insights.site.cache import Cache
+    from insights.site.content import Content
     from insights.site.texts import Texts
 
 BUILD = "build"
@@ -51,6 +52,14 @@ def build_site(run: Run, site_dir: Path) -> Built:
 
     Raises RenderError where MkDocs fails; the old site then stays as it was.
     """
+    try:
+        return _build_site(run, site_dir)
+    except BaseException:
+        run.kept.forget()
+        raise
+
+
+def _build_site(run: Run, site_dir: Path) -> Built:
     root = run.root
     # A preview that is served has copies of its own, so that it can be anywhere under build/ while site/ is as it was.
     kind = "preview" if site_dir == root / PREVIEW else "site"
@@ -59,42 +68,52 @@ def build_site(run: Run, site_dir: Path) -> Built:
         recover(folder, site_dir)
         memory = read_memory(memory_path)
         stamps = stamp_files(root, memory.stamps if memory else {})
-        live = open_copy(site_dir, root / BUILD / f"{kind}.live.ledger")
+        live = open_copy(site_dir, root / BUILD / f"{kind}.live.ledger", run.kept)
         if live.ledger and memory and memory.holds(run, stamps):
             return Built(memory.findings, len(memory.pages))
     # Imported only now: all that renders takes longer to load than to find that nothing has changed.
-    from insights.site.build import prepare
+    from insights.site.build import prepare_pages
+    from insights.site.content import rank_articles, read_publication_again
 
-    load = cache(partial(_load_config, root, folder))
     with _mkdocs_errors(root):
-        last = memory if live.ledger else None
-        prepared = prepare(run, stamps, last, lambda content: _convert(content, load(), run))
-        spare = open_copy(folder, root / BUILD / f"{kind}.spare.ledger")
-        config = load()
-        built = _render_changed(run, prepared, config, spare, live) or _render_all(prepared, config, spare)
+        content = read_publication_again(run, stamps)
+
+        def config() -> MkDocsConfig:
+            return run.kept.value("config", content.settings, partial(_load_config, root, folder))
+
+        related = rank_articles(content, lambda: _convert(content, config(), run, is_first=memory is None))
+        prepared = prepare_pages(content, related, memory if live.ledger else None)
+        spare = open_copy(folder, root / BUILD / f"{kind}.spare.ledger", run.kept)
+        changed = _render_changed(run, prepared, config(), spare, live)
+        built, spare = changed or (_render_all(prepared, config(), spare), replace(spare, ledger=None))
     memory_path.unlink(missing_ok=True)  # it is of the copy that is live, and of no other
     exchange(spare, live)
+    keep_copy(replace(live, ledger=spare.ledger), run.kept)
+    keep_copy(replace(spare, ledger=live.ledger), run.kept)
     Memory.of(prepared, run, built).save(memory_path)
     return built
 
 
-def _convert(content: Content, config: MkDocsConfig, run: Run) -> None:
-    """Converts the articles' texts: `_render_changed` finds them in the cache."""
+def _convert(content: Content, config: MkDocsConfig, run: Run, *, is_first: bool) -> None:
+    """Converts the articles' texts at the first build: `_render_changed` finds them in the cache."""
     from insights.site.cache import CACHE, Cache
     from insights.site.rendering import renders_alone
     from insights.site.texts import Texts
 
-    if renders_alone(config):
+    if is_first and renders_alone(config):
         with run.progress.phase("Converting"), Cache(run.root / CACHE) as kept:
             Texts(content, kept, config, run)
 
 
-def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: Copy, live: Copy) -> Built | None:
-    """Brings the spare copy up to date; None where pages may depend on more than their own files."""
+def _render_changed(
+    run: Run, prepared: Prepared, config: MkDocsConfig, spare: Copy, live: Copy
+) -> tuple[Built, Copy] | None:
+    """What was done to bring the spare copy up to date, and that copy; None where a page may need more than its
+    file."""
     from insights.site.cache import CACHE, Cache
     from insights.site.outputs import finishing_outputs, forget_unused
     from insights.site.rendering import renders_alone
-    from insights.site.search import BUNDLE, SearchIndex
+    from insights.site.search import SearchIndex
     from insights.site.texts import Texts
 
     if not renders_alone(config):
@@ -108,28 +127,25 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
             pages = _list_pages(prepared, config, cache, texts)
             keys = _page_keys(prepared, pages, live)
             search = digest("search", *(part for path in sorted(keys) for part in (path, keys[path])))
-            index = _known_index(search, live, spare, run.is_hasty)
-            unknown = None if index else SearchIndex(keys, cache, run, _index_in(spare) | _index_in(live))
+            in_live, in_spare = _index_in(live), _index_in(spare)
+            index = _known_index(search, in_live, in_spare, run.is_hasty)
+            unknown = None if index else SearchIndex(keys, cache, run, in_spare | in_live)
             in_place = unknown.kept if unknown else index
             outputs = [*pages, *finishing_outputs(prepared, cache, texts.html_of)]
             outputs += (Output(path, key, partial(_missing, path)) for path, key in in_place.items())
         with run.progress.phase("Rendering"):
-            is_edit = prepared.edited is not None
-
-            def stays(path: str) -> bool:
-                return is_edit and not path.startswith(f"{BUNDLE}/")
-
-            renewal = renew(spare, live, outputs, docs.__contains__, _maker(run), run.progress, stays)
-            if not is_edit:
+            gone = None if prepared.edited is None else in_live.keys() - in_place.keys()
+            renewal = renew(spare, live, outputs, docs.__contains__, _maker(run), run.progress, gone)
+            if prepared.edited is None:
                 forget_unused(prepared, cache)
                 texts.forget_unused()
         in_index: dict[str, bytes | None] = {}
         if unknown:
             with run.progress.phase(INDEXING):
                 in_index = unknown.write(spare.folder, search)
-    renewal.save(in_index)
+    renewed = renewal.save(in_index)
     wrong = (finding for _path, findings in sorted(renewal.findings.items()) for finding in findings)
-    return Built(
+    built = Built(
         findings=(*prepared.findings, *wrong),
         pages=len(prepared.paths),
         parsed=prepared.parsed,
@@ -138,6 +154,7 @@ def _render_changed(run: Run, prepared: Prepared, config: MkDocsConfig, spare: C
         made=len(renewal.made),
         has_new_index=unknown is not None or search in index.values(),
     )
+    return built, renewed
 
 
 def list_site(run: Run) -> list[Output]:
@@ -157,12 +174,15 @@ def list_site(run: Run) -> list[Output]:
 
 def _list_pages(prepared: Prepared, config: MkDocsConfig, cache: Cache, texts: Texts) -> list[Output]:
     from insights.site.outputs import page_outputs
-    from insights.site.rendering import Renderer
+    from insights.site.rendering import Renderer, environment_of
     from insights.site.templates import CompiledTemplates
 
-    renderer = Renderer(config, prepared.list_docs(), texts, CompiledTemplates(cache, prepared.common))
-    renderer.compile_templates(prepared.templates, prepared.run.jobs)
-    return list(page_outputs(prepared, renderer))
+    config = config.plugins.on_config(config)
+    env = prepared.run.kept.value("templates", prepared.common, lambda: environment_of(config))
+    compiled = env.bytecode_cache = CompiledTemplates(cache, prepared.common)
+    if prepared.edited is None:
+        compiled.compile_missing(env, prepared.templates, prepared.run.jobs)
+    return list(page_outputs(prepared, Renderer(config, env, prepared.list_docs(), texts)))
 
 
 def _page_keys(prepared: Prepared, outputs: Sequence[Output], live: Copy) -> dict[str, bytes]:
@@ -200,16 +220,14 @@ def _render_all(prepared: Prepared, config: MkDocsConfig, spare: Copy) -> Built:
     return Built(prepared.findings, pages, prepared.parsed, prepared.prepared, pages, pages)
 
 
-def _known_index(key: bytes, live: Copy, spare: Copy, is_hasty: bool) -> dict[str, bytes]:
+def _known_index(key: bytes, in_live: dict[str, bytes], in_spare: dict[str, bytes], is_hasty: bool) -> dict[str, bytes]:
     """The files of the search index by path, each with its key, if one of the copies has that of just these pages; in
     haste, the live one's."""
-    for index in (_index_in(live), _index_in(spare)):
-        if index and (is_hasty or key in index.values()):
-            return index
-    return {}
+    return next((index for index in (in_live, in_spare) if index and (is_hasty or key in index.values())), {})
 
 
 def _index_in(copy: Copy) -> dict[str, bytes]:
+    """The files of the search index in a copy, by path, each with its key."""
     from insights.site.search import BUNDLE
 
     files = copy.ledger.files.items() if copy.ledger else ()

@@ -21,6 +21,7 @@ import msgspec
 import insights
 from insights.errors import StoreError
 from insights.settings import FILE_NAME
+from insights.site.kept import Kept
 from insights.site.progress import Progress
 from insights.store import CONTENT
 
@@ -39,7 +40,7 @@ class Run:
     """What is to be built: a project as readers see it at `now`, by `jobs` processes; a preview shows drafts, too.
 
     With the address of a Dask `cluster` its workers make the files. A hasty build may leave the search index as an
-    earlier build made it.
+    earlier build made it. `kept` is what earlier builds of this process have left in memory.
     """
 
     root: Path
@@ -49,6 +50,7 @@ class Run:
     is_hasty: bool = False
     cluster: str | None = None
     progress: Progress = field(default_factory=Progress)
+    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass(frozen=True, slots=True)

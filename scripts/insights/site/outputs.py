@@ -173,7 +173,7 @@ def _feed_outputs(prepared: Prepared, cache: Cache, html_of: Callable[[Article],
     shown = {article.slug: prepared.content[article.path] for article in reversed(library.articles)}
     shown |= {f"newsletter/{edition.slug}": _edition_digest(prepared, edition) for edition in library.editions}
     common = digest("feed", prepared.settings, prepared.terms, pictures)
-    entries = Entries(library, prepared.publication, prepared.sizes, html_of)
+    entries = Entries(prepared.lasting, prepared.publication, prepared.sizes, html_of)
     edited = None if prepared.edited is None else {*prepared.edited, *_editions_with(prepared.edited, library)}
     keys: dict[str, bytes] = {}
     kept = KeptEntries(entries, cache, keys)

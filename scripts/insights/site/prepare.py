@@ -124,7 +124,7 @@ def _version_links(frame: Frame, article: Article) -> list[Json]:
             "href": article_href(each.slug),
             "url": absolute(frame.publication.url, article_href(each.slug)),
             "language": each.language or frame.publication.language,
-            "is_this": each is article,
+            "is_this": each.slug == article.slug,
         }
         for each in _versions(frame, article)
     ]

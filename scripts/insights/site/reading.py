@@ -12,7 +12,7 @@ from insights.article import parse_article
 from insights.library import Library, build_library
 from insights.model import Article, Author, Edition, Finding, Page, Tag, Topic
 from insights.site.cache import Cache
-from insights.site.inputs import Stamp, digest, digest_code, stamp_files
+from insights.site.inputs import Run, Stamp, digest, digest_code, stamp_files
 from insights.site.shards import in_shards
 from insights.store import (
     ASSETS,
@@ -27,6 +27,7 @@ from insights.store import (
 from insights.text import count_words, minutes_of
 
 UNREADABLE = b"unreadable"  # in place of a file's digest
+_NONE = (b"", None)
 _ARTICLE, _TERMS = "article", "terms"
 
 
@@ -54,11 +55,12 @@ class _Terms(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All of content/ with its problems; of each article's file, by path, the digest, the number of words, a digest of
-    the article's *face*, which is all that others show of it (all but its body, and the minutes that takes to read),
-    and a digest of the body; how many were parsed for it."""
+    """All of content/: the articles by path, `terms` with all but articles, the problems; of each article's file, by
+    path, the digest, the number of words, a digest of the article's *face*, which is all that others show of it (all
+    but its body, and the minutes that takes to read), and a digest of the body; how many were parsed for it."""
 
-    library: Library
+    articles: tuple[Article, ...]
+    terms: Library
     findings: tuple[Finding, ...]
     digests: Mapping[str, bytes]
     words: Mapping[str, int]
@@ -73,53 +75,66 @@ _decode = msgspec.json.Decoder(_Parsed).decode
 _decode_terms = msgspec.json.Decoder(_Terms).decode
 
 
-def read_library_again(root: Path, stamps: Mapping[str, Stamp], cache: Cache, jobs: int) -> Reading:
+def read_content_again(root: Path, stamps: Mapping[str, Stamp], cache: Cache, run: Run) -> Reading:
     """What `store.read_library` gives; of the places of articles' fields it has the slug's alone, which nothing else
     needs from here on."""
     names = read_names(root)
     code = digest_code()
-    digests = {path: stamp.digest for path, stamp in stamps.items() if _is_article(path)}
-    rows = cache.read(_ARTICLE, {path: digest(code, each) for path, each in digests.items()})
-    missing = [path for path in digests if path not in rows]
-    for path, content, row in in_shards(missing, lambda path: (path, *_parse(root, path)), jobs):
+    start = f"{INSIGHTS}/"
+    files = (path for path in stamps if path.startswith(start) and path.endswith(".md"))
+    digests = {path: stamps[path].digest for path in files if "/" not in path[len(start) :]}
+    parsed = run.kept.value("articles", code, dict[str, tuple[bytes, _Parsed]])
+    keys = {path: digest(code, each) for path, each in digests.items() if parsed.get(path, _NONE)[0] != each}
+    rows = cache.read(_ARTICLE, keys)
+    missing = [path for path in keys if path not in rows]
+    for path, content, row in in_shards(missing, lambda path: (path, *_parse(root, path)), run.jobs):
         digests[path], rows[path] = content, row
     cache.write(_ARTICLE, ((path, digest(code, digests[path]), rows[path]) for path in missing))
-    cache.keep_only(_ARTICLE, digests)
-    parsed = {path: _decode(rows[path]) for path in digests}
-    articles = [each.article for each in parsed.values() if each.article]
-    terms = _read_terms(root, stamps, cache)
-    found = [*names, *terms.findings, *(finding for each in parsed.values() for finding in each.findings)]
+    if parsed.keys() - digests.keys() or not parsed:
+        cache.keep_only(_ARTICLE, digests)
+    read = {path: (each, _decode(rows[path]) if path in rows else parsed[path][1]) for path, each in digests.items()}
+    run.kept.keep("articles", code, read)
+    found = {path: each for path, (_digest, each) in read.items()}
+    articles = tuple(each.article for each in found.values() if each.article)
+    terms, findings = _read_terms(root, stamps, cache, run)
+    findings += names
+    findings += tuple(finding for each in found.values() if each.findings for finding in each.findings)
     return Reading(
-        library=build_library(articles, terms.topics, terms.tags, terms.authors, terms.editions, terms.pages),
-        findings=tuple(sorted([*found, *duplicate_slugs(articles)])),
+        articles=articles,
+        terms=terms,
+        findings=tuple(sorted((*findings, *duplicate_slugs(articles)))),
         digests=digests,
-        words={path: each.words for path, each in parsed.items()},
-        faces={path: each.face for path, each in parsed.items()},
-        bodies={path: each.body for path, each in parsed.items()},
+        words={path: each.words for path, each in found.items()},
+        faces={path: each.face for path, each in found.items()},
+        bodies={path: each.body for path, each in found.items()},
         parsed=len(missing),
     )
 
 
-def _read_terms(root: Path, stamps: Mapping[str, Stamp], cache: Cache) -> _Terms:
+def _read_terms(root: Path, stamps: Mapping[str, Stamp], cache: Cache, run: Run) -> tuple[Library, tuple[Finding, ...]]:
+    """A library of all but the articles, and the problems in its files."""
     key = _key_of_terms(stamps)
-    row = cache.get(_TERMS, "", key)
-    if row is not None:
-        return _decode_terms(row)
-    library, findings = parse_terms(root)
-    terms = _Terms(library.topics, library.tags, library.authors, library.editions, library.pages, findings)
-    if _key_of_terms(stamp_files(root, stamps)) == key:  # nobody has changed a file meanwhile
-        cache.write(_TERMS, [("", key, _encode(terms))])
-    return terms
+
+    def read() -> tuple[Library, tuple[Finding, ...]]:
+        row = cache.get(_TERMS, "", key)
+        if row is not None:
+            known = _decode_terms(row)
+            return build_library(
+                (), known.topics, known.tags, known.authors, known.editions, known.pages
+            ), known.findings
+        library, findings = parse_terms(root)
+        terms = _Terms(library.topics, library.tags, library.authors, library.editions, library.pages, findings)
+        if _key_of_terms(stamp_files(root, stamps)) == key:  # nobody has changed a file meanwhile
+            cache.write(_TERMS, [("", key, _encode(terms))])
+        return library, findings
+
+    return run.kept.value("terms", key, read)
 
 
 def _key_of_terms(stamps: Mapping[str, Stamp]) -> bytes:
     others = (f"{ASSETS}/", f"{INSIGHTS}/")
     paths = (path for path in stamps if path.startswith(f"{CONTENT}/") and not path.startswith(others))
     return digest(digest_code(), *(part for path in paths for part in (path, stamps[path].digest)))
-
-
-def _is_article(path: str) -> bool:
-    return path.startswith(f"{INSIGHTS}/") and path.endswith(".md") and path.count("/") == INSIGHTS.count("/") + 1
 
 
 def _parse(root: Path, path: str) -> tuple[bytes, bytes]:

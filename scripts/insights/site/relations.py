@@ -9,7 +9,7 @@ from insights.library import Library
 from insights.model import Related
 from insights.related import dump_state, finder_of, load_state, relate, relate_from
 from insights.settings import RelatedSettings
-from insights.site.inputs import digest
+from insights.site.kept import Kept
 from insights.store import write_output
 
 STATE = "build/related.state"
@@ -18,7 +18,12 @@ _FEW = 8
 
 
 def relate_again(
-    root: Path, library: Library, settings: RelatedSettings, content: Mapping[str, bytes], terms: bytes
+    root: Path,
+    library: Library,
+    settings: RelatedSettings,
+    content: Mapping[str, bytes],
+    terms: bytes,
+    kept: Kept | None = None,
 ) -> Mapping[str, tuple[Related, ...]]:
     """What `relate` gives; `content` are the digests of files by path, `terms` is one of all topics and tags.
 
@@ -27,11 +32,15 @@ def relate_again(
     """
     if settings.index != "exact":
         return relate(library, settings.count, finder_of(settings.index))
-    path = root / STATE
-    known = load_state(path.read_bytes()) if path.is_file() else None
+    path, kept = root / STATE, kept or Kept()
+    # Whatever articles a state is of: what is the same in these is not ranked again.
+    known = kept.value("ranking", None, lambda: load_state(path.read_bytes()) if path.is_file() else None)
+    saved = kept.value("saved ranking", None, lambda: known.digests if known else {})
     found = (article for article in library.articles if library.article(article.slug) is article)
-    digests = {article.slug: digest(content[article.path], terms) for article in found}
+    digests = {article.slug: content[article.path] + terms for article in found}
     related, state = relate_from(known, library, settings.count, digests)
-    if known is None or len(known.digests.items() ^ state.digests.items()) > _FEW:
+    kept.keep("ranking", None, state)
+    if known is None or len(saved.items() ^ state.digests.items()) > _FEW:
         write_output(path, *dump_state(state))
+        kept.keep("saved ranking", None, state.digests)
     return related

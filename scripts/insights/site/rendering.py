@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,12 +16,12 @@ from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
 from mkdocs.structure.toc import get_toc
 
 from insights.model import Finding, Level
-from insights.site.templates import CompiledTemplates
 from insights.site.texts import Texts, reads_files
 from insights.site.tree import Made
 from insights.store import CONTENT
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
 
 NOT_FOUND = "404.html"
@@ -44,24 +44,15 @@ class DocsFiles(Files):
 
 
 class Renderer:
-    """Renders pages of the docs tree; `config` is that of a publication without other plugins."""
+    """Renders pages of the docs tree; `config` is that of a publication without other plugins, `env` its templates."""
 
-    def __init__(self, config: MkDocsConfig, paths: Collection[str], texts: Texts, compiled: CompiledTemplates) -> None:
-        config = config.plugins.on_config(config)
-        env = config.theme.get_env()
-        self._config = config
-        self._env: Any = config.plugins.on_env(env, config=config, files=Files([]))
-        self._env.bytecode_cache = compiled
+    def __init__(self, config: MkDocsConfig, env: Environment, paths: Collection[str], texts: Texts) -> None:
+        self._config, self._env = config, env
         self._paths = paths
         self._texts = texts
         self._nav = Navigation([], [])
         # What is linked once is often linked again, and MkDocs takes longer to make a File than to resolve a link.
         self._file_of = lru_cache(maxsize=4096)(self._file)
-        self._compiled = compiled
-
-    def compile_templates(self, names: Iterable[str], jobs: int) -> None:
-        """Has these templates ready, by so many processes."""
-        self._compiled.compile_missing(self._env, names, jobs)
 
     def page(self, path: str, meta: dict[str, Any], body: str) -> Made:
         """The page at this path of the docs tree, from its front matter and Markdown."""
@@ -93,6 +84,12 @@ class Renderer:
         base = urlsplit(self._config.site_url or "/").path
         context = get_context(self._nav, [], self._config, base_url=base)
         return Made(self._env.get_template(NOT_FOUND).render(context).encode())
+
+
+def environment_of(config: MkDocsConfig) -> Environment:
+    """The templates of a publication, as its plugins have them."""
+    env: Environment = config.plugins.on_env(config.theme.get_env(), config=config, files=Files([]))
+    return env
 
 
 class _Collector(logging.Handler):

@@ -33,7 +33,8 @@ from insights.site.shards import in_shards
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-    from insights.site.build import Content, Prepared
+    from insights.site.build import Prepared
+    from insights.site.content import Content
 
 _TEXT, _HTML = "text", "html"
 _FEW = 200  # texts that are converted sooner than processes begin
@@ -68,23 +69,23 @@ class Texts:
     def __init__(self, prepared: Prepared | Content, cache: Cache, config: MkDocsConfig, run: Run) -> None:
         self._cache = cache
         bodies = {page.path: page.body for page in prepared.pages}
-        library, bodies_known = prepared.library, prepared.bodies
-        articles = {_path(each): each for each in library.articles if library.article(each.slug) is each}
-        self._feed_keys = {path: prepared.settings + bodies_known[each.path] for path, each in articles.items()}
-        others = {path: digest(prepared.settings, body) for path, body in bodies.items() if path not in articles}
+        self._library, self._bodies, self._settings = prepared.library, prepared.bodies, prepared.settings
+        articles = ((path, self._article(path)) for path in bodies)
+        self._feed_keys = {path: self._key(article) for path, article in articles if article}
+        others = {path: digest(self._settings, body) for path, body in bodies.items() if path not in self._feed_keys}
         self._keys = {**self._feed_keys, **others}
-        known = cache.names(_TEXT, {path: self._keys[path] for path in bodies})
-        in_feeds = {path: self._feed_keys[path] for path in bodies if path in articles}
-        missing_in_feeds = in_feeds.keys() - cache.names(_HTML, in_feeds)
+        known = cache.names(_TEXT, self._keys)
+        missing_in_feeds = self._feed_keys.keys() - cache.names(_HTML, self._feed_keys)
         missing = [path for path in bodies if path not in known or path in missing_in_feeds]
         self._publication = _fit_for(len(missing), prepared.publication)
         if missing:  # the extensions take a while to load
             self._opener = Opener(config, is_fast=self._publication.settings.fast_markdown)
         made = in_shards(missing, lambda path: self._convert(path, bodies[path]), run.jobs, _FEW)
         made = run.progress.count(made, len(missing))
+        keys = self._feed_keys
         while rows := list(islice(made, _BATCH)):
             cache.write(_TEXT, ((path, self._keys[path], text) for path, text, _html, _seconds in rows))
-            cache.write(_HTML, ((path, self._feed_keys[path], html) for path, _, html, _ in rows if path in articles))
+            cache.write(_HTML, ((path, keys[path], html) for path, _, html, _ in rows if path in keys))
             for path, _text, _html, seconds in rows:
                 run.progress.add(path.removesuffix(".md"), seconds)
 
@@ -95,9 +96,18 @@ class Texts:
 
     def html_of(self, article: Article) -> str:
         """The article's HTML as feeds show it."""
-        path = _path(article)
-        row = self._cache.get(_HTML, path, self._feed_keys[path])
-        return row.decode() if row is not None else render_html(article.body, self._publication, path)
+        path = f"insights/{article.slug}.md"
+        now = self._article(path) or article
+        row = self._cache.get(_HTML, path, self._key(now))
+        return row.decode() if row is not None else render_html(now.body, self._publication, path)
+
+    def _article(self, path: str) -> Article | None:
+        """The article of the page at this docs path."""
+        folder, _, name = path.rpartition("/")
+        return self._library.article(name.removesuffix(".md")) if folder == "insights" else None
+
+    def _key(self, article: Article) -> bytes:
+        return self._settings + self._bodies[article.path]
 
     def forget_unused(self) -> None:
         """Removes from the cache the texts of pages that are no more."""
@@ -206,10 +216,6 @@ def _headings(tokens: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for token in tokens:
         fields = {name: token[name] for name in ("level", "id", "name")}
         yield {**fields, "children": list(_headings(token["children"]))}
-
-
-def _path(article: Article) -> str:
-    return f"insights/{article.slug}.md"
 
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -12,8 +12,8 @@ import os
 import shutil
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ import msgspec
 
 from insights.errors import RenderError, StoreError
 from insights.model import Finding
+from insights.site.kept import Kept
 from insights.site.progress import Progress
 from insights.site.shards import in_shards
 from insights.store import RIGHTS, write_output
@@ -84,37 +85,64 @@ class Copy:
     ledger: Ledger | None
 
 
-def open_copy(folder: Path, ledger_path: Path) -> Copy:
-    """The copy in this folder, every file of it looked at."""
-    return Copy(folder, ledger_path, _read_ledger(folder, ledger_path))
+def open_copy(folder: Path, ledger_path: Path, kept: Kept | None = None) -> Copy:
+    """The copy in this folder, every file of it looked at; one that this process has left there is known."""
+    read = partial(_read_ledger, folder, ledger_path)
+    kept = kept or Kept()
+    return Copy(folder, ledger_path, kept.value(f"ledger of {folder}", _seen(ledger_path), read))
+
+
+def keep_copy(copy: Copy, kept: Kept) -> None:
+    """Lets `open_copy` know what is in this folder from now on."""
+    kept.keep(f"ledger of {copy.folder}", _seen(copy.ledger_path), copy.ledger)
+
+
+def _seen(path: Path) -> tuple[int, ...]:
+    """What tells whether a ledger is still the one that was written; nobody writes one beside its copy."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return (status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A copy brought up to date: each file's key, the entries of those that stayed as they were, what pages asked, what
-    is wrong with them, made now or before, and which files were made."""
+    """A copy brought up to date: each file's key, the entries of those that stayed as they were, the folders, the times
+    of those in which nothing came or went, what pages asked, what is wrong with them, made now or before, and which
+    files were made."""
 
     copy: Copy
     keys: Mapping[str, bytes]
     kept: Mapping[str, Entry]
+    folders: Set[str]
+    times: Mapping[str, int]
     asked: Mapping[str, dict[str, bool]]
     findings: Mapping[str, tuple[Finding, ...]]
     made: frozenset[str]
 
-    def save(self, more: Mapping[str, bytes | None] | None = None) -> None:
-        """Writes the copy's ledger; `more` are the keys of files that a tool of its own has made, None if removed."""
+    def save(self, more: Mapping[str, bytes | None] | None = None) -> Copy:
+        """The copy with its ledger, which is written; `more` are the keys of files that a tool of its own has made,
+        None if removed."""
         root = str(self.copy.folder)
         files = {}
-        for path, key in {**self.keys, **(more or {})}.items():
+        wanted = {**self.keys, **more} if more else self.keys
+        for path, key in wanted.items():
             entry = self.kept.get(path)
             if entry and entry[0] == key:
                 files[path] = entry
             elif key is not None:
                 status = os.stat(f"{root}/{path}")  # noqa: PTH116 (30,000 Paths take a second)
                 files[path] = (key, status.st_size, status.st_mtime_ns)
-        times = {name: os.stat(f"{root}/{name}").st_mtime_ns for name in _folders(files)}  # noqa: PTH116
-        body = msgspec.msgpack.encode(Ledger(files, times, dict(self.asked), dict(self.findings)))
+        known = {} if more else self.times
+        times = {
+            name: known[name] if name in known else os.stat(f"{root}/{name}").st_mtime_ns  # noqa: PTH116
+            for name in (_folders(files) if more else self.folders)
+        }
+        ledger = Ledger(files, times, dict(self.asked), dict(self.findings))
+        body = msgspec.msgpack.encode(ledger)
         write_output(self.copy.ledger_path, _MAGIC + zlib.crc32(body).to_bytes(4) + body)
+        return replace(self.copy, ledger=ledger)
 
 
 def renew(
@@ -124,10 +152,10 @@ def renew(
     answer: Callable[[str], bool],
     make: Make | None = None,
     progress: Progress | None = None,
-    as_live: Callable[[str], bool] = lambda _path: False,
+    gone_from_live: Set[str] | None = None,
 ) -> Renewal:
-    """Brings the spare copy to just these outputs, and those files of the live copy that are to stay as they are there:
-    `as_live` says it of a path. It has no ledger until `Renewal.save`.
+    """Brings the spare copy to just these outputs; with `gone_from_live`, to what the live copy has, but for those
+    files, and the outputs. It has no ledger until `Renewal.save`.
 
     `answer` says of a docs path whether the publication has it; `make` makes what is stale. Of two outputs with one
     path the later one counts.
@@ -138,12 +166,16 @@ def renew(
     if known is None:
         shutil.rmtree(spare.folder, ignore_errors=True)
         known = Ledger()
-    keys = {path: entry[0] for path, entry in other.files.items() if as_live(path)}
+    keys = {}
+    if gone_from_live is not None:
+        keys = {path: entry[0] for path, entry in other.files.items() if path not in gone_from_live}
     keys |= {path: output.key for path, output in wanted.items()}
     kept = known.having(keys, answer)
     linked = other.having({path: key for path, key in keys.items() if path not in kept}, answer)
     gone = [path for path in known.files if path not in kept]
-    _make_room(spare.folder, gone, known.folders, keys)
+    # Most edits leave the folders as they are, and to look for those of 30,000 files takes a while.
+    folders = known.folders.keys() if keys.keys() == known.files.keys() else _folders(keys)
+    _make_room(spare.folder, gone, known.folders.keys(), folders)
     if live:
         for path in linked:
             link_file(f"{live.folder}/{path}", f"{spare.folder}/{path}")
@@ -161,8 +193,10 @@ def renew(
         if findings:
             wrong[output.path] = findings
         progress.add(output.path.removesuffix("/index.html").removesuffix(".md"), seconds)
-    stayed = {path: known.files[path] for path in kept}
-    return Renewal(spare, keys, stayed, asked, wrong, frozenset(output.path for output in stale))
+    stayed = {path: entry for path, entry in known.files.items() if path in kept}
+    touched = _folders((*gone, *linked, *(output.path for output in stale)))
+    times = {folder: time for folder, time in known.folders.items() if folder in folders and folder not in touched}
+    return Renewal(spare, keys, stayed, folders, times, asked, wrong, frozenset(output.path for output in stale))
 
 
 def link_file(source: Path | str, target: Path | str) -> None:
@@ -236,11 +270,10 @@ def _read_ledger(folder: Path, path: Path) -> Ledger | None:
     return ledger
 
 
-def _make_room(root: Path, gone: Iterable[str], old_folders: Iterable[str], wanted: Iterable[str]) -> None:
-    """Removes files, and the folders that no wanted file needs; makes those that are missing."""
+def _make_room(root: Path, gone: Iterable[str], old: Set[str], needed: Set[str]) -> None:
+    """Removes files, and the folders that are not needed any more; makes those that are missing."""
     for name in gone:
         os.unlink(f"{root}/{name}")  # noqa: PTH108 (30,000 Paths take a second)
-    needed, old = _folders(wanted), set(old_folders)
     for name in sorted(old - needed, reverse=True):
         (root / name).rmdir()
     for name in sorted(needed - old):

@@ -102,6 +102,9 @@ def read_articles(folder: Path) -> tuple[tuple[Article, ...], tuple[Finding, ...
 
 def duplicate_slugs(articles: Iterable[Article]) -> list[Finding]:
     """A Finding in each article whose slug another one has too; it names the other file."""
+    articles = tuple(articles)
+    if len({article.slug for article in articles}) == len(articles):
+        return []
     paths: dict[str, list[Article]] = defaultdict(list)
     for article in sorted(articles, key=lambda article: article.path):
         paths[article.slug].append(article)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from insights.model import Finding
-from insights.text import clash_key, is_portable
+from insights.text import clash_key, is_plain_name, is_portable
 
 _FIX = "rename it: small letters, digits and hyphens are safe everywhere"
 
@@ -23,7 +23,7 @@ def _odd_names(folder: str, names: Iterable[str]) -> Iterator[Finding]:
     taken: dict[str, str] = {}
     for name in names:
         path = f"{folder}/{name}"
-        if not (is_portable(name) and is_portable(name.removesuffix(".md"))):
+        if not is_plain_name(name) and not (is_portable(name) and is_portable(name.removesuffix(".md"))):
             yield Finding(path, 1, 1, "name-reserved", f"not every machine has files named {name!a}", _FIX)
         if (other := taken.setdefault(clash_key(name), name)) != name:
             message = f'Windows or macOS takes it for "{folder}/{other}"'
