@@ -72,7 +72,7 @@ def _with_pictures_beside(extract: Extract | None, place: Place, limits: Limits)
         data = inline_picture(address) if address.startswith("data:") else read_beside(place, address, limits)
         if data is not None:
             found.append(Attachment(address, data, ""))
-    return replace(extract, attachments=(*extract.attachments, *found[:_MAX_PICTURES]))
+    return replace(extract, attachments=(*extract.attachments, *found[:_MAX_PICTURES])) if found else extract
 
 
 def convert_source(source: Source, reading: Reading) -> tuple[Converted, ...]:
@@ -105,11 +105,12 @@ def convert_source(source: Source, reading: Reading) -> tuple[Converted, ...]:
 
 def _proved(extract: Extract) -> tuple[Extract, str]:
     """The extract, without what it is proved by, and what its body has lost; a book is not rendered for it."""
+    if not extract.shown:
+        return extract, ""
     body = extract.body
     marks = body.count("](") + body.count("<")
     is_short = len(body) <= _MAX_PROVED and body.count("\n\n") <= _MAX_BLOCKS and marks <= _MAX_MARKS
-    is_proved = bool(extract.shown) and is_short
-    lost = lost_words(extract.shown, extract.body) if is_proved else ""
+    lost = lost_words(extract.shown, extract.body) if is_short else ""
     return replace(extract, shown=""), lost
 
 
