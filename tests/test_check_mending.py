@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import lxml.html
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_check_cases import CASES, NAMES, NOW, PUBLICATION, SITE
 
@@ -70,6 +70,7 @@ def meaning(text: str) -> tuple[list[str], list[str], list[str], int]:
 
 @settings(max_examples=150, deadline=None)
 @given(BODIES)
+@example("\u200b\n\\ \n- a desk")
 def test_mending_keeps_what_an_article_means_and_ends_after_one_pass(body: str) -> None:
     text = f"{HEAD}{body}\n"
     once = mend(text)

@@ -82,11 +82,17 @@ def _clean_characters(manuscript: Manuscript, _collection: Collection) -> str:
     ]
     following = [*lines[1:], ""]
     return "\n".join(
-        line.rstrip() + ("  " if line.endswith("  ") and line.strip() and after.strip() else "")
+        _trim(line) + ("  " if line.endswith("  ") and line.strip() and after.strip() else "")
         if prose.strip()
         else line
         for line, after, (_, prose) in zip(lines, following, manuscript.lines, strict=True)
     )
+
+
+def _trim(line: str) -> str:
+    """The line without space at its end, but for one that a backslash makes a character."""
+    trimmed = line.rstrip()
+    return f"{trimmed} " if trimmed.endswith("\\") and trimmed != line else trimmed
 
 
 def _mend_prose(line: str, prose: str, mend: Callable[[str], str]) -> str:
@@ -124,7 +130,7 @@ def _mark_lists(manuscript: Manuscript, _collection: Collection) -> str:
         new = _BULLET.sub(r"\1- ", line) if match else line
         begins = re.match(r"^[-*+] +\S", new) if prose.strip() else None
         if begins and before.strip() and not re.match(r"^[ \t]*(?:[-*+>|#:<!]|\d+[.)]|\[\^)|^[ \t]{2,}", before):
-            out[-1] = out[-1].rstrip()  # two spaces there broke the line, which now ends a paragraph
+            out[-1] = _trim(out[-1])  # two spaces there broke the line, which now ends a paragraph
             out.append("")
         elif match and is_typed and not out[-1].strip() and not match[1]:
             out.pop()
