@@ -21,6 +21,7 @@ FULL_TEXT_CHARACTERS = 600
 
 _ELEMENTS = 2
 """A feed may have this many times the elements of a page."""
+_ENTRIES = 50_000
 
 
 def read_feed(source: Source, limits: Limits = LIMITS) -> tuple[Extract, ...]:
@@ -30,7 +31,8 @@ def read_feed(source: Source, limits: Limits = LIMITS) -> tuple[Extract, ...]:
     """
     if len(source.data) > limits.max_bytes:
         raise SourceError(source.name, f"the feed has more than {limits.max_bytes:,} bytes", "raise the limit")
-    elements = source.data.count(b"<") - source.data.count(b"</")
+    # In most feeds the HTML of an entry is escaped.
+    elements = sum(source.data.count(mark) - source.data.count(mark + b"/") for mark in (b"<", b"&lt;"))
     if elements > _ELEMENTS * limits.max_elements:
         what = f"the feed has {elements:,} elements, more than {_ELEMENTS * limits.max_elements:,}"
         raise SourceError(source.name, what, "ask for its newest entries alone, or raise the limit")
@@ -91,6 +93,9 @@ def _json_entries(source: Source) -> list[Extract]:
     except (ValueError, RecursionError) as error:
         raise SourceError(source.name, f"the feed is not JSON: {error}", "check the address") from error
     items = feed.get("items") if isinstance(feed, dict) else None
+    if isinstance(items, list) and len(items) > _ENTRIES:
+        what = f"the feed has {len(items):,} entries, more than {_ENTRIES:,}"
+        raise SourceError(source.name, what, "ask for its newest entries alone")
     extracts = []
     for item in items if isinstance(items, list) else []:
         if not isinstance(item, dict):
