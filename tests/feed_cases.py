@@ -28,7 +28,8 @@ def articles() -> tuple[Article, ...]:
         parse_article(path.read_bytes().decode(), f"content/insights/{path.name}")
         for path in sorted((CASES / "insights").glob("*.md"))
     ]
-    assert not [finding for _, findings in parsed for finding in findings]
+    # One of them holds characters that are left out, and told.
+    assert {finding.rule for _, findings in parsed for finding in findings} == {"field-steering"}
     return tuple(article for article, _ in parsed if article)
 
 

@@ -360,6 +360,11 @@ def test_pelican_reads_names_and_paths_of_files_as_its_settings_say(tmp_path: Pa
     named = settings.replace("SLUGIFY_SOURCE = 'basename'", f"FILENAME_METADATA = r'{pattern}'")
     root, _ = moved(tmp_path / "again", files | {"pelicanconf.py": named})
     assert "aliases: ['/late.html']" in front(root, "late")
+    busy = settings.replace("SLUGIFY_SOURCE = 'basename'", "FILENAME_METADATA = r'(?P<slug>([\\w-]+)+)!'")
+    root, _ = moved(
+        tmp_path / "busy", {"content/Tides/2015/" + "a" * 200 + ".md": "Title: Long\n\nText", "pelicanconf.py": busy}
+    )
+    assert "title: Long" in front(root, "long"), "an expression that takes for ever is left out"
 
 
 def test_material_redirects_of_its_plugin_lead_on(tmp_path: Path) -> None:

@@ -37,6 +37,10 @@ BOUNDED = {
     ("site/postings.py", "((?:\x83"): "an index that Pagefind has just written",
 }
 """What is slow by itself and bounded by what it is given: the module, how the expression begins, and the bound."""
+MADE_OF_TEXTS = {
+    "insights.moving.platforms.pelican": "of a site's settings: 255 characters, three repetitions, none within another",
+}
+"""Where an expression is made as the package runs, and its bound."""
 _ALPHABET = " \n\ta0A-_.<é"
 _METHODS = frozenset({"match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer", "scanner"})
 _ANCHORED = frozenset({"match", "fullmatch"})

@@ -23,7 +23,8 @@ _HEADING = re.compile(r"^(?P<marks>#{1,6})[ \t](?P<text>.*)$", re.MULTILINE)
 _COMMENT = re.compile(r"%%(.*?)%%", re.DOTALL)
 _BLOCK_ID = re.compile(r"(?:^|(?<![ \t])[ \t]++)\^[A-Za-z0-9-]++[ \t]*+$", re.MULTILINE)
 _QUERY = re.compile(
-    r"^(?P<fence>```+)(?P<name>dataview|dataviewjs|query|base|tasks|excalidraw)\b.*?^(?P=fence)[ \t]*$", re.M | re.S
+    r"^(?P<fence>```+)(?P<name>dataview|dataviewjs|query|base|tasks|excalidraw)\b.*?(?:^(?P=fence)[ \t]*$|\Z)",
+    re.M | re.S,
 )
 _ONLY_TAGS = re.compile(rf"^[ \t]*(?:{TAG.pattern}[ \t,]*)+$", re.MULTILINE)
 _TAGS_AFTER = re.compile(rf"(?<=[.!?…])(?:[ \t]+{TAG.pattern})+[ \t]*$", re.MULTILINE)

@@ -37,6 +37,11 @@ from insights.moving.rows import Row, text_in
 from insights.text import slugify
 
 _SETTINGS = ("pelicanconf.py", "publishconf.py")
+# A regular expression of the settings is matched where no name can keep it busy: it has few
+# repetitions, none of which stands in another, and a name few letters.
+_NAME_CHARACTERS, _MOST_REPETITIONS = 255, 3
+_REPETITION = re.compile(r"[*+]|\{\d*,")
+_REPEATED_GROUP = re.compile(r"\)[*+{]")
 _ENDINGS = (".md", ".markdown", ".mkd", ".rst", ".html", ".htm")
 _METADATA = re.compile(r"\A(?:[A-Za-z][\w-]*[ \t]*:[^\n]*\n(?:[ ]{4,}[^\n]*\n)*)+")
 _TERMS = frozenset({"tags", "authors"})
@@ -165,8 +170,11 @@ def _named(settings: Row, place: PurePosixPath) -> Iterator[tuple[str, str]]:
         ("FILENAME_METADATA", r"(?P<date>\d{4}-\d{2}-\d{2}).*", place.stem),
         ("PATH_METADATA", "", place.as_posix()),
     ):
+        pattern = text_in(settings, setting) or default
+        if _REPEATED_GROUP.search(pattern) or len(_REPETITION.findall(pattern)) > _MOST_REPETITIONS:
+            continue
         with suppress(re.error):
-            match = re.match(text_in(settings, setting) or default, text)
+            match = re.match(pattern, text[:_NAME_CHARACTERS])
             yield from ((name.lower(), value) for name, value in (match.groupdict() if match else {}).items() if value)
 
 

@@ -88,6 +88,8 @@ def clean(entry: Entry, marks: Marks) -> str:
         if embed.parent is not None:
             _show_embed(embed, marks)
     _show_notes(body)
+    for link in body.select("a.image-link"):  # to the picture itself, to see it large
+        link.unwrap()
     body.remove("svg,button,.image-link-expand,.header-anchor-widget,.hide-text,.file-embed-thumbnail-default")
     return body.inner_html
 
