@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from conftest import run_insights
 
 PATIENCE_SECONDS = 240  # until a test counts as failed; nothing is judged by its time
@@ -21,6 +23,13 @@ def wait_for_line(process: subprocess.Popen[str], start: str) -> str:
         if line.startswith(start):
             return line
     raise AssertionError(f"{start!r} was never said")
+
+
+def _has_ipv6() -> bool:
+    with suppress(OSError), socket.socket(socket.AF_INET6) as probe:
+        probe.bind(("::1", 0))
+        return True
+    return False
 
 
 def test_an_address_that_is_none_or_taken_is_named(publication: Path) -> None:
@@ -36,6 +45,17 @@ def test_an_address_that_is_none_or_taken_is_named(publication: Path) -> None:
     assert result.returncode == 2
     assert f"{address}: Address already in use" in result.stderr
     assert f"Preview at http://{address}/" in port_alone.stdout, "a port alone is one of this machine"
+
+
+@pytest.mark.skipif(not _has_ipv6(), reason="this machine has no address of IPv6")
+def test_an_address_of_ipv6_stands_in_brackets(publication: Path) -> None:
+    with socket.socket(socket.AF_INET6) as taken:
+        taken.bind(("::1", 0))
+        taken.listen()
+        address = f"[::1]:{taken.getsockname()[1]}"
+        result = run_insights(publication, "serve", "--address", address)
+    assert f"Preview at http://{address}/review/ " in result.stdout
+    assert f"{address}: Address already in use" in result.stderr
 
 
 def test_a_save_is_on_the_page_and_builds_once(publication: Path) -> None:

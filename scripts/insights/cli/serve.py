@@ -45,14 +45,16 @@ def serve(address: str, open_browser: bool) -> None:
     preview = Preview(root)
     preview.build()
     mount = urlsplit(read_publication(root).url).path
-    server = LiveReloadServer(preview.build, host or _HERE, int(port), str(root / PREVIEW), mount)
+    host = host.strip("[]") or _HERE  # an address of IPv6 stands in brackets
+    server = LiveReloadServer(preview.build, host, int(port), str(root / PREVIEW), mount)
     # MkDocs' server looks at every file twice a second; the system can tell of a save at once.
     server.observer = _observe_saves()  # type: ignore[assignment]
     server.build_delay = 0.02
     for name in (CONTENT, THEME, FILE_NAME):
         server.watch(str(root / name))
     server.error_handler = lambda code: (root / PREVIEW / "404.html").read_bytes() if code == 404 else None
-    click.echo(f"Preview at {server.url} (Ctrl-C ends it)")
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Preview at http://{shown}:{port}{mount or '/'} (Ctrl-C ends it)")
     try:
         server.serve(open_in_browser=open_browser)  # type: ignore[no-untyped-call]
     except KeyboardInterrupt:
