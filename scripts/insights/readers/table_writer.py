@@ -12,6 +12,7 @@ from insights.readers.escaping import absolute
 from insights.readers.inline import CAPTION, Writing, inline_markdown
 
 _BLOCK_CELL = "ul,ol,pre,blockquote,table,h1,h2,h3,h4,h5,h6,figure,dl"
+_CELL_BLOCKS = ",".join(("p", "div", "li", *sorted(HEADINGS)))
 _ALIGNMENT = re.compile(r"text-align\s*:\s*(left|right|center)", re.I)
 _RULES = {"left": ":---", "right": "---:", "center": ":---:", "": "---"}
 _INLINE_TAGS = frozenset({"strong", "b", "em", "i", "code", "sup", "sub", "br", "del", "s", "kbd"})
@@ -62,11 +63,12 @@ def _cell(cell: Element, writing: Writing) -> str:
 
 def _cell_inline(cell: Element, writing: Writing) -> str:
     """A cell's inline Markdown, its paragraphs set apart by line breaks."""
-    blocks = cell.select("p,div,li," + ",".join(sorted(HEADINGS)))
-    for block in blocks:
+    for block in cell.select(_CELL_BLOCKS) if child_elements(cell) else ():
         if block.text.strip() and (block.previous_sibling is not None):
             block.insert_before(Element("br"))
     text = inline_markdown(list(cell.children), writing)
+    if "|" not in text:
+        return text
     parts = re.split(r"(`+[^`]*`+)", text)  # Python-Markdown reads no pipe inside a code span as a border
     return "".join(part if part.startswith("`") else re.sub(r"(?<!\\)\|", r"\\|", part) for part in parts)
 
