@@ -32,10 +32,10 @@ _PERSON = re.compile(
     r"|al)\s+)*[A-ZÀ-Þ][\w’'.-]*){1,3}$"
 )
 _AUTHOR_LABEL = re.compile(
-    r"^\W*(?:(?:article |words |written |posted |story |text |post )?by|authors?|writer)\W*$", re.I
+    r"^\W*(?:(?:article |words |written |posted |submitted |created |story |text |post )?by|authors?|writer)\W*$", re.I
 )
 _BY = re.compile(
-    r"^\W*(?:(?:written|posted|published|words|reviewed|medically reviewed|story|text|authored?"
+    r"^\W*(?:(?:written|posted|submitted|created|published|words|reviewed|medically reviewed|story|text|authored?"
     r"|report(?:ed)?)\s+)?(?:by|von|par|por|di)\b[\s:]*",
     re.I,
 )
@@ -63,6 +63,12 @@ AUTHOR_META = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author",
     "byl",
 )  # fmt: skip
+
+AUTHOR_LINKS = (
+    "a[rel~=author],a[href*='/author/'],a[href*='/authors/'],.p-author,.vcard .fn,[data-hook=user-name],"
+    "[data-testid=authorName]"
+)
+"""Microformats, what systems link authors by, and the marks of Wix and Medium."""
 
 
 def find_authors(
@@ -96,7 +102,7 @@ def _author_candidates(
     yield _texts(document, "[itemprop~=author] [itemprop~=name]"), "microdata author"
     yield _texts(document, "[itemprop~=author]"), "microdata author"
     yield tuple(_by_texts(heading)), "text by the title"
-    yield _texts(document, "a[rel~=author],a[href*='/author/'],a[href*='/authors/'],.p-author,.vcard .fn"), "rel=author"
+    yield _texts(document, AUTHOR_LINKS), "rel=author"
     yield tuple(_bylines(document)), "byline"
     yield tuple(_labelled_names(document, statements)), "text after a label"
     yield tuple(statements.loose_names()), "author in a script"

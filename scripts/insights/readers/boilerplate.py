@@ -26,6 +26,7 @@ from insights.readers.dom import (
 )
 from insights.readers.phrases import (
     AFFILIATE,
+    BYLINE_WORDS,
     CONTENTS,
     DISCLOSURE,
     FIRST_PERSON,
@@ -50,6 +51,7 @@ MIN_SAID = 30
 """The characters beside its links that make a linked line a sentence."""
 EDGE_BLOCKS = 4
 MAX_BIOGRAPHY = 700
+MAX_BYLINE = 150
 _BIOGRAPHY = re.compile(
     r"\W{0,3}(?:(?:is|was|has been|works|writes|covers|leads|serves|joined|reports|lives)\b|,? (?:a|an|the|our)\b)"
 )
@@ -66,7 +68,8 @@ def remove_boilerplate(article: Element, title: str, authors: tuple[str, ...] = 
     blocks = leaf_blocks(article)
     _remove_repeated(blocks)
     _remove_biographies(blocks, authors)
-    _trim_head(article, title, description)
+    _remove_portraits(article, authors)
+    _trim_head(article, title, description, authors)
     if sum(len(block.text) for block in blocks if parent_of(block) is not None) >= MIN_TRIMMED:
         _trim_tail(article)
 
@@ -93,6 +96,14 @@ def _remove_biographies(blocks: list[Element], authors: tuple[str, ...]) -> None
             rest = text.partition(name)[2] if text.find(name) in range(4) else None
             if rest is not None and (len(rest) < len(name) or _BIOGRAPHY.match(rest)):
                 block.extract()
+
+
+def _remove_portraits(article: Element, authors: tuple[str, ...]) -> None:
+    """Removes the pictures that are called after who wrote the article."""
+    names = {name.lower() for name in authors if " " in name}
+    for picture in article.select("img[alt]") if names else ():
+        if (picture.attr("alt") or "").strip().lower() in names:
+            picture.extract()
 
 
 def leaf_blocks(article: Element) -> list[Element]:
@@ -160,10 +171,22 @@ def _remove_sections(article: Element) -> None:
         if length > 0.2 * whole or (length > 1500 and linked < 0.5 * length):
             continue
         if in_tail or linked > 0.5 * length:
-            for noise in [block, *under]:
+            end = blocks[index + len(under)] if index + len(under) < len(blocks) else None
+            for noise in [block, *under, *_pictures_between(block, end)]:
                 if parent_of(noise) is not None:
                     noise.extract()
             index += len(under)
+
+
+def _pictures_between(block: Element, end: Element | None) -> list[Element]:
+    """The pictures after a block and before another one, or the end."""
+    found = []
+    for node in block.following:
+        if node is end:
+            break
+        if isinstance(node, Element) and node.tag in ("img", "picture"):
+            found.append(node)
+    return found
 
 
 def _is_label(block: Element) -> bool:
@@ -201,17 +224,29 @@ def _is_sentence(block: Element) -> bool:
     )
 
 
-def _trim_head(article: Element, title: str, description: str) -> None:
-    """Removes the title, the deck that is the description, and a section's link before the first sentence."""
+def _trim_head(article: Element, title: str, description: str, authors: tuple[str, ...]) -> None:
+    """Removes title, byline, the deck that is the description, and a section's link before the first sentence."""
     for block in leaf_blocks(article)[:8]:
         text = text_of(block)
         repeats_title = bool(title) and block.tag in HEADINGS and same_title(title, text)
         repeats_description = bool(description) and DECK.search(names_of(block)) and same_title(description, text)
         is_section = len(text) < MAX_SECTION and block.tag != "li" and link_density(block, len(text)) > LINKED
-        if repeats_title or repeats_description or is_section:
+        if repeats_title or repeats_description or is_section or _is_byline(text, authors):
             block.extract()
         elif _is_sentence(block):
             break
+        elif block.tag in HEADINGS and DECK.search(names_of(block)):
+            block.tag = "p"  # what stands below a title heads no section
+
+
+def _is_byline(text: str, authors: tuple[str, ...]) -> bool:
+    """Whether a line holds nothing but names of the authors, dates, and the words between them."""
+    if len(text) > MAX_BYLINE:
+        return False
+    rest = text
+    for name in authors:
+        rest = re.sub(re.escape(name), " ", rest, flags=re.I)
+    return any(map(str.isalnum, text)) and not any(map(str.isalnum, BYLINE_WORDS.sub(" ", rest)))
 
 
 def same_title(title: str, text: str) -> bool:

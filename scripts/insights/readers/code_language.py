@@ -9,7 +9,8 @@ from turbohtml import Element
 from insights.readers.dom import parent_of
 
 _LANGUAGE = re.compile(
-    r"(?:^|\s)(?:language|lang|brush:|highlight-source|hljs|sourceCode|prettyprint|highlight)[- :]?([\w+#-]+)"
+    r"(?:^|\s)(?:language|lang|brush:|highlight-source|hljs|sourceCode|prettyprint|highlight)[- :]?"
+    r"(?!highlight)([\w+#-]+)"
 )
 _NOT_LANGUAGES = frozenset({"none", "plaintext", "text", "nohighlight", "hljs", "prettyprint", "default", "auto"})
 
@@ -23,7 +24,8 @@ def language_of(block: Element) -> str:
             value = (element.attr(name) or "").lower()
             if value and re.fullmatch(r"[a-z+#-]{1,15}", value) and not (name == "lang" and element is around):
                 return value
-        for found in _LANGUAGE.finditer(element.attr("class") or ""):
+        names = f"{element.attr('class', '')} {element.attr('data-syntaxhighlighter-params', '')}"
+        for found in _LANGUAGE.finditer(names):
             language = found[1].lower()
             if language not in _NOT_LANGUAGES:
                 return language

@@ -12,6 +12,7 @@ from insights.errors import SourceError
 from insights.model import Extract, Source
 from insights.readers.boilerplate import remove_boilerplate, same_title
 from insights.readers.decode import decode
+from insights.readers.dialects import say_in_html
 from insights.readers.google_docs import is_google_doc, restore_structure
 from insights.readers.inline_pictures import put_back, set_aside
 from insights.readers.limits import LIMITS, Limits
@@ -20,6 +21,7 @@ from insights.readers.metadata import Metadata, read_metadata
 from insights.readers.proof import shown_words
 from insights.readers.pruning import prune
 from insights.readers.selection import STRICTNESS, select_article
+from insights.readers.stated_body import SHOWN, stated_article
 from insights.readers.tidy import tidy
 
 ENOUGH_CHARACTERS = 500
@@ -34,6 +36,7 @@ def read_html(source: Source, limits: Limits = LIMITS) -> Extract:
     text, pictures = set_aside(decode(source, limits))
     document = turbohtml.parse(text, positions=False)
     _refuse_giants(document, source.name, limits)
+    say_in_html(document)
     is_whole = is_google_doc(document)
     if is_whole:
         restore_structure(document)
@@ -82,6 +85,10 @@ def find_article(text: str, document: Document, metadata: Metadata, limits: Limi
         if length >= ENOUGH_CHARACTERS:
             break
         document = turbohtml.parse(text, positions=False)
+        say_in_html(document)
+    if best_length < SHOWN and (stated := stated_article(text)) is not None:
+        tidy(stated, limits.max_depth)
+        best = stated
     remove_boilerplate(best, title, metadata.authors, metadata.description or "")
     return best
 

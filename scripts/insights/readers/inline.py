@@ -53,7 +53,8 @@ def inline_markdown(nodes: list[Node], writing: Writing, marks: frozenset[str] =
     """
     joined = _joined(nodes, writing, marks)
     if "<br>" in joined:
-        joined = BREAK.join(part.strip() for part in joined.split("<br>"))
+        parts = [part.strip() for part in joined.split("<br>")]
+        joined = BREAK.join(parts) if any(parts) else ""
         joined = re.sub(r"^(?:<br>\n)+|(?<!<br>\n)(?:<br>\n)++$", "", joined.strip())
     return re.sub(" {2,}", " ", joined).strip() if "  " in joined else joined.strip()
 

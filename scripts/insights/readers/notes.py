@@ -47,7 +47,8 @@ def _is_reference(link: Element) -> bool:
 
 
 def _is_note(note: Element, target: str) -> bool:
-    return bool(_NOTE_ID.search(target)) and "cite_note" not in target and len(note.text) < 5000
+    is_named = bool(_NOTE_ID.search(target)) or note.closest("[class*=footnotes],[class*=endnotes]") is not None
+    return is_named and "cite_note" not in target and len(note.text) < 5000
 
 
 def _take_out(note: Element) -> None:

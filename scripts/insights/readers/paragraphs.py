@@ -16,10 +16,14 @@ MOSTLY_LINKS = 0.25
 
 def mark_paragraphs(body: Element) -> list[Element]:
     """The elements inside that hold text of their own, in their order, after bare text has its paragraphs."""
+    for header in body.select("header"):
+        _wrap_bare_text(header)
     for division in body.select("div"):
         _wrap_bare_text(division)
         only = _only_paragraph(division)
         if only is not None:
+            if (name := division.attr("id")) and not only.attr("id"):
+                only.attrs["id"] = name  # a note is found by it
             division.replace_with(only)
         elif division.select_one(_BLOCK_INSIDE) is None:
             division.tag = "p"

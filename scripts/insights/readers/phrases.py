@@ -23,7 +23,7 @@ NOISE_NAMES = re.compile(
     r"|cta(?![a-z])|call[-_]?to[-_]?action|promo|advert|ad[-_]?(?:slot|unit|container|wrapper|label|block)|sponsor"
     r"|comments?(?![a-z])|respond(?![a-z])|disqus|tags?[-_]?(?:list|links|cloud|items?)|pagination|pager(?![a-z])"
     r"|toc(?![a-z])|table[-_]?of[-_]?contents?|rating|poll(?![a-z])|survey|quiz|audio[-_]?player|paywall|cookie|consent"
-    r"|popup|modal|disclaimer|disclosure|copyright|donat(?:e|ion)|jump[-_]?(?:to|link)|skip[-_]?link|print[-_]?only)",
+    r"|popup|modal|disclaimer|disclosure|copyright|page[-_]?metadata|donat(?:e|ion)|jump[-_]?(?:to|link)|skip[-_]?link|print[-_]?only)",
     re.I,
 )
 CONTENTS = re.compile(r"toc(?![a-z])|contents?", re.I)
@@ -32,6 +32,9 @@ _DATE = (
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s+)?"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?"
     r"|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
+)
+BYLINE_WORDS = re.compile(
+    r"\b(?:written|posted|published|updated|submitted|by|and|on|in|at|\d{1,3} min(?:ute)?s?(?: read)?)\b|" + _DATE, re.I
 )
 NOISE_TEXT = re.compile(
     r"^\W*(?:"
@@ -47,6 +50,7 @@ NOISE_TEXT = re.compile(
     + r")?.{0,25}"
     r"|(?:" + _DATE + r")(?:[\s,|•·-]+(?:at )?\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?.{0,12})?"
     r"|posted by .{1,60}\b(?:on|at) (?:" + _DATE + r").{0,20}"
+    r"|created by .{0,60}\b(?:modified|updated) (?:on|at) (?:" + _DATE + r").{0,20}"
     r"|.{1,60}[|•·]\s*\d+ min(?:ute)?s?(?: read)?"
     r"|(?:reading time:?\s*)?\d+\s*min(?:ute)?s?(?: read)?|reading time.{0,20}"
     r"|(?:photo|image|picture|featured image|photograph|illustration|video|screenshot)s?\s*(?:credits?|courtesy|by"

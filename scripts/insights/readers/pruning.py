@@ -32,6 +32,8 @@ PLAYERS = re.compile(
 )
 """Hosts whose frames are part of what an article shows; other frames are advertisements and widgets."""
 EMBEDS = "object,embed,iframe"
+FIELDS = "input:not([disabled]),input:not([type=checkbox])"
+"""What a reader fills in; the box of a task is disabled (GitHub Flavored Markdown §5.3)."""
 MAX_SHARE_BAR = 500
 _BUTTON = re.compile(r"(?<![a-z])(?:btn|buttons?|cta)(?![a-z])", re.I)
 BOXES = frozenset({"div", "section", "aside", "p"})
@@ -57,7 +59,7 @@ def prune(article: Element, strictness: Strictness) -> None:
     for element in article.select(EMBEDS):
         if not _is_player(element):
             element.extract()
-    article.remove("footer,link,input,textarea,select,button")
+    article.remove(f"footer,link,{FIELDS},textarea,select,button")
     for aside in article.select("aside"):
         length = len(text_of(aside))
         if length < PROSE or link_density(aside, length) > SHORT_LINKED:
@@ -164,7 +166,7 @@ def _holds_no_prose(element: Element, text: str, weight: int) -> bool:
     images = len(element.select("img"))
     if not length and not images:
         return True
-    if len(element.select("input")) > paragraphs // 3:
+    if len(element.select(FIELDS)) > paragraphs // 3:
         return True
     density = link_density(element, length)
     is_prose = weight > 0 or _is_sentence(element, text)

@@ -39,11 +39,13 @@ BYLINES = ",".join(
 HOLDS_ARTICLE = "article,main,[itemprop=articleBody],[role=main]"
 EMPTIED = "div,section,header,h1,h2,h3,h4,h5,h6"
 KEPT_PARTS = frozenset({"div", "article", "section", "p", "ol", "ul", *HEADINGS})
-TABLE_OR_CODE = frozenset({"table", "code"})
+TABLE_OR_CODE, QUOTES = frozenset({"table", "code"}), frozenset({"blockquote"})
 NEVER_FURNITURE = frozenset({"body", "a", "figure", "picture", "img"})
 """A picture called a cover or a slide is the article's; what a `body` is called, its article is about."""
 MIN_PARAGRAPH = 25
 TOP_CANDIDATES = 5
+NEARLY = 0.75
+"""The share of a score from which another is as good."""
 RISES_FROM = 1 / 3
 """The share of the best score below which an ancestor holds other things too."""
 MAX_BYLINE = 100
@@ -96,7 +98,8 @@ def select_article(body: Element, title: str, strictness: Strictness) -> Element
 def _clear(body: Element, title: str, strictness: Strictness) -> None:
     """Removes what cannot be the article: its title and byline, the page's furniture, empty shells."""
     for element in body.select(BYLINES):
-        if _names_byline(element) and 0 < len(element.text.strip()) < MAX_BYLINE:
+        is_quoted = is_inside(element, QUOTES)
+        if not is_quoted and _names_byline(element) and 0 < len(element.text.strip()) < MAX_BYLINE:
             element.extract()
             break
     for heading in body.select("h1,h2") if title else ():
@@ -163,7 +166,7 @@ def _common_container(ranked: list[Element], scores: Scores, body: Element) -> E
     best = scores.of(top)
     if best <= 0:
         return top
-    others = [set(ancestors_of(other)) for other in ranked[1:] if scores.of(other) >= 0.75 * best]
+    others = [set(ancestors_of(other)) for other in ranked[1:] if scores.of(other) >= NEARLY * best]
     if len(others) < 3:
         return top
     for ancestor in ancestors_of(top):
@@ -199,8 +202,10 @@ def _with_siblings(top: Element, scores: Scores) -> list[Element]:
     joined: list[Element] = []
     headings: list[Element] = []
     for sibling in child_elements(parent):
-        bonus = share if top_class and sibling.attr("class") == top_class else 0.0
-        if sibling is top or scores.of(sibling, float("-inf")) + bonus >= threshold or _is_prose(sibling):
+        score = scores.of(sibling, float("-inf"))
+        if top_class and sibling.attr("class") == top_class:
+            score = float("inf") if score >= NEARLY * scores.of(top) else score + share
+        if sibling is top or score >= threshold or _is_prose(sibling):
             joined += [*headings, sibling] if joined else [sibling]
             headings = []
         elif sibling.tag in HEADINGS and top.tag in LISTS:

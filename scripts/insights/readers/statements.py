@@ -64,6 +64,12 @@ class Statements:
                     if isinstance(part, str) and part.strip():
                         yield squeezed(unescape(part))
 
+    def bodies(self) -> Iterator[str]:
+        """The texts of articles, line breaks kept (schema.org, articleBody)."""
+        for node in self.articles:
+            if isinstance(text := node.get("articleBody"), str):
+                yield unescape(text)
+
     def people(self, key: str) -> tuple[str, ...]:
         """The names of the people or organisations under a key of the first article node that has any."""
         for node in self.articles:

@@ -14,7 +14,8 @@ from insights.readers.inline import CAPTION, Writing, inline_markdown
 _BLOCK_CELL = "ul,ol,pre,blockquote,table,h1,h2,h3,h4,h5,h6,figure,dl"
 _CELL_BLOCKS = ",".join(("p", "div", "li", *sorted(HEADINGS)))
 _ALIGNMENT = re.compile(r"text-align\s*:\s*(left|right|center)", re.I)
-_RULES = {"left": ":---", "right": "---:", "center": ":---:", "": "---"}
+_ALIGNED_NAME = re.compile(r"(?:^|\s)(?:has-text-align|text|align)-(left|right|center|end)(?:\s|$)")
+_RULES = {"end": "---:", "left": ":---", "right": "---:", "center": ":---:", "": "---"}
 _INLINE_TAGS = frozenset({"strong", "b", "em", "i", "code", "sup", "sub", "br", "del", "s", "kbd"})
 
 
@@ -83,7 +84,7 @@ def _alignment(rows: list[list[Element]], column: int) -> str:
     for row in rows:
         if column < len(row):
             cell = row[column]
-            match = _ALIGNMENT.search(cell.attr("style") or "")
+            match = _ALIGNMENT.search(cell.attr("style") or "") or _ALIGNED_NAME.search(cell.attr("class") or "")
             value = (match[1] if match else cell.attr("align") or "").lower()
             stated.append(value if value in _RULES else "")
     return max(sorted(set(stated)), key=stated.count) if stated else ""

@@ -16,9 +16,10 @@ from insights.text import srcset_candidates
 
 NEVER_TEXT = (
     "script:not([type*='math/tex']),style,template,link,meta,base,title,dialog,"
+    ".sr-only,.visually-hidden,.visuallyhidden,.screen-reader-text,.screen-reader-only,.assistive-text,"
     "[role=dialog][aria-modal=true],[role=alertdialog],[class*=material-icons],[class*=material-symbols]"
 )
-"""What shows no words of the page: among it the names of icons, which a font draws."""
+"""What shows no words of the page: among it the names of icons, which a font draws, and words for screen readers."""
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _FOLDED = re.compile(r"accordion|collaps|toggle|expand|faq|(?<![a-z])tab[-_]?(?:pane|panel|content)", re.I)
 _IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#\s])", re.I)
@@ -27,6 +28,8 @@ _LAZY_ATTRIBUTES = (
     "data-src", "data-original", "data-lazy-src", "data-srcset", "data-lazy-srcset", "data-hi-res-src",
     "data-original-src", "data-url", "data-image",
 )  # fmt: skip
+JOINER = "\u200d"
+_BLURRED = re.compile(r"[,/_=-]blur[_=]?\d", re.I)
 PICTURE_LABELS = frozenset({"Image", "Photo", "Picture"})
 """What pages say to screen readers before a picture that says it itself."""
 _HIDDEN_ADDRESS = "/cdn-cgi/l/email-protection#"
@@ -37,6 +40,7 @@ def tidy(body: Element, max_depth: int) -> None:
     """Removes what no reader sees, finds real image addresses, and turns runs of `<br>` into paragraphs."""
     place_streamed_parts(body)
     body.remove(NEVER_TEXT)
+    _remove_joiners(body)
     _use_noscript_images(body)
     _remove_hidden(body, max_depth)
     for image in body.select("img,picture,figure"):
@@ -51,6 +55,14 @@ def tidy(body: Element, max_depth: int) -> None:
     for line_break in body.select("br"):
         if parent_of(line_break) is not None:
             _split_at_breaks(line_break)
+
+
+def _remove_joiners(body: Element) -> None:
+    """Removes the joiners that begin a text and join nothing: Webflow keeps empty paragraphs with them."""
+    if JOINER not in body.text:
+        return
+    for node in [node for node in body.descendants if isinstance(node, Text) and node.data.startswith(JOINER)]:
+        node.replace_with(Text(node.data.lstrip(JOINER)))
 
 
 def is_hidden(element: Element) -> bool:
@@ -129,10 +141,13 @@ def find_image_source(image: Element) -> None:
                 source = ""
         else:
             return
+    if _BLURRED.search(source) and (srcset := _largest_of(image.attr("srcset") or "")):
+        image.attrs["src"] = srcset
+        return
     if source and "lazy" not in (image.attr("class") or "").lower():
         return
     if image.tag == "img" and not source:
-        srcset = _largest_of(image.attr("srcset") or "")
+        srcset = _largest_of(image.attr("srcset") or "") or _picture_source(image)
         if srcset:
             image.attrs["src"] = srcset
             return
@@ -143,6 +158,13 @@ def find_image_source(image: Element) -> None:
         image.attrs["src"] = address
     elif image.tag == "figure" and not image.select("img,picture"):
         image.append(Element("img", {"src": address}))
+
+
+def _picture_source(image: Element) -> str:
+    """The largest address of the last `source` beside an image in a `picture`: the one that most browsers know."""
+    around = parent_of(image)
+    sources = around.select("source[srcset]") if around is not None and around.tag == "picture" else []
+    return _largest_of(sources[-1].attr("srcset") or "") if sources else ""
 
 
 def _remove_previews(figure: Element) -> None:

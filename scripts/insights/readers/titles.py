@@ -17,6 +17,10 @@ _SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|–—·»:•/\\<>~]++|-++)\s+|(?<=\w
 TITLE_LIKENESS = 0.5
 TITLE_TAGS = (("h1", 8), ("h2", 20), ("h3", 20), ("h4", 20))
 LEAST_LIKENESS = 0.45
+SITE_LENGTH = 4
+"""How much longer than its host a site's name may be; a longer text only mentions it."""
+NAMED_TITLES = ".entry-title,.post-title,.p-name,[itemprop~=headline]"
+"""What themes call the title of an entry (hAtom, h-entry, schema.org)."""
 H1_BONUS, ALMOST = 0.15, 0.99
 """How much likelier an `h1` is than a section's heading, unless that one says exactly what the page's name says."""
 
@@ -27,12 +31,13 @@ def title_headings(document: Document, statements: Statements) -> list[Element]:
     element = document.select_one("title")
     if element is not None:
         stated.append(squeezed(element.text))
+    named = document.select(NAMED_TITLES)
     found: list[tuple[float, Element]] = []
     for heading in [heading for tag, most in TITLE_TAGS for heading in document.select(tag)[:most]]:
         text = squeezed(heading.text)
         likeness = max((_likeness(text, s) for s in stated if s), default=0.0)
         if text and likeness > LEAST_LIKENESS:
-            if heading.tag == "h1":
+            if heading.tag == "h1" or (len(named) == 1 and heading in named):
                 likeness = max(likeness, min(likeness + H1_BONUS, ALMOST))
             found.append((round(-likeness, 3), heading))
     likely = [heading for _, heading in sorted(found, key=lambda pair: pair[0])]
@@ -85,7 +90,9 @@ def without_site(title: str, site: str, url: str | None) -> str:
     for index in (-1, 0):
         part = parts[index]
         plain = _letters(part)
-        is_site = (site and unlike_share(site, part) < 0.2) or (plain and host and (plain in host or host in plain))
+        is_site = (site and unlike_share(site, part) < 0.2) or (
+            plain and host and (plain in host or (host in plain and len(plain) < SITE_LENGTH * len(host)))
+        )
         if is_site or (index == -1 and len(part.split()) <= 3 and len(title) - len(part) > 20 and " | " in title):
             start, end = (0, title.rfind(part)) if index == -1 else (title.find(part) + len(part), len(title))
             rest = title[start:end].strip(string.whitespace + "\u00a0|–—·»:•/\\<>~-")

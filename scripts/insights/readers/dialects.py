@@ -1,0 +1,196 @@
+"""Says in plain HTML what widely used systems say in elements and classes of their own.
+
+WAI-ARIA's headings and rules, AMP's pictures and players, captions of WordPress, Blogger and Adobe, call-outs of
+GitHub, Confluence and Docusaurus, lists and cards of Notion and Ghost, notes of Substack. Every later stage then knows
+one way for each.
+Changes the tree in place, where it finds the marks of such a system and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+
+from turbohtml import Document, Element, Text
+
+from insights.readers.dom import LISTS, child_elements, element_before, is_blank, is_inside, parent_of, text_of
+from insights.readers.list_items import start_of
+
+_AMP_PICTURES = "amp-img,amp-anim"
+_AMP_PLAYERS = {
+    "amp-youtube": "https://www.youtube.com/embed/{}",
+    "amp-vimeo": "https://player.vimeo.com/video/{}",
+    "amp-dailymotion": "https://www.dailymotion.com/embed/video/{}",
+}
+_AMP_FRAMES = {"amp-iframe": "iframe", "amp-video": "video", "amp-audio": "audio"}
+_AMP_FURNITURE = (
+    "amp-ad,amp-embed,amp-sticky-ad,amp-auto-ads,amp-sidebar,amp-social-share,amp-consent,amp-user-notification"
+)
+_CAPTIONS = ".wp-caption-text,.cmp-image__title"
+_CALLOUTS = ".markdown-alert,.confluence-information-macro,.theme-admonition"
+_CALLOUT_KIND = re.compile(
+    r"(?:markdown-alert|confluence-information-macro|theme-admonition)-"
+    r"(note|tip|important|warning|caution|danger|info|success|information)\b"
+)
+_CALLOUT_HEADS = ".markdown-alert-title,[class*=admonitionHeading],.confluence-information-macro > .title"
+_CARDS = "figure.kg-bookmark-card > a[href],figure > a.bookmark[href]"
+_CARD_TITLES = ".kg-bookmark-title,.bookmark-title"
+_FURNITURE = (
+    ".kg-callout-emoji,figure.callout .icon,.page-header-icon,.confluence-information-macro-icon,"
+    "table[aria-labelledby=folders-and-files]"
+)
+"""Ornaments, and the list of files above what GitHub shows of a README."""
+_ONE_ITEM_LISTS = "ul.bulleted-list,ul.to-do-list"
+"""Notion exports each item as a list of its own."""
+_NUMBERED_NOTES = "div.footnote > a.footnote-number[id]"
+
+
+def say_in_html(document: Document) -> None:
+    """Rewrites what is said in a system's own way, in a page just parsed."""
+    _name_headings(document)
+    _say_amp(document)
+    _set_captions(document)
+    _attribute_quotes(document)
+    _name_wiki_page(document)
+    _frame_callouts(document)
+    _join_lists(document)
+    for card in document.select(_CARDS):
+        _shorten_card(card)
+    document.remove(_FURNITURE)
+    for number in document.select(_NUMBERED_NOTES):
+        note = parent_of(number)
+        if note is not None:
+            note.attrs["id"] = number.attr("id") or ""
+            number.extract()
+
+
+def _name_headings(document: Document) -> None:
+    """Headings and rules by their roles (WAI-ARIA 1.2, heading, separator)."""
+    for heading in document.select("div[role=heading],span[role=heading],p[role=heading]"):
+        level = heading.attr("aria-level") or "2"
+        heading.tag = f"h{min(int(level), 6)}" if level.isdigit() and level != "0" else "h2"
+    for rule in document.select("div[role=separator]"):
+        if not rule.text.strip():
+            rule.replace_with(Element("hr"))
+
+
+def _say_amp(document: Document) -> None:
+    """AMP's elements by the names that HTML has for them (amp.dev, components)."""
+    root = document.root
+    if root is None or not ("amp" in root.attrs or "⚡" in root.attrs):
+        return
+    document.remove(_AMP_FURNITURE)
+    for picture in document.select(_AMP_PICTURES):
+        for child in picture.children:
+            child.extract()
+        picture.tag = "img"
+    for name, address in _AMP_PLAYERS.items():
+        for player in document.select(f"{name}[data-videoid]"):
+            player.replace_with(Element("iframe", {"src": address.format(player.attr("data-videoid"))}))
+    for name, tag in _AMP_FRAMES.items():
+        for frame in document.select(f"{name}[src]"):
+            frame.tag = tag
+
+
+def _set_captions(document: Document) -> None:
+    """Pictures with a caption beside them as figures; Blogger's are tables of two rows."""
+    for caption in document.select(_CAPTIONS):
+        around = parent_of(caption)
+        is_box = around is not None and around.tag in ("div", "figure", "span", "dl")
+        if around is not None and is_box and around.select_one("img") is not None and not is_inside(around, LISTS):
+            around.tag, caption.tag = "figure", "figcaption"
+    for table in document.select("table.tr-caption-container"):
+        picture, words = table.select_one("a[href] img,img"), table.select_one(".tr-caption")
+        if picture is None or words is None:
+            continue
+        link = picture.closest("a")
+        figure, words.tag = Element("figure"), "figcaption"
+        table.replace_with(figure)
+        figure.append(link if link is not None else picture)
+        figure.append(words)
+
+
+def _attribute_quotes(document: Document) -> None:
+    """Who is quoted inside the quotation, as its last paragraph (HTML, the blockquote element, attribution)."""
+    for words in document.select("figure > figcaption"):
+        figure = parent_of(words)
+        quote = element_before(words)
+        if figure is not None and quote is not None and quote.tag == "blockquote" and not figure.select("img,video"):
+            words.tag = "p"
+            quote.append(words)
+
+
+def _name_wiki_page(document: Document) -> None:
+    """The title of a page that Confluence exports, without its space ("Shop : Tea")."""
+    shown, trail = document.select_one("#title-text"), document.select_one("#breadcrumbs a")
+    if shown is None or trail is None:
+        return
+    for title in [shown, *document.select("title")]:
+        space, colon, rest = text_of(title).partition(" : ")
+        if colon and space == text_of(trail):
+            title.set_text(rest)
+
+
+def _frame_callouts(document: Document) -> None:
+    """Call-outs as `div.admonition` with a title, which the writer knows."""
+    for box in document.select(_CALLOUTS):
+        kind = _CALLOUT_KIND.search(box.attr("class") or "")
+        head = box.select_one(_CALLOUT_HEADS)
+        if kind is None or head is None:
+            continue
+        box.tag, head.tag = "div", "p"
+        box.attrs["class"] = f"admonition {kind[1]}"
+        head.attrs["class"] = "admonition-title"
+        box.insert(0, head)
+
+
+def _join_lists(document: Document) -> None:
+    """Lists that a system cuts into pieces as one, and what it draws as a box to tick as one."""
+    for box in document.select("li > div.checkbox"):
+        ticked = {"checked": ""} if box.has_class("checkbox-on") else {}
+        box.replace_with(Element("input", {"type": "checkbox", "disabled": "", **ticked}))
+    for item in document.select("ul.inline-task-list > li"):
+        ticked = {"checked": ""} if item.has_class("checked") else {}
+        item.insert(0, Element("input", {"type": "checkbox", "disabled": "", **ticked}))
+    for toggle in document.select("ul.toggle > li > details"):
+        listing = parent_of(parent_of(toggle) or toggle)
+        if listing is not None and len(child_elements(listing)) == 1:
+            listing.replace_with(toggle)
+    lengths: dict[Element, int] = {}
+    for listing in document.select(f"{_ONE_ITEM_LISTS},ol[start]"):
+        before = _list_before(listing)
+        if before is None:
+            continue
+        items = child_elements(listing)
+        length = lengths.get(before) or len(child_elements(before))
+        if _continues(listing, before, length):
+            for item in items:
+                before.append(item)
+            listing.extract()
+            lengths[before] = length + len(items)
+
+
+def _list_before(listing: Element) -> Element | None:
+    """The list that ends where this one begins."""
+    node = listing.previous_sibling
+    while node is not None and is_blank(node):
+        node = node.previous_sibling
+    return node if isinstance(node, Element) and node.tag in LISTS else None
+
+
+def _continues(listing: Element, before: Element, length: int) -> bool:
+    """Whether a list goes on with one of `length` items: by its number, or by a name for lists of one item."""
+    if listing.tag == "ol":
+        return before.tag == "ol" and start_of(listing) == start_of(before) + length
+    return listing.attr("class") == before.attr("class")
+
+
+def _shorten_card(link: Element) -> None:
+    """The card of another page as a paragraph that links to it by its title."""
+    figure, title = parent_of(link), link.select_one(_CARD_TITLES)
+    if figure is None or title is None or not text_of(title):
+        return
+    shown = Element("a", {"href": link.attr("href") or ""})
+    shown.append(Text(text_of(title)))
+    paragraph = Element("p")
+    paragraph.append(shown)
+    figure.replace_with(paragraph)
