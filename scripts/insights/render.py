@@ -128,11 +128,10 @@ def resolve_href(href: str, publication_url: str, path: str) -> str:
         parts = urlsplit(href)
     except ValueError:
         return ""
-    page_url = absolute(publication_url, page_href(path))
     if parts.scheme:
         return href
     if parts.netloc or href.startswith("/") or not posixpath.splitext(parts.path)[1]:
-        return urljoin(page_url, href)
+        return urljoin(absolute(publication_url, page_href(path)), href)
     target = posixpath.normpath(posixpath.join(posixpath.dirname(path), parts.path))
     while target.startswith("../"):
         target = target.removeprefix("../")

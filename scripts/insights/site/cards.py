@@ -18,7 +18,7 @@ from insights.urls import absolute
 SIZE = (1200, 630)
 MAX_BYTES = 20 * 1024
 
-_LAYOUT = 3  # the design's number: another one draws every card anew
+_LAYOUT = 4  # the design's number: another one draws every card anew
 
 _PAPER, _INK, _ACCENT = (252, 250, 245), (22, 24, 27), (168, 50, 26)
 # Five colours from paper to ink, and the accent: few, and four bits a point, keep the file small.

@@ -57,10 +57,13 @@ class Content:
         return (SitePage(f"insights/{article.slug}.md", {}, article.body) for article in self.library.articles)
 
 
-def read_publication_again(run: Run, stamps: Mapping[str, Stamp] | None = None) -> Content:
+def read_publication_again(
+    run: Run, stamps: Mapping[str, Stamp] | None = None, meanwhile: Callable[[], object] = lambda: None
+) -> Content:
     """The publication as readers see it; `stamps` are those of all files, where somebody has them.
 
-    In a preview, what has no date is of the day that it is.
+    In a preview, what has no date is of the day that it is. While others parse articles, this process does something
+    else `meanwhile`.
     """
     root, kept = run.root, run.kept
     stamps = stamp_files(root, {}) if stamps is None else stamps
@@ -68,7 +71,7 @@ def read_publication_again(run: Run, stamps: Mapping[str, Stamp] | None = None) 
     settings = digest_settings(text)
     publication = kept.value("publication", settings, partial(parse_publication, text, str(root / FILE_NAME)))
     with run.progress.phase("Reading"), Cache(root / CACHE) as cache:
-        everything = read_content_again(root, stamps, cache, run)
+        everything = read_content_again(root, stamps, cache, run, meanwhile)
         stamps = _as_read(stamps, everything)
         today = run.now.replace(hour=0, minute=0, second=0, microsecond=0)
         undated = [each.path for each in everything.articles if run.is_preview and each.date is None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from insights.errors import RenderError
 from insights.model import Finding
 from insights.settings import FILE_NAME
-from insights.site.inputs import Run, digest, stamp_files
+from insights.site.inputs import Run, digest, digest_settings, stamp_files
 from insights.site.memory import Memory, read_memory
 from insights.site.tree import Copy, Made, Make, Output, exchange, keep_copy, make_here, open_copy, recover, renew
-from insights.store import write_output
+from insights.store import read_text, write_output
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -72,16 +72,15 @@ def _build_site(run: Run, site_dir: Path) -> Built:
         if live.ledger and memory and memory.holds(run, stamps):
             return Built(memory.findings, len(memory.pages))
     # Imported only now: all that renders takes longer to load than to find that nothing has changed.
-    from insights.site.build import prepare_pages
     from insights.site.content import rank_articles, read_publication_again
 
     with _mkdocs_errors(root):
-        content = read_publication_again(run, stamps)
-
-        def config() -> MkDocsConfig:
-            return run.kept.value("config", content.settings, partial(_load_config, root, folder))
-
+        settings = digest_settings(read_text(root / FILE_NAME))
+        config = partial(run.kept.value, "config", settings, partial(_load_config, root, folder))
+        content = read_publication_again(run, stamps, partial(_load_rest, config))
         related = rank_articles(content, lambda: _convert(content, config(), run, is_first=memory is None))
+        from insights.site.build import prepare_pages
+
         prepared = prepare_pages(content, related, memory if live.ledger else None)
         spare = open_copy(folder, root / BUILD / f"{kind}.spare.ledger", run.kept)
         changed = _render_changed(run, prepared, config(), spare, live)
@@ -92,6 +91,13 @@ def _build_site(run: Run, site_dir: Path) -> Built:
     keep_copy(replace(spare, ledger=live.ledger), run.kept)
     Memory.of(prepared, run, built).save(memory_path)
     return built
+
+
+def _load_rest(config: Callable[[], MkDocsConfig]) -> None:
+    """Loads what is needed once the articles are read: settings, and all that renders."""
+    from insights.site import outputs  # noqa: F401
+
+    config()
 
 
 def _convert(content: Content, config: MkDocsConfig, run: Run, *, is_first: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -75,9 +75,11 @@ _decode = msgspec.json.Decoder(_Parsed).decode
 _decode_terms = msgspec.json.Decoder(_Terms).decode
 
 
-def read_content_again(root: Path, stamps: Mapping[str, Stamp], cache: Cache, run: Run) -> Reading:
+def read_content_again(
+    root: Path, stamps: Mapping[str, Stamp], cache: Cache, run: Run, meanwhile: Callable[[], object]
+) -> Reading:
     """What `store.read_library` gives; of the places of articles' fields it has the slug's alone, which nothing else
-    needs from here on."""
+    needs from here on. While others parse, this process does something else `meanwhile`."""
     names = read_names(root)
     code = digest_code()
     start = f"{INSIGHTS}/"
@@ -87,7 +89,8 @@ def read_content_again(root: Path, stamps: Mapping[str, Stamp], cache: Cache, ru
     keys = {path: digest(code, each) for path, each in digests.items() if parsed.get(path, _NONE)[0] != each}
     rows = cache.read(_ARTICLE, keys)
     missing = [path for path in keys if path not in rows]
-    for path, content, row in in_shards(missing, lambda path: (path, *_parse(root, path)), run.jobs):
+    made = in_shards(missing, lambda path: (path, *_parse(root, path)), run.jobs, meanwhile=meanwhile)
+    for path, content, row in made:
         digests[path], rows[path] = content, row
     cache.write(_ARTICLE, ((path, digest(code, digests[path]), rows[path]) for path in missing))
     if parsed.keys() - digests.keys() or not parsed:

@@ -28,11 +28,17 @@ _HAS_FORK = "fork" in multiprocessing.get_all_start_methods()
 _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 
 
-def in_shards(items: Sequence[Item], work: Callable[[Item], Result], jobs: int, few: int = _FEW) -> Iterator[Result]:
+def in_shards(
+    items: Sequence[Item],
+    work: Callable[[Item], Result],
+    jobs: int,
+    few: int = _FEW,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Iterator[Result]:
     """What `work` gives for each item, in their order, done by `jobs` processes; by this one where they are but `few`.
 
     `work` may read all that this process has in memory; what it changes there stays in its own process. Results and
-    exceptions must be picklable.
+    exceptions must be picklable. This process does something else `meanwhile`, if it is not the one that works.
     """
     global _work  # noqa: PLW0603
     if jobs < 2 or len(items) < few or not _HAS_FORK:
@@ -44,7 +50,9 @@ def in_shards(items: Sequence[Item], work: Callable[[Item], Result], jobs: int, 
     gc.freeze()  # a fork that collects garbage would copy every page of memory
     try:
         with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), begin_worker) as pool:
-            for results in pool.map(_do_share, shares):
+            done = pool.map(_do_share, shares)
+            meanwhile()
+            for results in done:
                 yield from results
     finally:
         _work = None

@@ -114,7 +114,7 @@ def _compress(stripe: Stripe, width: int) -> tuple[bytes, int, int]:
     if inked := rows.getbbox():  # the first inked row has nothing above it, be it paper or another stripe
         filtered.paste(_UP, (0, inked[1] + 1, 1, min(inked[3] + 1, height)))
     data = filtered.tobytes()
-    compressor = compressobj(6, DEFLATED, -15, 9, Z_RLE)
+    compressor = compressobj(6, DEFLATED, -15, 8, Z_RLE)
     return compressor.compress(data) + compressor.flush(Z_SYNC_FLUSH), adler32(data), len(data)
 
 

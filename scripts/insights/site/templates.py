@@ -7,9 +7,10 @@ nothing is escaped twice, and an address is worked out once for all pages of a f
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, nodes, pass_context
@@ -26,6 +27,7 @@ from insights.site.shards import in_shards
 _KIND = "template"
 _FEW = 4  # templates that are compiled sooner than processes begin
 _DICT_ATTRIBUTES = frozenset(dir(dict))
+_SIGNS = re.compile("[&<>'\"]")  # what `escape` escapes
 # What has a meaning of its own in an included file, beyond the text it gives.
 _NOT_INLINED = (nodes.Block, nodes.Extends, nodes.Macro, nodes.Import, nodes.FromImport, nodes.CallBlock)
 
@@ -54,10 +56,22 @@ class _Generator(CodeGenerator):
         self.write(f").__class__ is dict and {node.attr!r} in known else environment.getattr(known, {node.attr!r}))")
 
 
+class _Context(Context):
+    """What a template knows."""
+
+    @cached_property
+    def place(self) -> tuple[str, str]:
+        """Where the page is if it has a folder of its own: that folder, and the one it is in; else twice nothing."""
+        page = self.resolve_or_missing("page")
+        url: str = page.url if page else ""
+        return (url[:-1], url[:-1].rpartition("/")[0]) if url.endswith("/") else ("", "")
+
+
 class Templates(Environment):
     """An environment that gives what another one gives, with every value escaped."""
 
     code_generator_class = _Generator
+    context_class = _Context
 
     def __init__(self, env: Environment) -> None:
         super().__init__(loader=env.loader, auto_reload=env.auto_reload, autoescape=True, undefined=env.undefined)
@@ -160,23 +174,19 @@ def _without_escape(node: nodes.Expr) -> nodes.Expr:
     return node
 
 
-_escape_text = lru_cache(maxsize=8192)(escape)
+@lru_cache(maxsize=8192)
+def _escape_text(text: str) -> str:
+    """Most texts have nothing to escape, and `escape` takes a microsecond to make a Markup of one."""
+    return escape(text) if _SIGNS.search(text) else text
 
 
 @pass_context
-def _url(context: Context, value: object) -> str:
+def _url(context: _Context, value: object) -> str:
     """MkDocs' filter: an address of the site as it is written in a page."""
-    page, path = context.resolve_or_missing("page"), str(value)
-    own, folder = _place_of(page.url) if page else ("", "")
+    (own, folder), path = context.place, str(value)
     if own and not path.startswith(own) and (href := _url_in_folder(path, folder)) is not None:
         return href
-    return normalize_url(path, page, context["base_url"])
-
-
-@lru_cache(maxsize=8)
-def _place_of(url: str) -> tuple[str, str]:
-    """Where a page is that has a folder of its own: that folder, and the one it is in; else twice nothing."""
-    return (url[:-1], url[:-1].rpartition("/")[0]) if url.endswith("/") else ("", "")
+    return normalize_url(path, context.resolve_or_missing("page"), context["base_url"])
 
 
 @lru_cache(maxsize=65_536)

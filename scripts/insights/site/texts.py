@@ -41,8 +41,8 @@ _FEW = 200  # texts that are converted sooner than processes begin
 _BATCH = 1_000  # texts that are held in memory at a time
 _MANY = 10  # texts that Python-Markdown converts in the time that the compiled renderer takes to start
 _PLACE = re.compile("\ue000(\\d+)\ue001")
-_MADE_UP = re.compile("[\ue000\ue001]|&#(?:x0*e00[01]|0*5734[45])(?![0-9a-f])", re.IGNORECASE)
-"""What a text may not hold to have places, as a character or a reference to it: they would be taken for ours."""
+_PLACE_SIGNS = "\ue000\ue001"
+_MADE_UP = re.compile("&#(?:x0*e00[01]|0*5734[45])(?![0-9a-f])", re.IGNORECASE)
 # Addresses that no serialiser writes otherwise than they are, but for "&".
 _PLAIN = re.compile(r"[\w./#?=&%~+,-]+")
 # With these a text may show more than stands in it.
@@ -153,7 +153,7 @@ class Opener:
 
     def convert(self, path: str, body: str) -> OpenText | None:
         """The open text of a page, or None where an address is too unusual to be left open. Raises RenderError."""
-        if not self._is_open or _MADE_UP.search(body):
+        if not self._is_open or _has_place(body):
             return None
         self._addresses.forget()
         try:
@@ -194,6 +194,11 @@ class _Addresses(Treeprocessor):
             self.is_unusual = True
         self.hrefs.append(href)
         return f"\ue000{len(self.hrefs) - 1}\ue001"
+
+
+def _has_place(text: str) -> bool:
+    """Whether a text holds what stands for a place, as a character or a reference to it: it would be taken for ours."""
+    return any(sign in text for sign in _PLACE_SIGNS) or ("&#" in text and _MADE_UP.search(text) is not None)
 
 
 def reads_files(config: MkDocsConfig) -> bool:
