@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from urllib.parse import urlsplit
 
 import turbohtml
 from turbohtml import Document, Element
@@ -13,6 +14,7 @@ from insights.model import Extract, Source
 from insights.readers.boilerplate import remove_boilerplate, same_title
 from insights.readers.decode import decode
 from insights.readers.dialects import say_in_html
+from insights.readers.dom import link_density, text_of
 from insights.readers.google_docs import is_google_doc, restore_structure
 from insights.readers.inline_pictures import put_back, set_aside
 from insights.readers.limits import LIMITS, Limits
@@ -22,10 +24,13 @@ from insights.readers.proof import shown_words
 from insights.readers.pruning import prune
 from insights.readers.selection import STRICTNESS, select_article
 from insights.readers.stated_body import SHOWN, stated_article
+from insights.readers.teasers import remove_teasers
 from insights.readers.tidy import tidy
 
-ENOUGH_CHARACTERS = 500
-"""An article shorter than this is looked for again with fewer rules; the longest finding is taken."""
+ENOUGH = 500
+"""The characters beside its links below which an article is looked for again with fewer rules."""
+FAR_MORE = 2
+"""How many times as much of it what fewer rules find must have, to be more than the page's own beside a short article."""
 
 
 def read_html(source: Source, limits: Limits = LIMITS) -> Extract:
@@ -71,7 +76,7 @@ def extract_of(body: str, metadata: Metadata) -> Extract:
 def find_article(text: str, document: Document, metadata: Metadata, limits: Limits) -> Element:
     """The article's element, cut out and cleaned; `text` is parsed again where a first look finds little."""
     title = metadata.title or ""
-    best, best_length = Element("div"), -1
+    best, best_said, best_length = Element("div"), 0.0, 0
     for strictness in STRICTNESS:
         body = document.select_one("body")
         if body is None:
@@ -79,18 +84,24 @@ def find_article(text: str, document: Document, metadata: Metadata, limits: Limi
         tidy(body, limits.max_depth)
         article = select_article(body, title, strictness)
         prune(article, strictness)
-        length = len(article.text.strip())
-        if length > best_length:
-            best, best_length = article, length
-        if length >= ENOUGH_CHARACTERS:
+        length = len(text_of(article))
+        said = length * (1 - link_density(article, length))
+        if said > FAR_MORE * best_said or (length and not best_length):
+            best, best_said, best_length = article, said, length
+        if best_said >= ENOUGH:
             break
         document = turbohtml.parse(text, positions=False)
         say_in_html(document)
     if best_length < SHOWN and (stated := stated_article(text)) is not None:
         tidy(stated, limits.max_depth)
         best = stated
+    remove_teasers(best, _host_of(metadata.canonical))
     remove_boilerplate(best, title, metadata.authors, metadata.description or "")
     return best
+
+
+def _host_of(address: str | None) -> str | None:
+    return (urlsplit(address).hostname or "").removeprefix("www.") if address else None
 
 
 def whole_article(document: Document, metadata: Metadata, limits: Limits) -> Element:

@@ -104,6 +104,7 @@ def _clear(body: Element, title: str, strictness: Strictness) -> None:
             break
     for heading in body.select("h1,h2") if title else ():
         if unlike_share(title, heading.text) < 0.25:
+            _remove_other_articles(heading)
             heading.extract()
             break
         if heading.tag == "h1" and unlike_share(heading.text, title) < 0.6:
@@ -117,6 +118,14 @@ def _clear(body: Element, title: str, strictness: Strictness) -> None:
     for element in reversed(body.select(EMPTIED)):
         if element.select_one(":not(br,hr)") is None and not element.text.strip():
             element.extract()
+
+
+def _remove_other_articles(heading: Element) -> None:
+    """Removes the articles that a page shows beside its own, each with a title like this one, as the reader scrolls."""
+    own = next((around for around in ancestors_of(heading) if around.tag == "article"), None)
+    for other in child_elements(parent_of(own) or own) if own is not None else ():
+        if other is not own and other.tag == "article" and other.select_one(heading.tag) is not None:
+            other.extract()
 
 
 def _names_byline(element: Element) -> bool:
