@@ -23,6 +23,8 @@ NEVER_TEXT = (
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _FOLDED = re.compile(r"accordion|collaps|toggle|expand|faq|(?<![a-z])tab[-_]?(?:pane|panel|content)", re.I)
 _IMAGE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#\s])", re.I)
+_DRAWS = re.compile(r"base64,|(?:<|%3c)(?!/|%2f|svg|title|desc|defs|style)[a-z]", re.I)
+"""What an SVG that shows something has: an element of it. One without holds the place of a picture."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)[wx]")
 _LAZY_ATTRIBUTES = (
     "data-src", "data-original", "data-lazy-src", "data-srcset", "data-lazy-srcset", "data-hi-res-src",
@@ -41,6 +43,9 @@ def tidy(body: Element, max_depth: int) -> None:
     place_streamed_parts(body)
     body.remove(NEVER_TEXT)
     _remove_joiners(body)
+    for frame in body.select("iframe"):
+        for node in frame.children:
+            node.extract()  # what browsers without frames would show
     _use_noscript_images(body)
     _remove_hidden(body, max_depth)
     for image in body.select("img,picture,figure"):
@@ -139,6 +144,9 @@ def find_image_source(image: Element) -> None:
             if any(_IMAGE_NAME.search(image.attr(name) or "") for name in image.attrs if name not in ("src", "alt")):
                 image.attrs.pop("src")
                 source = ""
+            elif is_vector and not _DRAWS.search(source):
+                image.extract()
+                return
         else:
             return
     if _BLURRED.search(source) and (srcset := _largest_of(image.attr("srcset") or "")):
