@@ -29,8 +29,8 @@ from insights.readers.tidy import tidy
 
 ENOUGH = 500
 """The characters beside its links below which an article is looked for again with fewer rules."""
-FAR_MORE = 2
-"""How many times as much of it what fewer rules find must have, to be more than the page's own beside a short article."""
+FAR_MORE = 3
+"""How many times as much of it what fewer rules find must have: else that is the page's, beside a short article."""
 
 
 def read_html(source: Source, limits: Limits = LIMITS) -> Extract:
