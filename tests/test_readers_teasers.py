@@ -10,7 +10,7 @@ URL = "https://ledger.example/notes/count-twice"
 HEAD = f"<title>Zweimal zählen</title><link rel=canonical href='{URL}'>"
 CARD = (
     "<div class=box><a href='{0}'><img src='/{1}.jpg'></a><h3><a href='{0}'>Bericht {1}</a></h3>"
-    "<p>Worum es darin geht, Nummer {1}. Zwei Lager zählten, und nur eines davon hatte recht, wie sich zeigte.</p></div>"
+    "<p>Worum es darin geht, Nummer {1}. Zwei Lager zählten, und nur eines hatte recht, wie sich zeigte.</p></div>"
 )
 
 
@@ -68,7 +68,8 @@ def test_bar_of_share_links_goes_whatever_it_is_called_and_says():
 
 
 def test_sentence_keeps_all_but_its_share_link():
-    sentence = "Wer mag, was er liest, schreibt uns oder <a href='mailto:?subject=1'>leitet weiter</a>, und zwar gern und ausführlich."
+    link = "<a href='mailto:?subject=1'>leitet weiter</a>"
+    sentence = f"Wer mag, was er liest, schreibt uns oder {link}, und zwar gern und ausführlich."
     assert "schreibt uns oder" in article_of(f"<p>{sentence}</p>", after=f"<p>{PROSE}</p>")
 
 

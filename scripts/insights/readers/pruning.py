@@ -181,9 +181,10 @@ def _holds_no_prose(element: Element, text: str, weight: int) -> bool:
 
 def _is_sentence(element: Element, text: str) -> bool:
     """Whether a box holds a sentence or two that stand by no picture."""
+    if len(text) < MIN_SENTENCE or not text.endswith(SENTENCE_ENDS):
+        return False
     around = parent_of(element)
-    is_caption = around is not None and around.select_one("img") is not None
-    return len(text) >= MIN_SENTENCE and text.endswith(SENTENCE_ENDS) and not is_caption
+    return around is None or around.select_one("img") is None
 
 
 def _introduces_links(element: Element, length: int) -> bool:
