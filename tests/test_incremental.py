@@ -121,9 +121,13 @@ EDITS: dict[str, tuple[Callable[[Path], None], tuple[int, int, int]]] = {
     ),
     "a page": (lambda root: append(root, "content/about.md", "\nAnd more.\n"), (0, 11, 1)),
     "an edition": (lambda root: append(root, "content/newsletter/1.md", "\nBye.\n"), (0, 11, 1)),
-    "a template": (lambda root: edit(root, "overrides/article.html", "Read next", "Read on"), (0, 11, PAGES)),
+    "a template": (lambda root: edit(root, "overrides/article.html", '"closing"', '"ending"'), (0, 11, PAGES)),
     "a style": (lambda root: append(root, "overrides/assets/insights.css", "a{top:0}"), (0, 11, PAGES)),
     "a setting": (lambda root: edit(root, "mkdocs.yml", "Short & plain", "Short"), (0, PAGES, PAGES)),
+    "the language": (
+        lambda root: edit(root, "mkdocs.yml", "name: material", "name: material\n  language: de"),
+        (0, PAGES, PAGES),
+    ),
 }
 
 
@@ -141,6 +145,7 @@ FILES_MADE = {
     "a template": PAGES + 1,
     "a style": PAGES + 3,
     "a setting": 54,
+    "the language": 83,
 }
 
 
@@ -352,10 +357,10 @@ def test_a_save_of_a_text_looks_at_nothing_that_is_in_memory(served: tuple[Path,
 def test_a_save_after_one_that_failed_is_right(served: tuple[Path, Kept], tmp_path: Path) -> None:
     root, kept = served
     append(root, ARTICLE, "\nA syzygy.\n")
-    edit(root, "overrides/article.html", "Read next", "{% broken")
+    edit(root, "overrides/article.html", '"closing"', "{% broken")
     with pytest.raises(RenderError):
         save(root, kept)
-    edit(root, "overrides/article.html", "{% broken", "Read on")
+    edit(root, "overrides/article.html", "{% broken", '"ending"')
     save(root, kept, is_hasty=False)
     assert differing(root / PREVIEW, preview_from_nothing(root, tmp_path / "clean")) == []
 
@@ -406,10 +411,12 @@ class Edits(RuleBasedStateMachine):
         kept = [line for line in lines if not line.startswith(f"{name}:")]
         self.path(slug).write_text("\n".join([kept[0], field, *kept[1:]]), encoding="utf-8")
 
-    @rule(label=st.sampled_from(["Read next", "Go on"]))
+    @rule(label=st.sampled_from(["closing", "ending"]))
     def change_template(self, label: str) -> None:
         text = self.template.read_text(encoding="utf-8")
-        self.template.write_text(text.replace("Read next", label).replace("Go on", label), encoding="utf-8")
+        self.template.write_text(
+            re.sub(r"<div class=\"(closing|ending)\">", f'<div class="{label}">', text), encoding="utf-8"
+        )
 
     @rule(count=st.integers(0, 3))
     def change_setting(self, count: int) -> None:

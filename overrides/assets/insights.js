@@ -19,7 +19,7 @@
   const copy = async (button) => {
     const label = button.textContent;
     await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = "Copied";
+    button.textContent = STRINGS.copied;
     setTimeout(() => { button.textContent = label; }, 2000);
   };
 

@@ -1,6 +1,8 @@
 /* The search, loaded when a reader opens it: one view, for the dialog and for the search page. Pagefind finds; this file
-   shows, keeps the query in the address, and mends misspelt words. No text of the index ever becomes markup. */
+   shows, keeps the query in the address, and mends misspelt words. No text of the index ever becomes markup. Publishing
+   puts the texts of the site's language in the place of STRINGS. */
 const FACETS = ["topic", "tag", "author", "year"];
+const FACET_NAMES = { topic: STRINGS.topic, tag: STRINGS.tag, author: STRINGS.author, year: STRINGS.year };
 const PAGE_SIZE = 8;
 const FACET_SIZE = 8;
 const PAUSE_MS = 120;
@@ -29,6 +31,9 @@ const marked = (excerpt) => {
   return [...parsed.childNodes].map((node) =>
     node.nodeName === "MARK" ? element("mark", { textContent: node.textContent }) : node.textContent);
 };
+
+/** A text with its gaps, as "{query}", filled. */
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap);
 
 const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
@@ -133,9 +138,9 @@ const mended = async (engine, query, unknown) => {
 /** The box of the dialog; the search page brings its own. */
 const searchBox = (close) => element("form", { className: "search-box", action: document.querySelector("[data-search]").href, role: "search" },
   element("label", {},
-    element("span", { className: "visually-hidden", textContent: "Search" }),
-    element("input", { type: "search", name: "q", autocomplete: "off", placeholder: "Search" })),
-  element("button", { type: "button", textContent: "Close", onclick: close }));
+    element("span", { className: "visually-hidden", textContent: STRINGS.search }),
+    element("input", { type: "search", name: "q", autocomplete: "off", placeholder: STRINGS.search })),
+  element("button", { type: "button", textContent: STRINGS.close, onclick: close }));
 
 class SearchView {
   constructor(root) {
@@ -146,10 +151,10 @@ class SearchView {
     this.input = root.querySelector("input");
     this.status = element("p", { className: "search-status", role: "status" });
     this.list = element("ol", { className: "results" });
-    this.more = element("button", { type: "button", className: "more", textContent: "More results", hidden: true });
+    this.more = element("button", { type: "button", className: "more", textContent: STRINGS.more_results, hidden: true });
     this.groups = element("div", { className: "facet-groups" });
     this.facets = element("details", { className: "facets", hidden: true },
-      element("summary", { textContent: "Filter by topic, tag, author or year" }), this.groups);
+      element("summary", { textContent: STRINGS.filter }), this.groups);
     root.append(element("div", { className: "search-body" }, this.status, this.facets, this.list, this.more));
     this.listen();
     this.read();
@@ -216,7 +221,7 @@ class SearchView {
       const found = await this.find(engine, query, filters);
       if (turn === this.latest) this.show(...found);
     } catch (error) {
-      this.status.textContent = "The search could not be loaded. The archive and the tags list every article.";
+      this.status.textContent = STRINGS.search_failed;
       throw error;
     }
   }
@@ -227,10 +232,10 @@ class SearchView {
     const common = words(typed).filter((word) => isCommon(word, terms));
     if (!common.length) return this.lookUp(engine, typed, filters);
     const query = words(typed).filter((word) => !common.includes(word)).join(" ");
-    const left = `“${common.join(" ")}”`;
-    if (!query && !Object.keys(filters).length) return [[], NOTHING, `${left} finds nearly every article. Add another word.`];
+    const left = { words: common.join(" ") };
+    if (!query && !Object.keys(filters).length) return [[], NOTHING, fill(STRINGS.too_common, left)];
     const [articles, response, status] = await this.lookUp(engine, query, filters);
-    return [articles, response, `${status.replace(/\.?$/, ".")} Left out, as nearly every article has it: ${left}.`];
+    return [articles, response, `${status.replace(/\.?$/, ".")} ${fill(STRINGS.left_out, left)}`];
   }
 
   async lookUp(engine, query, filters) {
@@ -245,14 +250,15 @@ class SearchView {
     const spelling = await mended(engine, query, unknown);
     if (spelling && spelling !== query) {
       const better = await asked(spelling);
-      if (better[0].length) return [...better, `Nothing found for “${query}”. ${this.amount(better[1])} for “${spelling}”.`];
+      if (better[0].length) return [...better, fill(STRINGS.mended, { query, spelling, results: this.amount(better[1]) })];
     }
-    if (articles.length) return [articles, response, `Nothing found for all of “${query}”. ${this.amount(response)} come near.`];
-    return [articles, response, `Nothing found for “${query}”.`];
+    if (articles.length) return [articles, response, fill(STRINGS.come_near, { query, results: this.amount(response) })];
+    return [articles, response, fill(STRINGS.nothing_found, { query })];
   }
 
   amount({ results }) {
-    return results.length === 1 ? "1 result" : `${results.length} results`;
+    const { one, other } = STRINGS.results;
+    return fill(results.length === 1 ? one : other, { count: results.length });
   }
 
   show(articles, response, status) {
@@ -294,7 +300,7 @@ class SearchView {
   group(facet, ranked) {
     let set = this.groups.querySelector(`[name=${facet}-group]`);
     if (!set) {
-      set = element("fieldset", { name: `${facet}-group` }, element("legend", { textContent: facet[0].toUpperCase() + facet.slice(1) }));
+      set = element("fieldset", { name: `${facet}-group` }, element("legend", { textContent: FACET_NAMES[facet] }));
       this.groups.append(set);
     }
     const focused = document.activeElement;
@@ -324,7 +330,7 @@ let dialog;
 export const open = async () => {
   await styled();
   if (!dialog) {
-    dialog = element("dialog", { className: "search-dialog", ariaLabel: "Search" });
+    dialog = element("dialog", { className: "search-dialog", ariaLabel: STRINGS.search });
     dialog.append(searchBox(() => dialog.close()));
     document.body.append(dialog);
     const view = new SearchView(dialog);

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from insights.errors import SettingsError
+from insights.strings import ENGLISH, Strings, strings_of
 from insights.text import is_foreign, nearest
 
 FILE_NAME = "mkdocs.yml"
@@ -48,13 +49,14 @@ class FeedSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class NewsletterSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Who sends the newsletter, and how readers join and leave it.
 
-    The law asks for a postal `address`, mail services for a way to `unsubscribe`: a URL in which "{email}" stands for
-    the reader's address. The sign-up form posts to `action`, with the further `fields` that the email `service` asks
-    for; its name for the email field is known, that of an unnamed service is `field`. `utm` marks the links to this
-    site; `content` puts whole articles into the email, or their summaries.
+    `name` is "Newsletter" where it has none, or what the site's language calls it. The law asks for a postal `address`,
+    mail services for a way to `unsubscribe`: a URL in which "{email}" stands for the reader's address. The sign-up form
+    posts to `action`, with the further `fields` that the email `service` asks for; its name for the email field is
+    known, that of an unnamed service is `field`. `utm` marks the links to this site; `content` puts whole articles into
+    the email, or their summaries.
     """
 
-    name: str = "Newsletter"
+    name: str = ""
     sender: str = ""
     address: str = ""
     unsubscribe: str = ""
@@ -122,13 +124,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything under `plugins: insights:`.
 
     `fast_markdown` has a compiled renderer convert what it converts as Python-Markdown does; without it Python-Markdown
-    converts everything, in twenty times the time and to the same HTML.
+    converts everything, in twenty times the time and to the same HTML. `strings` are texts of the interface by their
+    names in `strings/__init__.py`, where the site shall say something else than its language's file.
     """
 
     tagline: str = ""
     contact: str = ""
     fast_markdown: bool = True
     menu: tuple[Link, ...] = ()
+    strings: Mapping[str, Any] = {}
     admin: AdminSettings = AdminSettings()
     check: CheckSettings = CheckSettings()
     ingest: IngestSettings = IngestSettings()
@@ -139,7 +143,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Publication:
-    """A publication: who it is (`url` ends with "/"), its settings, and how its Markdown is rendered."""
+    """A publication: who it is (`url` ends with "/"), its settings, how its Markdown is rendered, what it says."""
 
     name: str
     url: str
@@ -149,6 +153,7 @@ class Publication:
     settings: Settings
     markdown_extensions: tuple[str, ...]
     markdown_configs: Mapping[str, Mapping[str, Any]]
+    strings: Strings = ENGLISH
 
     def shows(self, picture_src: str) -> bool:
         """Whether a picture may be shown: one of the site, or of a host that the settings allow."""
@@ -177,15 +182,18 @@ def parse_publication(text: str, path: str) -> Publication:
             raise SettingsError(path, f"{key} is missing", f"add `{key}: {example}`")
     names, configs = _extensions(values.get("markdown_extensions") or [])
     theme = values.get("theme")
+    language = str(theme.get("language") or "en") if isinstance(theme, dict) else "en"
+    settings = parse_settings(_plugin_options(values.get("plugins")), path)
     return Publication(
         name=str(values["site_name"]),
         url=str(values["site_url"]).rstrip("/") + "/",
         description=str(values.get("site_description") or ""),
-        language=str(theme.get("language") or "en") if isinstance(theme, dict) else "en",
+        language=language,
         copyright=str(values.get("copyright") or ""),
-        settings=parse_settings(_plugin_options(values.get("plugins")), path),
+        settings=settings,
         markdown_extensions=names,
         markdown_configs=configs,
+        strings=strings_of(language, settings.strings),
     )
 
 
@@ -195,13 +203,16 @@ def parse_settings(options: Mapping[str, Any], path: str) -> Settings:
     Raises SettingsError that names the first setting that is unknown or of the wrong kind.
     """
     try:
-        return msgspec.convert(options, Settings)
+        settings = msgspec.convert(options, Settings)
+        strings_of("en", settings.strings)
     except msgspec.ValidationError as error:
         message = str(error)
         unknown = message.partition("unknown field `")[2].partition("`")[0]
-        close = nearest(unknown, (field.name for field in msgspec.structs.fields(Settings))) if unknown else None
+        known = (field.name for kind in (Settings, Strings) for field in msgspec.structs.fields(kind))
+        close = nearest(unknown, known) if unknown else None
         fix = f'use "{close}"' if close else "see the settings in README.md"
         raise SettingsError(path, f"plugins: insights: {message}", fix) from error
+    return settings
 
 
 def _plugin_options(plugins: Any) -> Mapping[str, Any]:

@@ -123,11 +123,6 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return by_key[matches[0]] if matches else None
 
 
-def spell_date(moment: datetime) -> str:
-    """The date as a reader reads it: 28 March 2026."""
-    return f"{moment.day} {moment:%B %Y}"
-
-
 def iso_date(moment: datetime) -> str:
     """The shortest exact form: 2026-03-28 for a date without a time (midnight UTC), else RFC 3339."""
     text = moment.isoformat()

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from insights.desk.requests import MARK
 from insights.desk.review import Note, Review
 from insights.model import Article, Finding, Level
-from insights.text import counted, reading_minutes, spell_date
+from insights.strings import ENGLISH
+from insights.text import counted, reading_minutes
 
 _SHOWN = 12
 _LONGEST_BLOCK = 12_000  # characters
@@ -68,7 +69,7 @@ def _point(finding: Finding) -> str:
 
 def _card(note: Note) -> str:
     article, related = note.article, note.related
-    date = spell_date(article.date) if article.date else "no date yet"
+    date = ENGLISH.spell_date(article.date) if article.date else "no date yet"
     minutes = counted(reading_minutes(article.body), "minute")
     rows = [
         f"**{_plain(article.title)}**",

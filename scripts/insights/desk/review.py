@@ -53,7 +53,7 @@ def review(
     changed = [article for article in library.articles if scope.holds(article.path)]
     shown = _with(library.live(now), changed, now)
     settings = publication.settings.related
-    related = relate(shown, settings.count, finder_of(settings.index)) if changed else {}
+    related = relate(shown, settings.count, finder_of(settings.index), publication.strings) if changed else {}
     tags = _fitting_tags(library, changed)
     notes = tuple(Note(one, tuple(related.get(one.slug, ())), tags[one.slug]) for one in changed)
     mended = tuple(mend_files(root, publication, scope, now))

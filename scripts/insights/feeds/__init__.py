@@ -5,7 +5,7 @@ documents that hold it.
 """
 
 from insights.feeds.build import FeedDocument, list_feeds, plan_feeds, render_feeds
-from insights.feeds.entries import Feed, Group
+from insights.feeds.entries import Feed, Group, group_name
 from insights.feeds.written import Entries, WrittenEntry
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "FeedDocument",
     "Group",
     "WrittenEntry",
+    "group_name",
     "list_feeds",
     "plan_feeds",
     "render_feeds",

@@ -98,7 +98,7 @@ def plan_feeds(
     if edited is not None:
         return
     feeds = tuple(feed for feed, _ in members)
-    opml = partial(render_opml, feeds, one_line(publication.name), publication.url)
+    opml = partial(render_opml, feeds, one_line(publication.name), publication)
     yield FeedDocument(OPML, (), tuple(map(repr, feeds)), opml)
 
 

@@ -9,15 +9,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from insights.strings import Strings
+
 
 class Group(StrEnum):
-    """What a feed follows, as people read it."""
+    """What a feed follows."""
 
-    SITE = "Site"
-    NEWSLETTER = "Newsletter"
-    TOPIC = "Topics"
-    TAG = "Tags"
-    AUTHOR = "Authors"
+    SITE = "site"
+    NEWSLETTER = "newsletter"
+    TOPIC = "topic"
+    TAG = "tag"
+    AUTHOR = "author"
+
+
+def group_name(group: Group, strings: Strings) -> str:
+    """What the feeds of a group are called, as people read it."""
+    names = {
+        Group.SITE: strings.site,
+        Group.NEWSLETTER: strings.newsletter,
+        Group.TOPIC: strings.topics,
+        Group.TAG: strings.tags,
+        Group.AUTHOR: strings.authors,
+    }
+    return names[group]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def gather_feeds(library: Library, publication: Publication) -> tuple[tuple[Feed
     slugs = tuple(each.article.slug for each in file_articles(library))
     gathered = [(Feed(Group.SITE, site, site, about, "", ""), slugs)]
     if library.editions:
-        name = one_line(publication.settings.newsletter.name) or "Newsletter"
+        name = one_line(publication.settings.newsletter.name) or publication.strings.newsletter
         feed = Feed(Group.NEWSLETTER, f"{site}: {name}", name, about, "newsletter/", "newsletter/")
         gathered.append((feed, tuple(dict.fromkeys(f"newsletter/{edition.slug}" for edition in library.editions))))
     order = list(Group)

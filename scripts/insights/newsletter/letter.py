@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from insights.newsletter.body import fit_html, mark_url
 from insights.plaintext import html_to_text
 from insights.render import render_html, resolve_href
-from insights.text import reading_minutes, spell_date
+from insights.strings import Strings, fill
+from insights.text import reading_minutes
 from insights.urls import SUBSCRIBE, absolute, article_href, ascii_host, edition_href
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Letter:
 
     number: int
     language: str
+    strings: Strings
     name: str
     publication: str
     tagline: str
@@ -74,7 +76,17 @@ class Letter:
     @property
     def spelled_date(self) -> str:
         """The edition's date as a reader reads it."""
-        return spell_date(self.date)
+        return self.strings.spell_date(self.date)
+
+    @property
+    def spelled_number(self) -> str:
+        """The edition's number as a reader reads it."""
+        return fill(self.strings.edition_number, number=self.number)
+
+    @property
+    def why(self) -> str:
+        """Why it comes to whoever reads it."""
+        return fill(self.strings.why_this_letter, name=self.name, publication=self.publication)
 
     def unsubscribe_url(self, recipient: str = "") -> str:
         """Where this reader leaves the list; without one, the address as a public copy of the email shows it."""
@@ -98,7 +110,8 @@ def compose_letter(edition: Edition, library: Library, publication: Publication)
     return Letter(
         number=edition.number,
         language=publication.language,
-        name=settings.name,
+        strings=publication.strings,
+        name=settings.name or publication.strings.newsletter,
         publication=publication.name,
         tagline=publication.settings.tagline or publication.description,
         subject=_one_line(edition.subject),
@@ -119,13 +132,13 @@ def compose_letter(edition: Edition, library: Library, publication: Publication)
 
 def _story(article: Article, library: Library, publication: Publication, campaign: Mapping[str, str]) -> Story:
     path = f"insights/{article.slug}.md"
-    site = publication.url
+    site, strings = publication.url, publication.strings
     topic = library.topic(article.topic) if article.topic else None
     authors = [author.name if (author := library.author(name)) else name for name in article.authors]
     facts = [
-        _name_all(authors),
-        spell_date(article.date) if article.date else "",
-        f"{reading_minutes(article.body)}\u00a0min\u00a0read",
+        strings.spell_list(authors),
+        strings.spell_date(article.date) if article.date else "",
+        fill(strings.reading_time, count=reading_minutes(article.body)).replace(" ", "\u00a0"),
     ]
     is_whole = publication.settings.newsletter.content == "full"
     story = Story(
@@ -164,10 +177,6 @@ def _mail_unsubscribe(contact: str) -> str:
     parts = urlsplit(f"mailto:{address}")
     query = urlencode([*parse_qsl(parts.query), ("subject", "unsubscribe")])
     return urlunsplit(("mailto", "", parts.path, query, ""))
-
-
-def _name_all(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def _one_line(text: str) -> str:

@@ -12,6 +12,7 @@ from insights.related.picks import list_rows
 from insights.related.ranking import Ranking, build_ranking, change_ranking, rank_index, update_ranking
 from insights.related.reasons import explain, stated_facts
 from insights.related.state import Reasons, State, dump_state, load_state
+from insights.strings import ENGLISH, Strings
 
 __all__ = [
     "Document",
@@ -71,13 +72,15 @@ def finder_of(index: str) -> FindNeighbours:
     return find_approximately
 
 
-def relate(library: Library, count: int, find: FindNeighbours = find_neighbours) -> Mapping[str, tuple[Related, ...]]:
+def relate(
+    library: Library, count: int, find: FindNeighbours = find_neighbours, strings: Strings = ENGLISH
+) -> Mapping[str, tuple[Related, ...]]:
     """The related articles of each article, by its slug: the pinned ones in their order, then ranked, `count` in all.
 
     A pinned reference that matches no article is kept without a slug. `library` is what readers may see; `find` finds
-    the candidates.
+    the candidates; the reasons are in the language of `strings`.
     """
-    return relate_from(None, library, count, find=find)[0]
+    return relate_from(None, library, count, find=find, strings=strings)[0]
 
 
 def relate_from(
@@ -86,10 +89,11 @@ def relate_from(
     count: int,
     digests: Mapping[str, bytes] | None = None,
     find: FindNeighbours = find_neighbours,
+    strings: Strings = ENGLISH,
 ) -> tuple[Mapping[str, tuple[Related, ...]], State]:
     """The same as `relate` gives, with what an earlier run left; and what this run leaves for the next.
 
-    `digests` say of each slug all that is known of its article, the names of its topic and tags included: one with the
+    `digests` say of each slug all that its list is made from: article, names of topic and tags, `strings`. One with the
     digest of the earlier run is not read again. Without them all are read; what is the same is not computed again in
     either case. The state is `known` itself if nothing has changed. `find` finds the candidates where nothing is known.
     """
@@ -110,13 +114,15 @@ def relate_from(
         if before and is_same and article and not article.related:
             related[slug], reasons[slug] = before.related[slug], kept[slug]
             continue
-        links = [link for part in article.related if (link := _pinned(article, part, library))] if article else []
+        links = (
+            [link for part in article.related if (link := _pinned(article, part, library, strings))] if article else []
+        )
         taken = {link.slug for link in links}
         free = [other for other in others if slugs[other] not in taken][: max(0, count - len(links))]
         shown = tuple(slugs[other] for other in free)
         said = kept.get(slug)
         if said is None or said[0] != shown or is_other is None or not is_other.isdisjoint((slug, *shown)):
-            found = explain(index, documents, row, free)
+            found = explain(index, documents, row, free, strings)
             said = shown, tuple(found[other] for other in free)
         reasons[slug] = said
         ranked = (Related(documents.title(other), reason, other) for other, reason in zip(*said, strict=True))
@@ -171,11 +177,11 @@ class _Documents(Mapping[str, Document]):
         return article
 
 
-def _pinned(article: Article, part: str | Reference, library: Library) -> Related | None:
+def _pinned(article: Article, part: str | Reference, library: Library, strings: Strings) -> Related | None:
     """The link that an author or a source named; None where a slug names no article that readers may see."""
     found = library.article(part) if isinstance(part, str) else library.find_article(part)
     if found and found.slug != article.slug:
-        return Related(found.title, "Chosen by the author", found.slug)
+        return Related(found.title, strings.chosen, found.slug)
     if isinstance(part, Reference):
-        return Related(part.title, "Named by the author", None, part.topic, part.date)
+        return Related(part.title, strings.named, None, part.topic, part.date)
     return None

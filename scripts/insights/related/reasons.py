@@ -9,19 +9,22 @@ import numpy as np
 
 from insights.related.document import Document, digest_of
 from insights.related.index import Index
+from insights.strings import Strings, fill
 from insights.terms import plain_text, spell_terms
 
 _NAMED = 2  # how many tags or phrases a reason names
 _CONSIDERED = 12
 
 
-def explain(index: Index, documents: Mapping[str, Document], row: int, others: Iterable[int]) -> dict[int, str]:
-    """The reason for each of the other rows to be related to this one."""
+def explain(
+    index: Index, documents: Mapping[str, Document], row: int, others: Iterable[int], strings: Strings
+) -> dict[int, str]:
+    """The reason for each of the other rows to be related to this one, in the language of `strings`."""
     one = documents[index.profiles[row].slug]
     reasons: dict[int, str] = {}
     unsaid: list[int] = []
     for other in others:
-        reasons[other] = _stated_reason(one, documents[index.profiles[other].slug])
+        reasons[other] = _stated_reason(one, documents[index.profiles[other].slug], strings)
         if not reasons[other]:
             unsaid.append(other)
     if not unsaid:
@@ -31,7 +34,7 @@ def explain(index: Index, documents: Mapping[str, Document], row: int, others: I
     spelt = spell_terms(text, (term for terms in shared.values() for term in terms))
     for other, terms in shared.items():
         phrases = distinct_phrases([spelt[term].lower() for term in terms if term in spelt])
-        reasons[other] = _word_reason(one, documents[index.profiles[other].slug], phrases)
+        reasons[other] = _word_reason(one, documents[index.profiles[other].slug], phrases, strings)
     return reasons
 
 
@@ -48,26 +51,28 @@ def stated_facts(document: Document) -> bytes:
     return blake2b(digest_of(document) + "\0".join(facts).encode(), digest_size=16).digest()
 
 
-def _stated_reason(one: Document, other: Document) -> str:
+def _stated_reason(one: Document, other: Document, strings: Strings) -> str:
     """The reason that the articles state themselves, by series, link or tags; "" if they state none."""
     if one.series and other.series and one.series.name == other.series.name:
         is_next = other.series.part == one.series.part + 1
-        return f"Next in the series {one.series.name}" if is_next else f"Part {other.series.part} of the same series"
+        pattern = strings.next_in_series if is_next else strings.same_series
+        return fill(pattern, series=one.series.name, part=other.series.part)
     if one.slug in other.links:
-        return "Follows up on this article" if other.day > one.day else "Refers to this article"
+        return strings.follows_up if other.day > one.day else strings.refers
     if other.slug in one.links:
-        return "Referred to in this article"
+        return strings.referred
     tags = [tag for tag in one.tags if tag in other.tags][:_NAMED]
-    return f"Also about {' and '.join(tags)}" if tags else ""
+    return fill(strings.same_tags, tags=strings.spell_list(tags)) if tags else ""
 
 
-def _word_reason(one: Document, other: Document, phrases: list[str]) -> str:
+def _word_reason(one: Document, other: Document, phrases: list[str], strings: Strings) -> str:
     if phrases:
-        return "Both discuss " + " and ".join(f"“{phrase}”" for phrase in phrases)
+        quoted = [fill(strings.quoted, phrase=phrase) for phrase in phrases]
+        return fill(strings.same_phrases, phrases=strings.spell_list(quoted))
     if one.topic and one.topic == other.topic:
-        return f"Also in {one.topic}"
+        return fill(strings.same_topic, topic=one.topic)
     authors = [name for name in one.authors if name in other.authors]
-    return f"Also by {authors[0]}" if authors else "Published around the same time"
+    return fill(strings.same_author, author=authors[0]) if authors else strings.same_time
 
 
 def _telling_terms(index: Index, row: int, others: Iterable[int]) -> dict[int, list[int]]:

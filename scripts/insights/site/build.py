@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from insights.errors import StoreError
 from insights.library import Library
 from insights.model import Finding
@@ -107,7 +109,7 @@ def prepare_pages(content: Content, related: Mapping[str, bytes], last: Memory |
     """
     from insights.site.docs import refuse_clashes, theme_assets
 
-    run, library = content.run, content.library
+    run, library, strings = content.run, content.library, content.publication.strings
     edited = _edited(content, last) if last else None
     with run.progress.phase("Preparing"), Cache(run.root / CACHE) as cache:
         if last is None or edited is None:
@@ -120,7 +122,7 @@ def prepare_pages(content: Content, related: Mapping[str, bytes], last: Memory |
             paths = last.pages
         shown, made = _digest_pages(pages, cache, run.jobs, is_all=edited is None)
         assets, sizes, refused = _content_assets(run.root)
-        theme = run.kept.value("theme", content.common, lambda: theme_assets(run.root / THEME))
+        theme = run.kept.value("theme", content.common, lambda: theme_assets(run.root / THEME, strings))
         assets += [Output(path, digest("file", data), partial(Made, data)) for path, data in theme.values()]
         if edited is None:
             refuse_clashes((*paths, *(asset.path for asset in assets)))
@@ -228,6 +230,7 @@ def _theme(publication: Publication, asset_hrefs: Mapping[str, str]) -> dict[str
         "tagline": settings.tagline,
         "contact": settings.contact,
         "newsletter": _signup(publication),
+        "strings": msgspec.to_builtins(publication.strings),
     }
 
 
@@ -236,6 +239,6 @@ def _signup(publication: Publication) -> Json:
     form = signup_form(publication.settings.newsletter)
     if form is None:
         return None
-    fields: list[Json] = [{"name": form.email_field, "type": "email", "label": "Your email address"}]
+    fields: list[Json] = [{"name": form.email_field, "type": "email", "label": publication.strings.email_label}]
     fields += [{"name": name, "type": "hidden", "value": value} for name, value in form.hidden]
     return {"action": form.action, "method": "post", "fields": fields, "note": form.note}

@@ -12,7 +12,7 @@ from insights.library import Library
 from insights.model import Article
 from insights.settings import Publication
 from insights.site.stripes import SANS, SANS_BOLD, SERIF, Line, Stripe, cut, draw_stripes, has_glyph, length_of, shown
-from insights.text import slugify, spell_date
+from insights.text import slugify
 from insights.urls import absolute
 
 SIZE = (1200, 630)
@@ -65,7 +65,7 @@ def article_card(article: Article, library: Library, publication: Publication) -
     """The card of an article: title, topic, authors and date, and whose site it is."""
     topic = library.topic(article.topic) if article.topic else None
     names = [author.name if (author := library.author(name)) else name for name in article.authors]
-    date = [spell_date(article.date)] if article.date else []
+    date = [publication.strings.spell_date(article.date)] if article.date else []
     return Card(
         name=slugify(article.slug),
         site=publication.name,

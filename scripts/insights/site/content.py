@@ -115,8 +115,10 @@ def rank_articles(content: Content, meanwhile: Callable[[], None] = lambda: None
         from insights.site.relations import relate_again  # with numpy, which nothing else of a build needs
 
         # Most lists are the very objects of the build before: these are not encoded again.
+        strings = content.publication.strings
         settings = content.publication.settings.related
-        links_of = relate_again(run.root, content.library, settings, content.content, content.terms, run.kept)
+        facts = content.terms + digest(_encode(strings))
+        links_of = relate_again(run.root, content.library, settings, content.content, facts, run.kept, strings)
         known = run.kept.value("related", None, dict[str, tuple[tuple[Related, ...], bytes]])
         rows = {}
         for slug, links in links_of.items():

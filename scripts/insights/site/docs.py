@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
+import msgspec
 from rcssmin import cssmin
 from rjsmin import jsmin
 
@@ -14,6 +16,7 @@ from insights.errors import RenderError
 from insights.site.inputs import digest
 from insights.site.pages import SitePage, dump_page
 from insights.site.tree import Made, Output, open_copy, renew
+from insights.strings import Strings
 from insights.text import clash_key
 
 # What the theme's templates call each of its files.
@@ -31,18 +34,26 @@ THEME_ASSETS = {
 _MINIFIERS: Mapping[str, Callable[[bytes], bytes]] = {".css": cssmin, ".js": jsmin}
 
 
-def theme_assets(theme_dir: Path) -> dict[str, tuple[str, bytes]]:
+def theme_assets(theme_dir: Path, strings: Strings) -> dict[str, tuple[str, bytes]]:
     """The address and bytes of each of the theme's files; the address changes with the bytes, so it caches for ever.
 
-    Sheets and scripts go without their comments and spaces.
+    Sheets and scripts go without their comments and spaces; scripts have `strings` where they name one.
     """
     assets = {}
     for name, file_name in THEME_ASSETS.items():
         path = theme_dir / "assets" / file_name
-        data = _MINIFIERS.get(path.suffix, bytes)(path.read_bytes())
+        data = path.read_bytes()
+        if path.suffix == ".js":
+            data = _with_strings(data, strings)
+        data = _MINIFIERS.get(path.suffix, bytes)(data)
         digest = hashlib.sha256(data).hexdigest()[:8]
         assets[name] = (f"assets/{path.stem}.{digest}{path.suffix}", data)
     return assets
+
+
+def _with_strings(script: bytes, strings: Strings) -> bytes:
+    """The script with each text that it names, as `STRINGS.close`, in that place: a reader loads no other one."""
+    return re.sub(rb"\bSTRINGS\.(\w+)", lambda match: msgspec.json.encode(getattr(strings, match[1].decode())), script)
 
 
 def write_docs(docs_dir: Path, pages: Iterable[SitePage], assets: Iterable[Output]) -> None:

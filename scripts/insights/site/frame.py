@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from insights.feeds import list_feeds
@@ -17,11 +18,16 @@ from insights.site.listing import Cards, topic_entry
 from insights.site.pages import Json
 from insights.urls import ARCHIVE, absolute
 
-INSIGHTS: Crumb = ("Archive", ARCHIVE)
-TOPICS: Crumb = ("Topics", "topics/")
-TAGS: Crumb = ("Tags", "tags/")
-AUTHORS: Crumb = ("Authors", "authors/")
-NEWSLETTER: Crumb = ("Newsletter", "newsletter/")
+
+@dataclass(frozen=True, slots=True)
+class Hubs:
+    """The pages that stand above others."""
+
+    archive: Crumb
+    topics: Crumb
+    tags: Crumb
+    authors: Crumb
+    newsletter: Crumb
 
 
 class Frame:
@@ -41,7 +47,15 @@ class Frame:
     ) -> None:
         self.library = library
         self.publication = publication
-        self.cards = Cards(library, words)
+        self.strings = strings = publication.strings
+        self.hubs = Hubs(
+            archive=(strings.archive, ARCHIVE),
+            topics=(strings.topics, "topics/"),
+            tags=(strings.tags, "tags/"),
+            authors=(strings.authors, "authors/"),
+            newsletter=(strings.newsletter, "newsletter/"),
+        )
+        self.cards = Cards(library, words, strings)
         self.by_topic = by_topic(library)
         self.by_tag = by_tag(library)
         self.by_author = by_author(library)
@@ -83,7 +97,7 @@ class Frame:
 
     def topic_entries(self) -> list[Json]:
         """Each topic, with the number of its articles."""
-        return [topic_entry(topic, len(self.by_topic[topic.slug])) for topic in self.library.topics]
+        return [topic_entry(topic, len(self.by_topic[topic.slug]), self.strings) for topic in self.library.topics]
 
     def meta(self, kind: str, title: str, description: str, href: str, crumbs: Sequence[Crumb]) -> dict[str, Json]:
         """What every page says of itself."""

@@ -11,7 +11,8 @@ from insights.library import Library, tags_of
 from insights.model import Article, Author
 from insights.settings import Publication
 from insights.site.pages import Json
-from insights.text import is_web, iso_date, spell_date
+from insights.strings import fill
+from insights.text import is_web
 from insights.urls import absolute, article_href, author_href
 
 Crumb = tuple[str, str]
@@ -110,7 +111,9 @@ def citation(article: Article, library: Library, publication: Publication) -> di
     """How to cite an article: in a plain sentence, and as a BibTeX entry."""
     names = [author.name if (author := library.author(name)) else name for name in article.authors]
     url = absolute(publication.url, article_href(article.slug))
-    date = spell_date(article.date) if article.date else "no date"
+    strings = publication.strings
+    title = fill(strings.quoted, phrase=article.title)
+    date = strings.spell_date(article.date) if article.date else strings.no_date
     who = ", ".join(names) or publication.name
     fields = {
         "author": " and ".join(_bibtex(name) for name in names) or f"{{{_bibtex(publication.name)}}}",
@@ -122,7 +125,7 @@ def citation(article: Article, library: Library, publication: Publication) -> di
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     return {
-        "plain": f"{who}, “{article.title}”, {publication.name}, {date}, {url}",
+        "plain": f"{who}, {title}, {publication.name}, {date}, {url}",
         "bibtex": f"@article{{{article.slug},\n" + ",\n".join(lines) + "\n}",
     }
 
@@ -132,16 +135,10 @@ def share_links(article: Article, publication: Publication) -> list[Json]:
     url = quote(absolute(publication.url, article_href(article.slug)), safe="")
     title = quote(article.title, safe="")
     return [
-        {"name": "Email", "href": f"mailto:?subject={title}&body={url}"},
+        {"name": publication.strings.email, "href": f"mailto:?subject={title}&body={url}"},
         {"name": "LinkedIn", "href": f"https://www.linkedin.com/sharing/share-offsite/?url={url}"},
         {"name": "Bluesky", "href": f"https://bsky.app/intent/compose?text={title}%20{url}"},
     ]
-
-
-def date_fields(name: str, article: Article) -> dict[str, Json]:
-    """`date` or `updated` in the form machines read, and in the form people read."""
-    moment = article.date if name == "date" else article.updated
-    return {name: iso_date(moment), f"{name}_text": spell_date(moment)} if moment else {}
 
 
 def _bibtex(text: str) -> str:

@@ -8,11 +8,12 @@ from functools import partial
 from itertools import chain
 
 from insights.model import Article, Tag
-from insights.site.frame import AUTHORS, INSIGHTS, TAGS, TOPICS, Frame, last_change
-from insights.site.head import author_json_ld, json_ld
+from insights.site.frame import Frame, last_change
+from insights.site.head import Crumb, author_json_ld, json_ld
 from insights.site.listing import author_portrait, edition_entry, tag_link, topic_entry
 from insights.site.pages import Json, Meta, SitePage, dump_meta
-from insights.text import counted, fold, is_web, slugify
+from insights.strings import Strings, fill
+from insights.text import fold, is_web, slugify
 from insights.urls import absolute, author_href, tag_href, topic_href
 
 _LISTED = 40  # cards on one page of a listing; the newest page holds up to twice as many
@@ -44,7 +45,7 @@ def _home(frame: Frame) -> SitePage:
         "lead": frame.cards.card(lead) if lead else None,
         "cards": frame.cards.cards(rest),
         "topics": frame.topic_entries(),
-        "editions": [edition_entry(edition) for edition in frame.library.editions[:1]],
+        "editions": [edition_entry(edition, frame.strings) for edition in frame.library.editions[:1]],
         "json_ld": json_ld(
             frame.publication,
             [{"@type": "WebSite", "name": frame.publication.name, "url": frame.publication.url}],
@@ -61,16 +62,17 @@ def _topics(frame: Frame) -> Iterator[SitePage]:
         articles = frame.by_topic[topic.slug]
         starts = [found for slug in topic.start_here if (found := library.article(slug))]
         latest = [article for article in articles if article not in starts][:_LATEST]
-        entries.append({**topic_entry(topic, len(articles)), "latest": frame.cards.cards(latest or articles[:_LATEST])})
+        entry = topic_entry(topic, len(articles), frame.strings)
+        entries.append({**entry, "latest": frame.cards.cards(latest or articles[:_LATEST])})
         href = topic_href(topic.slug)
-        meta = frame.meta("topic", topic.name, topic.description, href, [TOPICS])
+        meta = frame.meta("topic", topic.name, topic.description, href, [frame.hubs.topics])
         meta |= {
             "feeds": frame.feed_links(href),
-            "count": len(articles),
+            "count": entry["count_text"],
             "start_here": frame.cards.cards(starts),
         }
         yield from _listing(frame, f"topics/{topic.slug}", meta, articles, topic.body)
-    meta = frame.meta("topics", "Topics", "What we write about.", TOPICS[1], [])
+    meta = frame.meta("topics", *_titled(frame.hubs.topics, frame.strings.topics_about))
     yield SitePage("topics/index.md", meta | {"topics": entries}, modified=last_change(library.articles))
 
 
@@ -82,12 +84,20 @@ def _tags(frame: Frame) -> Iterator[SitePage]:
         articles = frame.by_tag[tag.slug]
         entry = {**tag_link(tag), "count": len(articles), "description": tag.description}
         groups[fold(tag.name)[:1].upper() or "#"].append(entry)
-        meta = frame.meta("tag", tag.name[:1].upper() + tag.name[1:], tag.description, tag_href(tag.slug), [TAGS])
+        meta = frame.meta(
+            "tag", tag.name[:1].upper() + tag.name[1:], tag.description, tag_href(tag.slug), [frame.hubs.tags]
+        )
         meta |= {"feeds": frame.feed_links(tag_href(tag.slug)), "related_tags": _tags_beside(frame, tag, articles)}
         yield from _listing(frame, f"tags/{tag.slug}", meta, articles)
-    meta = frame.meta("tags", "Tags", "Every term we file articles under.", TAGS[1], [])
+    meta = frame.meta("tags", *_titled(frame.hubs.tags, frame.strings.tags_about))
     letters: list[Json] = [{"letter": letter, "tags": tags} for letter, tags in sorted(groups.items())]
     yield SitePage("tags/index.md", meta | {"groups": letters})
+
+
+def _titled(hub: Crumb, about: str) -> tuple[str, str, str, list[Crumb]]:
+    """Title, description, address and crumbs of a page at the top of its part of the site."""
+    title, href = hub
+    return title, about, href, []
 
 
 def _tags_beside(frame: Frame, tag: Tag, articles: Sequence[Article]) -> list[Json]:
@@ -102,14 +112,16 @@ def _authors(frame: Frame) -> Iterator[SitePage]:
     library = frame.library
     for author in library.authors:
         href = author_href(author.slug)
-        meta = frame.meta("author", author.name, author.description, href, [AUTHORS])
+        meta = frame.meta("author", author.name, author.description, href, [frame.hubs.authors])
         portrait = author_portrait(author.name, library, frame.publication)
         meta |= {key: value for key, value in portrait.items() if key != "href"}
-        links: list[Json] = [{"name": "Website", "href": author.url}] if author.url and is_web(author.url) else []
+        links: list[Json] = (
+            [{"name": frame.strings.website, "href": author.url}] if author.url and is_web(author.url) else []
+        )
         meta |= {"feeds": frame.feed_links(href), "links": links}
-        meta["json_ld"] = author_json_ld(author, frame.publication, [AUTHORS])
+        meta["json_ld"] = author_json_ld(author, frame.publication, [frame.hubs.authors])
         yield from _listing(frame, f"authors/{author.slug}", meta, frame.by_author[author.slug], author.body)
-    meta = frame.meta("authors", "Authors", "Who writes here.", AUTHORS[1], [])
+    meta = frame.meta("authors", *_titled(frame.hubs.authors, frame.strings.authors_about))
     portraits: list[Json] = [author_portrait(each.name, library, frame.publication) for each in library.authors]
     yield SitePage("authors/index.md", meta | {"authors": portraits})
 
@@ -117,13 +129,14 @@ def _authors(frame: Frame) -> Iterator[SitePage]:
 def _series(frame: Frame) -> Iterator[SitePage]:
     for name, parts in frame.series.items():
         href = f"series/{slugify(name)}/"
-        meta = frame.meta("series", name, f"A series in {counted(len(parts), 'part')}.", href, [INSIGHTS])
+        meta = frame.meta("series", name, frame.strings.series_about.of(len(parts)), href, [frame.hubs.archive])
         yield SitePage(f"series/{slugify(name)}.md", meta | {"cards": frame.cards.cards(parts)})
 
 
 def _archive(frame: Frame) -> Iterator[SitePage]:
-    for path, chunk, pagination in _paginate("archive", frame.library.articles, _LISTED * 3):
-        meta = frame.meta("archive", "Archive", "Every article, newest first.", path.removesuffix(".md") + "/", [])
+    title, _href = frame.hubs.archive
+    for path, chunk, pagination in _paginate("archive", frame.library.articles, _LISTED * 3, frame.strings):
+        meta = frame.meta("archive", title, frame.strings.archive_about, path.removesuffix(".md") + "/", [])
         meta |= {"years": None, "pagination": pagination}
         shown = partial(_archived, frame, meta, chunk)
         yield SitePage(path, shown, "", last_change(chunk), frame.key(chunk, dump_meta(meta)))
@@ -144,7 +157,7 @@ def _listing(
     """A hub with its articles, over as many pages as they need; its introduction stands on the first."""
     later = {**hub, "start_here": None, "count": None}
     stated, stated_later = dump_meta(hub), dump_meta(later)
-    for path, chunk, pagination in _paginate(stem, articles, _LISTED):
+    for path, chunk, pagination in _paginate(stem, articles, _LISTED, frame.strings):
         is_first = path == f"{stem}.md"
         own: dict[str, Json] = {"cards": None, "pagination": pagination}
         if not is_first:
@@ -159,7 +172,7 @@ def _listed(frame: Frame, meta: Meta, chunk: Sequence[Article]) -> Meta:
 
 
 def _paginate(
-    stem: str, articles: Sequence[Article], size: int
+    stem: str, articles: Sequence[Article], size: int, strings: Strings
 ) -> Iterator[tuple[str, Sequence[Article], Meta | None]]:
     """Paths with their share of the articles, newest first, and the links between them.
 
@@ -174,9 +187,8 @@ def _paginate(
         pagination: Meta | None = None
         if older_pages:
             pagination = {
-                "previous": {"title": "Newer", "href": hrefs[index - 1]} if index else None,
-                "next": {"title": "Older", "href": hrefs[index + 1]} if index + 1 < len(paths) else None,
-                "page": index + 1,
-                "pages": len(paths),
+                "previous": {"title": strings.newer, "href": hrefs[index - 1]} if index else None,
+                "next": {"title": strings.older, "href": hrefs[index + 1]} if index + 1 < len(paths) else None,
+                "place": fill(strings.page_of, page=index + 1, pages=len(paths)),
             }
         yield path, articles[bounds[index] : bounds[index + 1]], pagination

@@ -115,7 +115,7 @@ def digest_common(stamps: Mapping[str, Stamp], settings: str) -> bytes:
 def digest_code() -> bytes:
     """A digest of our own files, of Python's version, and of the names and versions of all installed packages."""
     package = Path(insights.__file__).parent
-    files = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".j2", ".css"})
+    files = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".j2", ".css", ".json"})
     own = (part for path in files for part in (str(path.relative_to(package)), path.read_bytes()))
     installed = {
         path.name

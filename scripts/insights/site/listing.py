@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from insights.library import Library, tags_of
 from insights.model import Article, Author, Edition, Image, Related, Tag, Topic
 from insights.settings import Publication
 from insights.site.pages import Json, Meta
-from insights.text import count_words, initials, iso_date, minutes_of, spell_date
+from insights.strings import Strings, fill
+from insights.text import count_words, initials, iso_date, minutes_of
 from insights.urls import article_href, author_href, edition_href, tag_href, topic_href
 
 
 class Cards:
     """Articles as listings show them; `words` has the number of an article's words by its path, where it is known."""
 
-    def __init__(self, library: Library, words: Mapping[str, int]) -> None:
-        self._library, self._known_words = library, words
+    def __init__(self, library: Library, words: Mapping[str, int], strings: Strings) -> None:
+        self._library, self._known_words, self._strings = library, words, strings
         self._words: dict[tuple[str, str], int] = {}
         self._cards: dict[tuple[str, str], dict[str, Json]] = {}
 
@@ -48,7 +50,7 @@ class Cards:
                 shown.append({**self.card(article), "reason": link.reason})
             elif link.slug is None:
                 topic = topic_link(link.topic, self._library)
-                date = {"date": iso_date(link.date), "date_text": spell_date(link.date)} if link.date else {}
+                date = date_fields("date", link.date, self._strings)
                 shown.append({"title": link.title, "topic": topic, "reason": link.reason, **date})
         return shown
 
@@ -58,11 +60,15 @@ class Cards:
             "href": article_href(article.slug),
             "topic": topic_link(article.topic, self._library),
             "description": article.description,
-            "date": iso_date(article.date) if article.date else None,
-            "date_text": spell_date(article.date) if article.date else None,
-            "minutes": minutes_of(self.words(article)),
+            **date_fields("date", article.date, self._strings),
+            "minutes": fill(self._strings.minutes, count=minutes_of(self.words(article))),
             "authors": [author_link(name, self._library) for name in article.authors],
         }
+
+
+def date_fields(name: str, moment: datetime | None, strings: Strings) -> dict[str, Json]:
+    """A date by its name, in the form that machines read, and as `<name>_text` in the form that people read."""
+    return {name: iso_date(moment), f"{name}_text": strings.spell_date(moment)} if moment else {}
 
 
 def topic_link(term: str | None, library: Library) -> Meta | None:
@@ -101,13 +107,14 @@ def author_portrait(name: str, library: Library, publication: Publication) -> di
     }
 
 
-def topic_entry(topic: Topic, count: int) -> dict[str, Json]:
+def topic_entry(topic: Topic, count: int, strings: Strings) -> dict[str, Json]:
     """A topic as an index shows it; `count` is the number of its articles."""
     return {
         "name": topic.name,
         "href": topic_href(topic.slug),
         "description": topic.description,
         "count": count,
+        "count_text": strings.article_count.of(count),
     }
 
 
@@ -119,13 +126,12 @@ def picture(image: Image | None, publication: Publication, folder: str = "") -> 
     return {"src": src, "alt": image.alt, "width": image.width, "height": image.height}
 
 
-def edition_entry(edition: Edition) -> dict[str, Json]:
+def edition_entry(edition: Edition, strings: Strings) -> dict[str, Json]:
     """An edition as a list of editions shows it."""
     return {
-        "number": edition.number,
+        "number": fill(strings.edition_number, number=edition.number),
         "subject": edition.subject,
         "preheader": edition.preheader,
         "href": edition_href(edition.number),
-        "date": iso_date(edition.date),
-        "date_text": spell_date(edition.date),
+        **date_fields("date", edition.date, strings),
     }

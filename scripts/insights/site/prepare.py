@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from insights.feeds import Feed, Group
+from insights.feeds import Feed, Group, group_name
 from insights.model import Article, Related
 from insights.site.cards import article_card, card_fields
-from insights.site.frame import NEWSLETTER, TOPICS, Frame
-from insights.site.head import Crumb, article_json_ld, citation, date_fields, share_links
+from insights.site.frame import Frame
+from insights.site.head import Crumb, article_json_ld, citation, share_links
 from insights.site.hubs import hub_pages
-from insights.site.listing import author_portrait, edition_entry, picture, tag_links, topic_link
+from insights.site.listing import author_portrait, date_fields, edition_entry, picture, tag_links, topic_link
 from insights.site.pages import Json, Meta, SitePage
+from insights.strings import Strings, fill
 from insights.text import is_web, minutes_of, slugify
 from insights.urls import (
     FEEDS,
@@ -75,7 +76,9 @@ class Site:
         library = frame.library
         words = self._words.get(article.path) or frame.cards.words(article)
         topic = topic_link(article.topic, library)
-        crumbs: list[Crumb] = [TOPICS, (str(topic["name"]), str(topic["href"]))] if topic and "href" in topic else []
+        crumbs: list[Crumb] = (
+            [frame.hubs.topics, (str(topic["name"]), str(topic["href"]))] if topic and "href" in topic else []
+        )
         href = article_href(article.slug)
         source = article.source
         meta = frame.meta("article", article.title, article.description, href, crumbs)
@@ -89,9 +92,10 @@ class Site:
             "topic": topic,
             "tags": tag_links(article, library),
             "authors": [author_portrait(name, library, frame.publication) for name in article.authors],
-            **date_fields("date", article),
-            **date_fields("updated", article),
-            "minutes": minutes_of(words),
+            **date_fields("date", article.date, frame.strings),
+            **date_fields("updated", article.updated, frame.strings),
+            "minutes": fill(frame.strings.reading_time, count=minutes_of(words)),
+            "authors_label": frame.strings.about_authors.of(len(article.authors)),
             "image": picture(article.image, frame.publication, "insights/"),
             "series": _series_box(frame, article),
             "previous": _step(older),
@@ -138,8 +142,7 @@ def _series_box(frame: Frame, article: Article) -> Meta | None:
     return {
         "name": name,
         "href": f"series/{slugify(name)}/",
-        "part": article.series.part,
-        "total": len(parts),
+        "place": fill(frame.strings.part_of, part=article.series.part, parts=len(parts)),
         "parts": [
             {"title": part.title, "href": article_href(part.slug), "current": part.slug == article.slug}
             for part in parts
@@ -150,46 +153,44 @@ def _series_box(frame: Frame, article: Article) -> Meta | None:
 def _editions(frame: Frame) -> Iterator[SitePage]:
     library = frame.library
     editions = library.editions
+    title, href = frame.hubs.newsletter
     for index, edition in enumerate(editions):
         chosen = [found for slug in edition.articles if (found := library.article(slug))]
         newer = editions[index - 1] if index else None
         older = editions[index + 1] if index + 1 < len(editions) else None
-        meta = frame.meta("edition", edition.subject, edition.preheader, edition_href(edition.number), [NEWSLETTER])
+        meta = frame.meta(
+            "edition", edition.subject, edition.preheader, edition_href(edition.number), [frame.hubs.newsletter]
+        )
         meta |= {
-            **edition_entry(edition),
-            "feeds": frame.feed_links(NEWSLETTER[1]),
+            **edition_entry(edition, frame.strings),
+            "feeds": frame.feed_links(href),
             "cards": frame.cards.cards(chosen),
             "previous": {"title": older.subject, "href": edition_href(older.number)} if older else None,
             "next": {"title": newer.subject, "href": edition_href(newer.number)} if newer else None,
         }
         yield SitePage(f"newsletter/{edition.number}.md", meta, edition.intro, edition.date)
-    meta = frame.meta("editions", "Newsletter", "Every edition so far.", NEWSLETTER[1], [])
+    meta = frame.meta("editions", title, frame.strings.newsletter_about, href, [])
     meta |= {
-        "feeds": frame.feed_links(NEWSLETTER[1]),
-        "editions": [edition_entry(edition) for edition in editions],
+        "feeds": frame.feed_links(href),
+        "editions": [edition_entry(edition, frame.strings) for edition in editions],
     }
     yield SitePage("newsletter/index.md", meta)
 
 
 def _single_pages(frame: Frame) -> Iterator[SitePage]:
+    strings = frame.strings
     for page in frame.library.pages:
         if page.slug != "index":
             meta = frame.meta("page", page.title, page.description, f"{page.slug}/", [])
             yield SitePage(f"{page.slug}.md", meta, page.body)
-    meta = frame.meta("search", "Search", f"Search {frame.publication.name}.", SEARCH, [])
+    meta = frame.meta("search", strings.search, fill(strings.search_about, site=frame.publication.name), SEARCH, [])
     yield SitePage("search.md", meta | {"topics": frame.topic_entries()}, is_listed=False)
     feeds = tuple(frame.feeds.values())
-    main = [_feed_row(feed) for feed in feeds if feed.group in (Group.SITE, Group.TOPIC)]
-    meta = frame.meta("subscribe", "Subscribe", "By email, or in a feed reader.", SUBSCRIBE, [])
+    main = [_feed_row(feed, strings) for feed in feeds if feed.group in (Group.SITE, Group.TOPIC)]
+    meta = frame.meta("subscribe", strings.subscribe, strings.subscribe_about, SUBSCRIBE, [])
     yield SitePage("subscribe.md", meta | {"feed_list": main})
-    meta = frame.meta("feeds", "Feeds", "Follow all of it, or only what you care about.", FEEDS, [])
-    yield SitePage("feeds.md", meta | {"feed_list": [_feed_row(feed) for feed in feeds], "opml": OPML}, _ABOUT_FEEDS)
-
-
-_ABOUT_FEEDS = """\
-A feed is a list of our articles that a program on your phone or computer reads for you. Copy an address below into any
-feed reader, and new articles appear there by themselves: no account with us, no tracking, and you leave by deleting it.
-"""
+    meta = frame.meta("feeds", strings.feeds, strings.feeds_about, FEEDS, [])
+    yield SitePage("feeds.md", meta | {"feed_list": [_feed_row(feed, strings) for feed in feeds], "opml": OPML})
 
 
 def _step(article: Article | None) -> Meta | None:
@@ -200,10 +201,10 @@ def _named(link: Related) -> tuple[str, str]:
     return link.topic or "", link.date.isoformat() if link.date else ""
 
 
-def _feed_row(feed: Feed) -> dict[str, Json]:
+def _feed_row(feed: Feed, strings: Strings) -> dict[str, Json]:
     return {
         "title": feed.name,
-        "group": feed.group.value,
+        "group": group_name(feed.group, strings),
         "rss": feed.rss_href,
         "atom": feed.atom_href,
         "json": feed.json_href,

@@ -34,7 +34,7 @@ def render_redirects(
         if places.take(path):
             targets[href] = target
             if has_cases or folded.take(path):
-                yield path, _page(absolute(publication.url, target), publication.language)
+                yield path, _page(absolute(publication.url, target), publication)
     if targets:
         root = urlsplit(publication.url).path
         lines = (f"{root}{quote(unquote(href))} {root}{target} 301" for href, target in targets.items())
@@ -113,23 +113,24 @@ def alias_href(alias: str) -> str | None:
     return path if path.endswith((".html", ".htm")) else f"{path}/"
 
 
-def _page(url: str, language: str) -> bytes:
+def _page(url: str, publication: Publication) -> bytes:
     """HTML, "http-equiv: refresh": works without a script, and search engines take it as a permanent move."""
-    address = escape(url)
+    address, strings = escape(url), publication.strings
+    title = escape(strings.moved)
     return f"""\
 <!doctype html>
-<html lang="{escape(language)}">
+<html lang="{escape(publication.language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>This page has moved</title>
+<title>{title}</title>
 <meta http-equiv="refresh" content="0; url={address}">
 <link rel="canonical" href="{address}">
 </head>
 <body>
 <main>
-<h1>This page has moved</h1>
-<p>It is now at <a href="{address}">{address}</a>.</p>
+<h1>{title}</h1>
+<p>{escape(strings.moved_to)} <a href="{address}">{address}</a></p>
 </main>
 </body>
 </html>

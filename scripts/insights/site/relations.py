@@ -11,6 +11,7 @@ from insights.related import dump_state, finder_of, load_state, relate, relate_f
 from insights.settings import RelatedSettings
 from insights.site.kept import Kept
 from insights.store import write_output
+from insights.strings import ENGLISH, Strings
 
 STATE = "build/related.state"
 # A state of 10,000 articles takes longer to write than a few edits to make up for.
@@ -22,23 +23,25 @@ def relate_again(
     library: Library,
     settings: RelatedSettings,
     content: Mapping[str, bytes],
-    terms: bytes,
+    facts: bytes,
     kept: Kept | None = None,
+    strings: Strings = ENGLISH,
 ) -> Mapping[str, tuple[Related, ...]]:
-    """What `relate` gives; `content` are the digests of files by path, `terms` is one of all topics and tags.
+    """What `relate` gives; `content` are the digests of files by path, `facts` is one of all else that the lists
+    show: the names of topics and tags, `strings`.
 
     A state that is missing, damaged or of another version costs time, nothing else. An approximate index is made anew
     each time: added to, it would find others than one made of the same articles at once.
     """
     if settings.index != "exact":
-        return relate(library, settings.count, finder_of(settings.index))
+        return relate(library, settings.count, finder_of(settings.index), strings)
     path, kept = root / STATE, kept or Kept()
     # Whatever articles a state is of: what is the same in these is not ranked again.
     known = kept.value("ranking", None, lambda: load_state(path.read_bytes()) if path.is_file() else None)
     saved = kept.value("saved ranking", None, lambda: known.digests if known else {})
     found = (article for article in library.articles if library.article(article.slug) is article)
-    digests = {article.slug: content[article.path] + terms for article in found}
-    related, state = relate_from(known, library, settings.count, digests)
+    digests = {article.slug: content[article.path] + facts for article in found}
+    related, state = relate_from(known, library, settings.count, digests, strings=strings)
     kept.keep("ranking", None, state)
     if known is None or len(saved.items() ^ state.digests.items()) > _FEW:
         write_output(path, *dump_state(state))

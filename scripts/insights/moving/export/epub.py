@@ -21,7 +21,7 @@ from turbohtml import Element
 
 from insights.model import Article
 from insights.moving.export.outgoing import Outgoing, body_html, page_address
-from insights.text import fold, spell_date
+from insights.text import fold
 
 _MEDIA_TYPES = {
     ".gif": "image/gif", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".svg": "image/svg+xml",
@@ -111,7 +111,9 @@ def _chapter(outgoing: Outgoing, article: Article, slugs: set[str]) -> str:
         is_shown = path in pictures and bool(_media_type(path))
         return path if is_shown else url + page_address(path)
 
-    about = ", ".join([*article.authors, *([spell_date(article.date)] if article.date else [])])
+    about = ", ".join(
+        [*article.authors, *([outgoing.publication.strings.spell_date(article.date)] if article.date else [])]
+    )
     body = f'<h1>{escape(article.title)}</h1>\n<p class="about">{escape(about)}</p>\n'
     language = article.language or outgoing.publication.language
     body += _xhtml(body_html(outgoing, article, address))
