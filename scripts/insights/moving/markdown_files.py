@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,21 +24,7 @@ from insights.readers.markdown import markdown_html
 from insights.text import slugify
 
 _INLINE = MarkdownIt("commonmark", {"html": True})
-_FENCE = re.compile(
-    r"^(?P<indent>[ >]*)(?P<mark>```++|~~~++)[^\n]*\n.*?(?:^[ >]*(?P=mark)[`~]*[ \t]*$|\Z)", re.M | re.S
-)
-_INLINE_CODE = re.compile(r"(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
-_HEADING_ID = re.compile(r"<h([1-6])>((?:(?!<h[1-6]>)[^{\n]|\{(?!:?\s*#))*+)\{:?\s*+#([\w:.-]++)[^{}<]*\}</h\1>")
 _LONE_TOKEN = re.compile("^[ \t]*(\ue000\\d+\ue001)[ \t]*$", re.MULTILINE)
-_NOTE = re.compile(r"(?<!\\)\^\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]")
-_ATTRIBUTES = re.compile(r"(?<=[)\]`\ue005])\{[^{}\n]*\}")
-_FENCE_HEAD = re.compile(
-    r"^(?P<indent>[ \t]*)(?P<mark>```+|~~~+)[ \t]*"
-    r"(?:\{[ ]*\.(?P<class>[\w+#-]++)(?P<more>[^}\n]*)\}|(?P<name>[\w+#.-]++)(?P<rest>[^\n`]*))$",
-    re.MULTILINE,
-)
-_FENCE_TITLE = re.compile(r"\b(?:title|filename)=(?:\"([^\"\n]*)\"|'([^'\n]*)')")
-_HIGHLIGHT = re.compile(r"(?<!=)==(?=\S)([^=\n]+?)(?<=\S)==(?!=)")
 _ABBREVIATION = re.compile(r"^\*\[([^\]\n]+)\]:[ \t]*(.*)$\n?", re.MULTILINE)
 _MARKDOWN_IN = re.compile(r"^(?P<open>[ ]*<(?P<name>\w+)\b[^>\n]*\bmarkdown\b[^>\n]*>)[ \t]*\n", re.MULTILINE)
 _MARKDOWN_END = re.compile(r"^[ ]*</(?P<name>\w+)>", re.MULTILINE)
@@ -139,12 +125,8 @@ def title_in(body: str) -> str:
 
 
 def body_html(text: str) -> str:
-    """The HTML of a Markdown body; `{#id}` after a heading is its id, a mark alone on its line a paragraph."""
-    text = _LONE_TOKEN.sub(r"\n\1\n", text)
-    html = _HEADING_ID.sub(
-        lambda match: f'<h{match[1]} id="{match[3]}">{match[2].rstrip()}</h{match[1]}>', markdown_html(text)
-    )
-    return html.replace('<hr class="footnotes-sep" />\n', "").replace('<hr class="footnotes-sep">\n', "")
+    """The HTML of a Markdown body; a mark alone on its line is a paragraph."""
+    return markdown_html(_LONE_TOKEN.sub(r"\n\1\n", text))
 
 
 def inline_html(text: str) -> str:
@@ -156,43 +138,6 @@ def inline_html(text: str) -> str:
 def _series(stated: Row) -> Series | None:
     name, part = text_in(stated, "name"), text_in(stated, "part")
     return Series(name, int(part)) if name and part.isdecimal() and int(part) else None
-
-
-def box(kind: str, title: str, text: str) -> str:
-    """A box as MkDocs writes it, which the common reader knows: `!!! kind "title"` and the text below, indented."""
-    if not text.strip():
-        title, text = "", title
-    lines = "\n".join(f"    {line}" if line else "" for line in text.strip("\n").split("\n"))
-    quoted = title.replace('"', "'")
-    return f"\n\n!!! {kind.lower()}" + (f' "{quoted}"' if title else "") + f"\n{lines}\n\n"
-
-
-def notes_below(text: str) -> str:
-    """Pandoc's notes in the text (`^[note]`) as references, the notes at the end; only outside code."""
-    notes: list[str] = []
-
-    def refer(match: re.Match[str]) -> str:
-        notes.append(match[1])
-        return f"[^inline-{len(notes)}]"
-
-    text = outside_code(text, lambda part: _NOTE.sub(refer, part))
-    return text + "".join(f"\n\n[^inline-{number}]: {note}" for number, note in enumerate(notes, 1))
-
-
-def plain_fences(text: str) -> str:
-    """The text with each fence of code naming its language alone; the title that it gives its code stands above it."""
-
-    def plain(match: re.Match[str]) -> str:
-        found = _FENCE_TITLE.search(match["more"] or match["rest"] or "")
-        title = f"{match['indent']}*{found[1] or found[2]}*\n\n" if found else ""
-        return f"{title}{match['indent']}{match['mark']}{match['class'] or match['name']}"
-
-    return _FENCE_HEAD.sub(plain, text)
-
-
-def without_attributes(text: str) -> str:
-    """The text without attribute lists after links, pictures and spans: `{ width="300" }`, `{.external}`."""
-    return _ATTRIBUTES.sub("", text)
 
 
 def without_abbreviations(text: str, marks: Marks) -> str:
@@ -214,11 +159,6 @@ def markdown_in_html(text: str) -> str:
     return "".join([*parts, text[end:]])
 
 
-def with_highlights(text: str) -> str:
-    """What is marked with a highlighter (`==this==`) as strong text: Markdown has no other mark for it."""
-    return _HIGHLIGHT.sub(r"<strong>\1</strong>", text)
-
-
 def moment_of(value: object, zone: tzinfo = UTC) -> datetime | None:
     """A field's moment; one without a zone is in `zone`, a day its first moment there. None for anything else."""
     if isinstance(value, datetime):
@@ -234,25 +174,3 @@ def texts_of(value: object) -> list[str]:
     """A field's texts, whether it is one or a list of them."""
     parts = value if isinstance(value, list) else [value]
     return [str(part) for part in parts if isinstance(part, (str, int, float)) and not isinstance(part, bool)]
-
-
-def outside_code(text: str, change: Callable[[str], str]) -> str:
-    """The Markdown with `change` made to what is no block or span of code."""
-    parts: list[str] = []
-    end = 0
-    for fence in _FENCE.finditer(text):
-        parts += [_outside_spans(text[end : fence.start()], change), fence[0]]
-        end = fence.end()
-    return "".join([*parts, _outside_spans(text[end:], change)])
-
-
-def _outside_spans(text: str, change: Callable[[str], str]) -> str:
-    """Spans are held back as tokens, so that `change` sees what stands around them in one piece."""
-    spans: list[str] = []
-
-    def hold(match: re.Match[str]) -> str:
-        spans.append(match[0])
-        return f"\ue004{len(spans) - 1}\ue005"
-
-    changed = change(_INLINE_CODE.sub(hold, text))
-    return re.sub("\ue004(\\d+)\ue005", lambda match: spans[int(match[1])], changed)

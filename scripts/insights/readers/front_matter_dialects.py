@@ -1,4 +1,4 @@
-"""Front matter of other systems (YAML, TOML, JSON) → the fields of an Extract, by the names each system gives them."""
+"""Front matter of other systems (YAML, TOML, JSON, lines as Pelican's and Pandoc's) → the fields of an Extract."""
 
 from __future__ import annotations
 
@@ -53,6 +53,9 @@ DATE_FIELDS = frozenset({*_NAMES["published"], *_NAMES["updated"]})
 _MAX_CHARACTERS = 100_000
 _FENCED = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _PELICAN = re.compile(r"\A(?:(?:title|date|author|tags|category|summary|slug|modified)[ \t]*:[^\n]*\n)+(?:\n|\Z)", re.I)
+_PANDOC = re.compile(
+    r"\A%[ \t](?P<title>[^\n]*)(?:\n%[ \t]*(?P<author>[^\n]*))?(?:\n%[ \t]*(?P<date>[^\n]*))?(?:\n|\Z)"
+)
 
 
 def split_front_matter(text: str, name: str) -> tuple[Mapping[str, object], str]:
@@ -71,6 +74,8 @@ def split_front_matter(text: str, name: str) -> tuple[Mapping[str, object], str]
     if match := _PELICAN.match(text):
         pairs = (line.partition(":") for line in match[0].strip().split("\n"))
         return {key.strip().lower(): value.strip() for key, _, value in pairs}, text[match.end() :]
+    if match := _PANDOC.match(text):
+        return {key: value.strip() for key, value in match.groupdict("").items()}, text[match.end() :]
     return {}, text
 
 

@@ -1,7 +1,8 @@
 """Reads Markdown of any dialect into an Extract: front matter of other systems, and the body in our canonical form.
 
 CommonMark with tables, strikethrough, footnotes, definition and task lists and MkDocs' admonitions (markdown-it);
-the HTML that it means goes through the same writer as any page, so all Markdown comes out alike.
+what other dialects add is made of these first (`markdown_dialects`). The HTML that it means goes through the same
+writer as any page, so all Markdown comes out alike.
 """
 
 from __future__ import annotations
@@ -23,9 +24,14 @@ from insights.readers.decode import decode_words
 from insights.readers.dom import child_elements, text_of, unlike_share
 from insights.readers.front_matter_dialects import extract_fields, split_front_matter
 from insights.readers.limits import LIMITS, Limits
+from insights.readers.markdown_dialects import plain_dialects, without_javascript
 from insights.readers.markdown_writer import to_markdown
 
 _TASK = re.compile(r"\[([ xX])\](?=[ \t\n])")
+_HEADING_ATTRIBUTES = re.compile(
+    r"<h([1-6])>((?:(?!<h[1-6]>)[^{\n]|\{(?!:?\s*[#.]))*+)\{:?\s*+(?:#([\w:.-]++)|\.\w)[^{}<]*\}</h\1>"
+)
+_NOTES_RULE = re.compile(r'<hr class="footnotes-sep"(?: /)?>\n')
 
 
 def _tasks(parser: MarkdownIt) -> None:
@@ -61,6 +67,7 @@ def read_markdown(source: Source, limits: Limits = LIMITS) -> Extract:
     """
     text = decode_words(source, limits).replace("\r\n", "\n").lstrip("\ufeff\n")
     mapping, rest = split_front_matter(text, source.name)
+    rest = without_javascript(rest) if source.name.lower().endswith(".mdx") else rest
     body, title = canonical_markdown(rest, source.url, str(mapping.get("title") or ""))
     if not body and not title and not mapping:
         raise SourceError(source.name, "the file holds no text", "paste the text again")
@@ -69,8 +76,14 @@ def read_markdown(source: Source, limits: Limits = LIMITS) -> Extract:
 
 def markdown_html(text: str) -> str:
     """The HTML that Markdown of any dialect means, raw HTML included: for a writer, not for readers."""
-    html: str = _PARSER.render(_boxes_kept_whole(text))
-    return html
+    html = _NOTES_RULE.sub("", _PARSER.render(_boxes_kept_whole(plain_dialects(text))))
+    return _HEADING_ATTRIBUTES.sub(_heading_with_id, html)
+
+
+def _heading_with_id(match: re.Match[str]) -> str:
+    """A heading whose text ends with attributes (`{#id .class}`): the id is its own, the rest has no form here."""
+    anchor = f' id="{match[3]}"' if match[3] else ""
+    return f"<h{match[1]}{anchor}>{match[2].rstrip()}</h{match[1]}>"
 
 
 def canonical_markdown(text: str, base_url: str | None = None, title: str = "") -> tuple[str, str | None]:
@@ -80,7 +93,6 @@ def canonical_markdown(text: str, base_url: str | None = None, title: str = "") 
     """
     document = turbohtml.parse(f"<body>{markdown_html(text)}</body>", positions=False)
     body = document.select_one("body") or Element("body")
-    body.remove("hr.footnotes-sep")
     heading = _take_title(body, title)
     return to_markdown(body, base_url), heading
 

@@ -21,7 +21,8 @@ from insights.library import Library
 from insights.model import Article, Level, Page
 from insights.moving.addresses import rewrite
 from insights.moving.entry import split_address
-from insights.moving.markdown_files import inline_html, outside_code, without_attributes
+from insights.moving.markdown_files import inline_html
+from insights.readers.markdown_dialects import outside_code, without_attributes
 from insights.render import page_html
 from insights.settings import Publication
 from insights.site.redirects import alias_href

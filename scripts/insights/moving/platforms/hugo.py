@@ -21,7 +21,6 @@ from insights.moving.markdown_files import (
     entry_of,
     front_matter,
     moment_of,
-    outside_code,
     settings_in,
     texts_of,
     zone_of,
@@ -29,6 +28,7 @@ from insights.moving.markdown_files import (
 from insights.moving.marks import Marks
 from insights.moving.platforms.hugo_shortcodes import resolve_shortcodes
 from insights.moving.rows import Row, row_in, text_in
+from insights.readers.markdown_dialects import outside_code
 from insights.text import slugify
 
 _ENDINGS = (".toml", ".yaml", ".yml", ".json")

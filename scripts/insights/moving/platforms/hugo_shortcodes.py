@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from insights.moving.closings import Closings
 from insights.moving.entry import INSIDE
-from insights.moving.markdown_files import box, inline_html
+from insights.moving.markdown_files import inline_html
 from insights.moving.marks import Marks
+from insights.readers.markdown_dialects import box
 
 _TAG = re.compile(
     r"\{\{[<%]\s*+(?P<end>/)?\s*+(?P<name>[\w.-]++(?:/[\w.-]++)*+)(?P<rest>(?:(?!/?\s{0,9}[>%]\}\}|\{\{[<%])(?:\"[^\"]*\"|`[^`]*`|[^\"`]))*+)(?P<void>/)?\s*+[>%]\}\}"

@@ -21,7 +21,6 @@ from insights.moving.markdown_files import (
     entry_of,
     front_matter,
     markdown_in_html,
-    outside_code,
     settings_in,
     texts_of,
     title_in,
@@ -31,6 +30,7 @@ from insights.moving.markdown_files import (
 from insights.moving.marks import Marks
 from insights.moving.platforms.liquid import resolve_liquid
 from insights.moving.rows import Row, row_in, rows, text_in
+from insights.readers.markdown_dialects import outside_code
 from insights.text import slugify
 
 _STYLES = {

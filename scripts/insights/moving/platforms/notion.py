@@ -18,6 +18,7 @@ from insights.moving.files import Files
 from insights.moving.markdown_files import body_html, entry_of, moment_of
 from insights.moving.marks import Marks
 from insights.moving.rows import Row, table_in, text_in
+from insights.readers.markdown_dialects import box
 from insights.text import slugify
 
 _PAGE = re.compile(r"(?:^|/)(?P<title>[^/]*?) ?(?P<id>[0-9a-f]{32})\.md$")
@@ -169,8 +170,6 @@ def _moment(text: str) -> datetime | None:
 
 
 def _box(match: re.Match[str]) -> str:
-    from insights.moving.markdown_files import box
-
     kind = _ICONS.get((match["icon"] or "").rstrip("\ufe0f"), "note")
     return box(kind, "", match["body"].strip())
 

@@ -14,10 +14,11 @@ from urllib.parse import quote
 
 from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, left_out
 from insights.moving.files import Files
-from insights.moving.markdown_files import body_html, entry_of, front_matter, outside_code, texts_of
+from insights.moving.markdown_files import body_html, entry_of, front_matter, texts_of
 from insights.moving.marks import Marks
 from insights.moving.platforms.obsidian_body import TAG, plain_markdown
 from insights.moving.rows import Row, text_in
+from insights.readers.markdown_dialects import outside_code
 from insights.text import slugify
 
 _EMBEDDED = re.compile(r"!\[\[([^\]|#^\n]+)")

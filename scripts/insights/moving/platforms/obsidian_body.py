@@ -10,15 +10,14 @@ from urllib.parse import quote
 from markdown.extensions.toc import slugify as heading_id
 
 from insights.moving.entry import INSIDE, inside
-from insights.moving.markdown_files import box, notes_below, outside_code, with_highlights
 from insights.moving.marks import Marks
+from insights.readers.markdown_dialects import callouts, notes_below, outside_code, with_highlights
 
 TAG = re.compile(r"(?<![\w/#&;(\[])#((?=[^\s#]*[^\W\d_])[\w/-]+)")
 """A tag in the text: at least one letter in it (`#2020` is none)."""
 _LINK = re.compile(
     r"(?P<shown>!?)\[\[(?P<target>[^\[\]|#\\\n]*)(?:#(?P<part>[^\[\]|\\\n]*))?(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]"
 )
-_CALLOUT = re.compile(r"^(?P<mark>>+)[ \t]?\[!(?P<kind>[\w-]+)(?:\|[^\]\n]*)?\][+-]?[ \t]*+(?P<title>[^\n]*)$")
 _HEADING = re.compile(r"^(?P<marks>#{1,6})[ \t](?P<text>.*)$", re.MULTILINE)
 _COMMENT = re.compile(r"%%(.*?)%%", re.DOTALL)
 _BLOCK_ID = re.compile(r"(?:^|(?<![ \t])[ \t]++)\^[A-Za-z0-9-]++[ \t]*+$", re.MULTILINE)
@@ -30,18 +29,12 @@ _ONLY_TAGS = re.compile(rf"^[ \t]*(?:{TAG.pattern}[ \t,]*)+$", re.MULTILINE)
 _TAGS_AFTER = re.compile(rf"(?<=[.!?…])(?:[ \t]+{TAG.pattern})+[ \t]*$", re.MULTILINE)
 _WIDTH = re.compile(r"^\d+(?:x\d+)?$")
 _PICTURES = frozenset(".png .jpg .jpeg .gif .webp .svg .avif .bmp".split())
-_KINDS = {
-    "summary": "abstract", "tldr": "abstract", "todo": "info", "hint": "tip", "important": "tip", "check": "success",
-    "done": "success", "help": "question", "faq": "question", "caution": "warning", "attention": "warning",
-    "fail": "failure", "missing": "failure", "error": "danger", "cite": "quote",
-}  # fmt: skip
 
 
 def plain_markdown(text: str, marks: Marks, context: Mapping[str, str], depth: int = 0) -> str:
     """The text with links and embeds by name resolved, callouts as boxes; queries and comments as marks."""
-    text = _QUERY.sub(lambda match: marks.keep(f"query {match['name']}", match[0]), notes_below(text))
+    text = _QUERY.sub(lambda match: marks.keep(f"query {match['name']}", match[0]), callouts(notes_below(text)))
     text = outside_code(text, lambda part: _COMMENT.sub(lambda match: marks.keep("comment", match[0]), part))
-    text = _callouts(text)
     text = outside_code(text, lambda part: _LINK.sub(lambda match: _link(match, marks, context, depth), part))
     return outside_code(text, _inline)
 
@@ -49,27 +42,6 @@ def plain_markdown(text: str, marks: Marks, context: Mapping[str, str], depth: i
 def _inline(text: str) -> str:
     text = _TAGS_AFTER.sub("", _ONLY_TAGS.sub("", _BLOCK_ID.sub("", text)))
     return with_highlights(TAG.sub(lambda match: match[1].rpartition("/")[2].replace("_", " "), text))
-
-
-def _callouts(text: str) -> str:
-    """Quotes that begin with `[!kind]` as boxes, inner ones first."""
-    lines = text.split("\n")
-    start = 0
-    shown: list[str] = []
-    while start < len(lines):
-        match = _CALLOUT.match(lines[start])
-        if match is None:
-            shown.append(lines[start])
-            start += 1
-            continue
-        end = start + 1
-        while end < len(lines) and lines[end].startswith(match["mark"]):
-            end += 1
-        inner = "\n".join(line.removeprefix(match["mark"]).removeprefix(" ") for line in lines[start + 1 : end])
-        kind = match["kind"].lower()
-        shown.append(box(_KINDS.get(kind, kind), match["title"].strip(), _callouts(inner)))
-        start = end
-    return "\n".join(shown)
 
 
 def _link(match: re.Match[str], marks: Marks, context: Mapping[str, str], depth: int) -> str:

@@ -8,13 +8,19 @@ from __future__ import annotations
 import re
 from html import escape
 
-from insights.moving.markdown_files import box, inline_html, notes_below, outside_code, plain_fences, without_attributes
+from insights.moving.markdown_files import inline_html
 from insights.moving.marks import Marks
+from insights.readers.markdown_dialects import (
+    container,
+    containers,
+    notes_below,
+    outside_code,
+    plain_fences,
+    without_attributes,
+)
 
-_OPEN = re.compile(r"^(?P<indent>[ ]{0,3}):::+[ \t]*(?P<attributes>\{[^}\n]*\}|[\w.-]+)[ \t:]*$")
-_CLOSE = re.compile(r"^[ ]{0,3}:::+[ \t]*$")
 _CELL = re.compile(
-    r"^(?P<fence>```++)[ \t]*+\{(?P<dot>[.=]?)(?P<name>[\w+-]++)[^}\n]*\}[ \t]*\n"
+    r"^(?P<fence>```++)[ \t]*+\{(?P<raw>=?)(?P<name>[\w+-]++)[^}\n]*\}[ \t]*\n"
     r"(?P<code>.*?)(?:^(?P=fence)[ \t]*$|\Z)",
     re.M | re.S,
 )
@@ -26,11 +32,9 @@ _FIGURE = re.compile(
     re.M,
 )
 _ALT = re.compile(r"(?:fig-)?alt=(?:\"([^\"]*)\"|'([^']*)')")
-_TITLE = re.compile(r"\btitle=(?:\"([^\"]*)\"|'([^']*)')")
 _CITED = re.compile(
     r"\[[^\[\]\n@]*+(?:(?<=[\w.])@[^\[\]\n@]*+)*+@[\w:.#$%&+?<>~/-][^\[\]\n]*+\](?!\()|(?<![\w@.`/])@(?:fig|tbl|sec|eq|lst|thm|nte|tip)-[\w-]+"
 )
-_SPAN = re.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])++)\]\{[^{}\n]*\}")
 _HEADING = re.compile(r"\A\s*+#{1,6}[ \t]++(.+?)(?:(?<![ \t])[ \t]*+\{[^{}\n]*\})?(?<![ \t])[ \t]*+\n")
 _HEADING_CLASSES = re.compile(r"^(#{1,6}[ \t](?:.*[^ \t])?)[ \t]*+\{(?P<inside>[^{}\n]*)\}[ \t]*+$", re.MULTILINE)
 _NOT_SHOWN = re.compile(
@@ -44,55 +48,27 @@ _SILENT = frozenset({"pagebreak", "fa", "bi", "lipsum"})
 
 def plain_markdown(text: str, marks: Marks) -> str:
     """The text with callouts as boxes, figures as HTML, code cells as code; citations and other shortcodes as marks."""
-    text = _CELL.sub(_cell, plain_fences(notes_below(text)))
-    text = _without_divs(text, marks)
+    text = plain_fences(_CELL.sub(_cell, notes_below(text)))
+    text = containers(text, lambda attributes, title, inner: _div(attributes, title, inner, marks))
     return outside_code(text, lambda part: _inline(part, marks))
 
 
 def _cell(match: re.Match[str]) -> str:
-    """A cell as its code without its options, HTML that passes through as HTML, `{.python}` as plain `python`."""
-    if match["dot"] == "=":
+    """A cell as its code without its options, HTML that passes through as HTML."""
+    if match["raw"]:
         return match["code"] if match["name"] == "html" else match[0]
-    code = match["code"] if match["dot"] else _OPTION.sub("", match["code"])
+    code = _OPTION.sub("", match["code"])
     return f"{match['fence']}{match['name']}\n{code}{match['fence']}" if code.strip() else ""
 
 
-def _without_divs(text: str, marks: Marks) -> str:
-    """The text without fences of divs: callouts become boxes, what is in any other div stays; inner ones first."""
-    stack: list[tuple[str, list[str]]] = [("", [])]
-    fence = ""
-    for line in text.split("\n"):
-        stripped = line.lstrip()
-        if fence:
-            fence = "" if stripped.startswith(fence) and not stripped.strip("`~ ") else fence
-        elif stripped.startswith(("```", "~~~")):
-            fence = re.match(r"`{3,}|~{3,}", stripped)[0]  # type: ignore[index]
-        elif match := _OPEN.match(line):
-            stack.append((match["attributes"], []))
-            continue
-        elif _CLOSE.match(line) and len(stack) > 1:
-            attributes, lines = stack.pop()
-            stack[-1][1].append(_div(attributes, "\n".join(lines), marks))
-            continue
-        stack[-1][1].append(line)
-    while len(stack) > 1:
-        attributes, lines = stack.pop()
-        stack[-1][1].append(_div(attributes, "\n".join(lines), marks))
-    return "\n".join(stack[0][1])
-
-
-def _div(attributes: str, inner: str, marks: Marks) -> str:
-    callout = re.search(r"\.?callout-(\w+)", attributes)
-    if callout:
-        title = next((part for match in [_TITLE.search(attributes)] if match for part in match.groups() if part), "")
-        heading = None if title else _HEADING.match(inner)
-        body = inner[heading.end() :] if heading else inner
-        return box(callout[1], title or (heading[1] if heading else ""), body)
+def _div(attributes: str, title: str, inner: str, marks: Marks) -> str:
+    """A fenced div; the title of a call-out may be a heading in it."""
     if _NOT_SHOWN.search(attributes):
         return marks.keep("div that the page does not show", f":::{attributes}\n{inner}")
     if "#refs" in attributes:
         return ""
-    return f"\n{inner}\n"
+    heading = _HEADING.match(inner) if "callout-" in attributes and "title=" not in attributes else None
+    return container(attributes, heading[1] if heading else title, inner[heading.end() :] if heading else inner)
 
 
 def _inline(text: str, marks: Marks) -> str:
@@ -101,7 +77,7 @@ def _inline(text: str, marks: Marks) -> str:
     text = _TABLE_CAPTION.sub(lambda match: f"*{match['text'].strip()}*", _LABEL.sub("", text))
     text = _HEADING_CLASSES.sub(_heading, text)
     text = _CITED.sub(lambda match: _reference(match[0], marks), text)
-    return without_attributes(_SPAN.sub(r"\1", text))
+    return without_attributes(text)
 
 
 def _shortcode(match: re.Match[str], marks: Marks) -> str:

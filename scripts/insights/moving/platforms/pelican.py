@@ -26,7 +26,6 @@ from insights.moving.markdown_files import (
     front_matter,
     markdown_in_html,
     moment_of,
-    outside_code,
     without_abbreviations,
     zone_of,
 )
@@ -34,6 +33,7 @@ from insights.moving.marks import Marks
 from insights.moving.platforms.pelican_body import plain_markdown
 from insights.moving.platforms.rst import rst_fields, rst_html
 from insights.moving.rows import Row, text_in
+from insights.readers.markdown_dialects import outside_code
 from insights.text import slugify
 
 _SETTINGS = ("pelicanconf.py", "publishconf.py")

@@ -6,8 +6,8 @@ import re
 from urllib.parse import quote
 
 from insights.moving.entry import INSIDE
-from insights.moving.markdown_files import outside_code
 from insights.moving.marks import Marks
+from insights.readers.markdown_dialects import outside_code
 
 _TO_FILE = re.compile(r"[{|](?P<kind>filename|attach|static)[}|](?P<path>[^\s)\"'>`]+)")
 _TO_PAGE = re.compile(r"[{|](?P<kind>tag|category|author|index)[}|](?P<name>[^\s)\"'>`]*)")

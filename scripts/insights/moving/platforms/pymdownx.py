@@ -12,13 +12,10 @@ from pymdownx import gemoji_db  # type: ignore[import-untyped]
 
 from insights.moving.markdown_files import (
     markdown_in_html,
-    outside_code,
-    plain_fences,
-    with_highlights,
     without_abbreviations,
-    without_attributes,
 )
 from insights.moving.marks import Marks
+from insights.readers.markdown_dialects import outside_code, plain_fences, with_highlights, without_attributes
 
 _SNIPPET = re.compile(r"^([ \t]*)-+8<-+[ \t]+\"([^\"\n]+)\"[ \t]*$", re.MULTILINE)
 _TAB = re.compile(

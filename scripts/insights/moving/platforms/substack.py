@@ -119,7 +119,7 @@ def _show_embed(embed: Element, marks: Marks) -> None:
         figures = [f'<figure><img src="{escape(text_in(image, "src"))}"></figure>' for image in rows(gallery, "images")]
         html = "".join([*figures, f"<p><em>{escape(text_in(gallery, 'caption'))}</em></p>"])
     elif isinstance(formula, str):
-        html = f'<pre><code class="language-latex">{escape(formula)}</code></pre>'
+        html = f'<pre><code class="language-math">{escape(formula)}</code></pre>'
     elif isinstance(video, str):
         address = "https://vimeo.com/" if "vimeo" in (embed.attr("class") or "") else "https://www.youtube.com/watch?v="
         html = _link(address + video, "")
