@@ -386,3 +386,23 @@ def test_names_lose_what_stands_around_them():
 def test_title_loses_the_site_but_not_its_own_dash():
     assert without_site("Tea | The Daily Leaf", "The Daily Leaf", None) == "Tea"
     assert without_site("Tea – a history of the leaf in Europe", "", None) == "Tea – a history of the leaf in Europe"
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("<span>Wow!</span>Tea at noon", "Tea at noon"),
+        ("Tea at noon <small>Subscribers</small>", "Tea at noon"),
+        ("<time>17 June</time> <em>Tea</em> at noon", "Tea at noon"),
+        ("<span>Why</span> tea at noon", "Why tea at noon"),
+        ("<span>Tea</span> at noon", "Tea at noon"),
+    ],
+)
+def test_label_in_a_heading_that_no_stated_title_has_is_left_out(heading, title):
+    page = f"<title>Tea at noon | The Daily Leaf</title><body><h1>{heading}</h1><p>{PROSE}</p></body>"
+    assert read_html(Source("n", page.encode(), PAGE_URL)).title == title
+
+
+@pytest.mark.parametrize("said", ["mehr", "View", "adding sources to it"])
+def test_link_that_says_more_is_no_author(said):
+    assert authors_of(f"<a rel=author href=/a>{said}</a>") == ()

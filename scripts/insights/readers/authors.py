@@ -20,7 +20,7 @@ from insights.readers.titles import names_site
 
 _NOT_NAMES = re.compile(
     r"https?:|www\.|@|^(?:the |our )?(?:admin|administrator|webmaster|editors?|editorial|staff(?: writer)?|guest"
-    r"|authors?|contributors?"
+    r"|authors?|contributors?|view|about|info|more(?: info)?|mehr|weiterlesen|plus|ver más"
     r"|posts?|comments?|user|none|null|undefined|unknown|team|super ?user|root)$|\b(?:min read|read more|see all"
     r"|learn more|view (?:all|profile|bio|more)"
     r"|more (?:from|by|posts)|follow|share|updated|published|subscribe|twitter|facebook|linkedin|instagram|reviews"
@@ -207,5 +207,6 @@ def split_names(text: str) -> Iterator[str]:
             and not _PLACEHOLDER.search(name)
             and not re.search(r"\d{3}", name)
             and len(name.split()) <= 6
+            and not (name.islower() and " " in name)  # "by adding sources"
         ):
             yield name

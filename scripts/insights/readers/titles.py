@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from turbohtml import Document, Element
 
-from insights.readers.dom import squeezed, text_of, unlike_share
+from insights.readers.dom import child_elements, squeezed, text_of, unlike_share
 from insights.readers.statements import Statements
 
 _SEPARATOR = re.compile(r"(?<!\s)\s++(?:[|–—·»:•/\\<>~]++|-++)\s+|(?<=\w):\s++(?=\S+$)")
@@ -54,7 +54,7 @@ def find_titles(
     page_title = without_site(text_of(element), site, url) if element is not None else ""
     stated = [page_title, without_site(statements.meta("og:title", "twitter:title"), site, url)]
     stated += [without_site(value, site, url) for value in list(statements.of_article("headline"))[:1]]
-    shown = without_site(squeezed(unescape(heading.text)), site, url) if heading is not None else ""
+    shown = without_site(_text_of_title(heading, stated), site, url) if heading is not None else ""
     if shown and not names_site(shown, site, url) and any(_likeness(shown, s) > TITLE_LIKENESS for s in stated if s):
         yield shown, "heading that the title repeats"
     yield stated[2] if len(stated) > 2 else "", "JSON-LD headline"
@@ -62,6 +62,20 @@ def find_titles(
     yield page_title, "title element"
     yield without_site(statements.meta("dc.title", "citation_title"), site, url), "meta dc.title"
     yield shown, "first heading"
+
+
+def _text_of_title(heading: Element, stated: list[str]) -> str:
+    """The text of a heading, without labels in elements of their own (a kicker, a date) that no stated title has."""
+    text = squeezed(unescape(heading.text))
+    for title in stated:
+        rest = text
+        for child in child_elements(heading):
+            label = squeezed(unescape(child.text))
+            if label and label not in title and (rest.startswith(label) or rest.endswith(label)):
+                rest = squeezed(rest.removeprefix(label).removesuffix(label))
+        if rest and rest == title:
+            return rest
+    return text
 
 
 def _likeness(one: str, other: str) -> float:
