@@ -399,7 +399,7 @@ def test_title_loses_the_site_but_not_its_own_dash():
     ],
 )
 def test_label_in_a_heading_that_no_stated_title_has_is_left_out(heading, title):
-    page = f"<title>Tea at noon | The Daily Leaf</title><body><h1>{heading}</h1><p>{PROSE}</p></body>"
+    page = f"<title>Tea at noon</title><body><h1>{heading}</h1><p>{PROSE}</p></body>"
     assert read_html(Source("n", page.encode(), PAGE_URL)).title == title
 
 
