@@ -5,6 +5,7 @@
     python benchmarks/faults.py admin [--count 100]         (0 is all of them here, too)
     python benchmarks/faults.py kills [--count 10]
     python benchmarks/faults.py load [--count 10000]
+    python benchmarks/faults.py documents --documents DIR   (anyone's: Word, OpenDocument, email, pages)
 
 `payloads` carries hostile texts through HTML pages, pasted text, Word files, a feed, the issue form, Markdown files and
 every field of front matter; builds the site by the real command; scans each page, email and feed text by parsers that
@@ -25,6 +26,10 @@ all.
 `load` checks and builds many hostile articles at once, each with a mistake, and ingests as many sources, some of which
 are none. Exits with 1 for a mistake that is not told, a good one that is not done, a traceback, or memory that grows by
 over 60 KB an article.
+
+`documents` ingests all documents below a folder by the real command, and counts which of their words are in the
+articles: the words of Word and OpenDocument texts are read from their XML by no reader of ours. Exits with 1 for a
+traceback, for a document that is neither an article nor told in a line, or where more than 1 % of the words are lost.
 """
 
 from __future__ import annotations
@@ -52,10 +57,13 @@ from trust.load import build_many, check_many, ingest_many  # noqa: E402
 from trust.outputs import scan  # noqa: E402
 from trust.payloads import Payload, generate, sample  # noqa: E402
 from trust.reading import changed_pages, page_names, read_all, read_guarded, read_unguarded  # noqa: E402
+from trust.strangers import ingest_strangers, reasons  # noqa: E402
 from trust.trial import Trial, build, report, write_publication  # noqa: E402
 
 MIN_LITERAL = 0.99
 MAX_KILOBYTES_EACH = 60
+MIN_ARRIVED = 0.99
+WORST = 12
 UNSAFE_EVERY = 3
 A_BATCH = 240
 """Payloads to a publication: small enough that several are tried side by side."""
@@ -198,16 +206,39 @@ def measure_load(folder: Path, count: int) -> bool:
     return is_good
 
 
+def measure_documents(documents: Path, folder: Path, jobs: int) -> bool:
+    """Whether each document is an article, with its words, or told in a line; prints the figures, and the worst."""
+    found = ingest_strangers(documents, folder, jobs)
+    made = [each for each in found.documents if not each.refusal]
+    print(
+        f"{len(found.documents):,} documents: {len(made):,} articles, {len(found.documents) - len(made):,} refused, "
+        f"{found.tracebacks} tracebacks, {len(found.untold)} neither; {found.seconds:.0f} s of processor time, "
+        f"{found.megabytes} MB; {found.share():.2%} of {sum(each.words for each in made):,} words arrived"
+    )
+    for reason, count in reasons(found.documents).items():
+        print(f"  {count:,} refused: {reason}")
+    for each in sorted(made, key=lambda each: each.arrived - each.words)[:WORST]:
+        print(f"  {each.words - each.arrived:,} of {each.words:,} words lost: {each.name}")
+    return not found.tracebacks and not found.untold and found.share() >= MIN_ARRIVED
+
+
 def main() -> int:
     """Runs the measurement that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["payloads", "admin", "kills", "load"], default="payloads")
+    parser.add_argument(
+        "what", nargs="?", choices=["payloads", "admin", "kills", "load", "documents"], default="payloads"
+    )
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=2, help="publications of hostile texts tried side by side")
     parser.add_argument("--folder", type=Path, help="keep what is found there, to go on with it")
+    parser.add_argument("--documents", type=Path, help="the folder of documents to ingest")
     options = parser.parse_args()
+    if options.what == "documents" and not (options.documents and options.documents.is_dir()):
+        parser.error("say which: --documents FOLDER")
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
+        if options.what == "documents":
+            return 0 if measure_documents(options.documents, folder / "documents", options.jobs) else 1
         if options.what == "load":
             return 0 if measure_load(folder, options.count) else 1
         if options.what == "kills":

@@ -6,16 +6,18 @@ import re
 import resource
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 from trust.documents import documents
-from trust.word import FEATURES, pack, parts_of
+from trust.strangers import ingest_strangers, reasons, words_said, words_shown
+from trust.word import FEATURES, OLE, pack, parts_of
 
 from insights.model import Source
 from insights.readers.docx import read_docx
 
 CPU_SECONDS, MEGABYTES = 60, 300  # for all of them in one process
-_WITHOUT_TEXT = {"nothing", "empty-table", "equation", "ruby"}
+_WITHOUT_TEXT = {"nothing", "empty-table"}
 _INGEST = """
 import resource, sys
 from insights.cli import main
@@ -67,3 +69,31 @@ def test_what_a_document_refers_to_and_does_not_hold_is_told_in_its_article() ->
     assert "![](image-1.png)" in extract.body or "![A gauge](image-1.png)" in extract.body
     for missing in ("a picture", "a note", "the comments"):
         assert f"<!-- not converted: {missing} that the document does not hold -->" in extract.body
+
+
+def test_documents_of_anyones_are_counted_with_the_words_that_arrived(tmp_path: Path) -> None:
+    folder = tmp_path / "theirs/deep"
+    folder.mkdir(parents=True)
+    (folder / "a whole one.docx").write_bytes(pack(parts_of(FEATURES["plain"] + FEATURES["changes"])))
+    (folder / "a whole one, again.docx").write_bytes(pack(parts_of(FEATURES["plain"] + FEATURES["changes"])))
+    (folder / "empty.docx").write_bytes(pack(parts_of("")))
+    (folder / "locked.docx").write_bytes(OLE)
+    found = ingest_strangers(tmp_path / "theirs", tmp_path / "work", jobs=1)
+    whole, empty, locked = found.documents
+    assert (found.tracebacks, found.untold) == (0, ())
+    assert (whole.name, whole.refusal, whole.words) == ("deep/a whole one, again.docx", "", whole.arrived)
+    assert whole.words == 3 * 18 + len(["newto"])
+    assert "no text" in empty.refusal
+    assert "before 2007" in locked.refusal
+    assert found.share() == 1
+    assert list(reasons(found.documents).values()) == [1, 1]
+
+
+def test_the_words_of_a_document_are_what_it_shows_each_said_once() -> None:
+    hidden = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r></w:p>"
+    said = words_said(pack(parts_of(FEATURES["plain"] + FEATURES["text-box"] + hidden)))
+    assert said["desk"] == 4, "a text box is said once, though it is written twice"
+    assert "secret" not in said
+    assert said - words_shown("---\ntitle: A desk\n---\n\nThe **de**sk coun\\*ts `people`.\n") == said - Counter(
+        "the desk desk coun ts people".split()
+    )

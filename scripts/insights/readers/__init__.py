@@ -34,6 +34,8 @@ _BY_SUFFIX = {
     ".markdown": "markdown",
     ".mdx": "markdown",
     ".docx": "docx",
+    ".docm": "docx",
+    ".dotx": "docx",
     ".odt": "odt",
     ".eml": "eml",
     ".rss": "feed",
@@ -108,9 +110,11 @@ def sniff(source: Source) -> str:  # noqa: PLR0911 (one return for each sign)
 
 
 def _sniff_zip(source: Source, named: str | None) -> str:
+    if b"mimetypeapplication/vnd.oasis.opendocument.text" in source.data[:200]:
+        return "odt"
     if b"word/" in source.data or named == "docx":
         return "docx"
-    if b"mimetypeapplication/vnd.oasis.opendocument.text" in source.data[:200] or named == "odt":
+    if named == "odt":
         return "odt"
     fix = "unpack it, or give the folder; a zip of sources can be ingested as it is"
     raise SourceError(source.name, "the archive is neither DOCX nor ODT", fix)

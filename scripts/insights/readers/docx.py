@@ -14,13 +14,14 @@ from turbohtml import Element
 
 from insights.errors import SourceError
 from insights.model import Attachment, Evidence, Extract, Source
-from insights.readers.archives import open_archive, read_part
+from insights.readers.archives import open_archive, read_part, read_tree
 from insights.readers.dates import parse_date
 from insights.readers.dom import HEADINGS, child_elements, text_of
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import to_markdown
 from insights.readers.proof import shown_words
-from insights.readers.word_mending import mend_document, read_tree
+from insights.readers.word_mending import find_parts, mend_document, replace_parts
+from insights.readers.word_plain import held_elsewhere, make_plain
 from insights.readers.word_structure import CONTINUED_STYLES, join_continued, mark_continued
 
 STYLES = (
@@ -67,31 +68,47 @@ def read_docx(source: Source, limits: Limits = LIMITS) -> Extract:
     Raises SourceError where the document is damaged, unpacks to more than the limits, or holds no text.
     """
     archive = open_archive(source, limits)
-    pasted = _pasted_markdown(read_part(archive, "word/document.xml", source), source)
+    places = find_parts(archive)
+    root = _parsed(read_part(archive, places["document"], source), source)
+    pasted = _pasted_markdown(root)
     if pasted is not None:
         from insights.readers.markdown import read_markdown
 
         return read_markdown(Source(source.name, pasted.encode(), source.url), limits)
-    html, attachments, missing = _convert(source, archive)
+    elsewhere = held_elsewhere(root)
+    html, attachments, missing = _convert(_plain(source, archive, places, root), limits)
     document = turbohtml.parse(f"<body>{html}</body>", positions=False)
     body = document.select_one("body") or Element("body")
     join_continued(body)
     _promote_tables(body)
     title, rule = _take_title(body)
     shown = shown_words(body)
-    notes = (f"<!-- not converted: {each} that the document does not hold -->" for each in missing)
-    text = "\n\n".join(filter(None, (to_markdown(body, source.url), *notes)))
+    text = to_markdown(body, source.url)
     if not text and not title:
         raise SourceError(source.name, "the document holds no text", "give the document itself, not its template")
+    notes = [f"<!-- not converted: {each} that the document does not hold -->" for each in missing]
+    notes += [f"<!-- not converted: {each} -->" for each in elsewhere]
+    text = "".join([text, *(f"\n{note}\n" for note in notes)])
     return replace(_with_properties(text, title, rule, attachments, archive), shown=shown)
 
 
-def _convert(source: Source, archive: zipfile.ZipFile) -> tuple[str, tuple[Attachment, ...], tuple[str, ...]]:
+def _plain(source: Source, archive: zipfile.ZipFile, places: dict[str, str], root: etree._Element) -> Source:
+    """The document in the elements that mammoth reads."""
+    trees = {places["document"]: root}
+    for name in ("footnotes", "endnotes"):
+        tree = read_tree(archive, places[name])
+        if tree is not None:
+            trees[places[name]] = tree
+    changed = {place: tree for place, tree in trees.items() if make_plain(tree)}
+    return replace(source, data=replace_parts(archive, changed)) if changed else source
+
+
+def _convert(source: Source, limits: Limits) -> tuple[str, tuple[Attachment, ...], tuple[str, ...]]:
     """mammoth's HTML of the document, its pictures, and what it lacks; if need be without what refers to nothing."""
     try:
         return (*_convert_whole(source.name, source.data), ())
     except SourceError:
-        data, missing = mend_document(archive)
+        data, missing = mend_document(open_archive(source, limits))
         return (*_convert_whole(source.name, data), missing)
 
 
@@ -125,13 +142,16 @@ def _reason(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _pasted_markdown(xml: bytes, source: Source) -> str | None:
-    """The document's paragraphs as lines where it is Markdown pasted into Word: signs in the text, no styles."""
+def _parsed(xml: bytes, source: Source) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, huge_tree=False, no_network=True)
     try:
-        root = etree.fromstring(xml, parser)
+        return etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise SourceError(source.name, f"the document is damaged: {_reason(error)}", _AGAIN) from error
+
+
+def _pasted_markdown(root: etree._Element) -> str | None:
+    """The document's paragraphs as lines where it is Markdown pasted into Word: signs in the text, no styles."""
     paragraphs = list(root.iter(f"{_W}p"))
     if root.find(f".//{_W}tbl") is not None or root.find(f".//{_W}numPr") is not None:
         return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 
@@ -13,7 +15,7 @@ from turbohtml import Element
 
 from insights.errors import SourceError
 from insights.model import Attachment, Evidence, Extract, Source
-from insights.readers.archives import open_archive, read_part
+from insights.readers.archives import open_archive, read_part, read_tree
 from insights.readers.dates import parse_date
 from insights.readers.dom import text_of
 from insights.readers.limits import LIMITS, Limits
@@ -25,6 +27,10 @@ _META = f"{{{NS}meta:1.0}}"
 _SVG = f"{{{NS}svg-compatible:1.0}}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_TRANSPARENT = frozenset(
+    f"{TEXT}{name}" for name in ("section", "bibliography", "index-body", "index-title", "numbered-paragraph")
+)
+_XML_ID = re.compile(rb"""\sxml:id=(?:"[^"]*"|'[^']*')""")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
@@ -34,6 +40,7 @@ def read_odt(source: Source, limits: Limits = LIMITS) -> Extract:
     Raises SourceError where the document is damaged, unpacks to more than the limits, or holds no text.
     """
     archive = open_archive(source, limits)
+    _refuse_locked(archive, source)
     root = _parsed(read_part(archive, "content.xml", source), source)
     styles = Styles()
     if "styles.xml" in archive.namelist():
@@ -53,12 +60,19 @@ def read_odt(source: Source, limits: Limits = LIMITS) -> Extract:
     text = to_markdown(body, source.url)
     if not text and not title:
         raise SourceError(source.name, "the document holds no text", "give the document itself, not its template")
-    return replace(_with_properties(text, title, tuple(writer.attachments), archive, source), shown=shown)
+    return replace(_with_properties(text, title, tuple(writer.attachments), archive), shown=shown)
+
+
+def _refuse_locked(archive: zipfile.ZipFile, source: Source) -> None:
+    """Raises SourceError where the text is encrypted. Source: ODF 1.3 part 2, 4.4, manifest:encryption-data."""
+    manifest = "META-INF/manifest.xml"
+    if manifest in archive.namelist() and b"encryption-data" in read_part(archive, manifest, source):
+        raise SourceError(source.name, "the document is locked with a password", "save it without one")
 
 
 def _parsed(xml: bytes, source: Source) -> etree._Element:
     try:
-        return etree.fromstring(xml, _PARSER)
+        return etree.fromstring(_XML_ID.sub(b"", xml), _PARSER)  # nobody needs them, and not all who write them can
     except etree.XMLSyntaxError as error:
         raise SourceError(source.name, f"the document is damaged: {error}", "save it again") from error
 
@@ -70,6 +84,7 @@ class _HtmlWriter:
         self.styles = styles
         self.archive = archive
         self.notes: list[str] = []
+        self.boxes: list[str] = []  # what is drawn beside the text that is being written
         self.attachments: list[Attachment] = []
 
     def note_list(self) -> str:
@@ -91,20 +106,30 @@ class _HtmlWriter:
                 html.append(block)
         return "".join(html)
 
-    def _block(self, node: etree._Element, list_style: str, depth: int) -> str:
+    def _block(self, node: etree._Element, list_style: str, depth: int) -> str:  # noqa: PLR0911 - one line a tag
         if node.tag == f"{TEXT}h":
             level = node.get(f"{TEXT}outline-level", "1")
             level = level if level in "123456" and len(level) == 1 else "6"
-            return f"<h{level}>{self._inline(node)}</h{level}>"
+            return self._with_boxes(lambda: f"<h{level}>{self._inline(node)}</h{level}>")
         if node.tag == f"{TEXT}p":
-            return self._paragraph(node)
+            return self._with_boxes(lambda: self._paragraph(node))
         if node.tag == f"{TEXT}list":
             return self._list(node, list_style, depth)
         if node.tag == f"{TABLE}table":
             return self._table(node)
-        if node.tag in (f"{TEXT}section", f"{TEXT}index-body"):
+        if node.tag.startswith(DRAW):
+            return self._with_boxes(lambda: self._drawing(node))
+        if node.tag in _TRANSPARENT:
             return self.blocks(node, list_style, depth)
         return ""
+
+    def _with_boxes(self, write: Callable[[], str]) -> str:
+        """What `write` gives, and below it what is drawn there: a paragraph holds no other."""
+        begin = len(self.boxes)
+        written = write()
+        boxes = self.boxes[begin:]
+        del self.boxes[begin:]
+        return "".join([written, *boxes])
 
     def _paragraph(self, node: etree._Element) -> str:
         role = self.styles.roles.get(node.get(f"{TEXT}style-name", ""), "") or role_of(
@@ -187,8 +212,10 @@ class _HtmlWriter:
             return "<br>"
         if node.tag == f"{TEXT}note":
             return self._note(node)
-        if node.tag == f"{DRAW}frame":
-            return self._frame(node)
+        if node.tag == f"{TEXT}ruby-text":
+            return f" ({self._inline(node)})"
+        if node.tag.startswith(DRAW):
+            return self._drawing(node)
         if node.tag in (f"{OFFICE}annotation", f"{TEXT}tracked-changes"):
             return ""
         return self._inline(node)
@@ -199,11 +226,12 @@ class _HtmlWriter:
         number = len(self.notes)
         return f'<sup><a href="#fn{number}">{number}</a></sup>'
 
-    def _frame(self, node: etree._Element) -> str:
-        image = node.find(f"{DRAW}image")
+    def _drawing(self, node: etree._Element) -> str:
+        """A picture; the text of a box or a shape is set aside."""
+        image = node.find(f"{DRAW}image") if node.tag == f"{DRAW}frame" else None
         if image is None:
-            box = node.find(f"{DRAW}text-box")
-            return self.blocks(box) if box is not None else ""
+            self.boxes.append(self.blocks(node))
+            return ""
         name = image.get(_XLINK, "").removeprefix("./")
         described = node.find(f"{_SVG}desc")
         titled = node.find(f"{_SVG}title")
@@ -224,12 +252,13 @@ def _unwrapped(html: str) -> str:
 
 
 def _with_properties(
-    body: str, title: str | None, attachments: tuple[Attachment, ...], archive: zipfile.ZipFile, source: Source
+    body: str, title: str | None, attachments: tuple[Attachment, ...], archive: zipfile.ZipFile
 ) -> Extract:
     """The Extract, completed from the document's metadata (ODF 1.3 part 3, office:meta)."""
     stated: dict[str, str] = {}
-    if "meta.xml" in archive.namelist():
-        for node in _parsed(read_part(archive, "meta.xml", source), source).iter():
+    meta = read_tree(archive, "meta.xml")
+    if meta is not None:
+        for node in meta.iter():
             if isinstance(node.tag, str) and node.text and node.text.strip():
                 stated.setdefault(node.tag, node.text.strip())
     author = stated.get(f"{_META}initial-creator") or stated.get(f"{_DC}creator")

@@ -16,6 +16,7 @@ _CELL_BLOCKS = ",".join(("p", "div", "li", *sorted(HEADINGS)))
 _ALIGNMENT = re.compile(r"text-align\s*:\s*(left|right|center)", re.I)
 _ALIGNED_NAME = re.compile(r"(?:^|\s)(?:has-text-align|text|align)-(left|right|center|end)(?:\s|$)")
 _RULES = {"end": "---:", "left": ":---", "right": "---:", "center": ":---:", "": "---"}
+_LINES = frozenset({"p", "div", "tr", "dt", "dd", "blockquote", "pre", "figcaption", *HEADINGS})
 _INLINE_TAGS = frozenset({"strong", "b", "em", "i", "code", "sup", "sub", "br", "del", "s", "kbd"})
 
 
@@ -127,8 +128,10 @@ def _inline_html(element: Element, writing: Writing) -> str:
             parts.append(f'<a href="{escape(url)}">{inside}</a>' if not url.startswith("#") else inside)
         elif node.tag in _INLINE_TAGS or node.tag in ("ul", "ol", "li"):
             parts.append(f"<{node.tag}>{inside.strip() if node.tag in ('ul', 'ol', 'li') else inside}</{node.tag}>")
-        elif node.tag in ("p", "div", *HEADINGS) and parts and inside.strip():
+        elif node.tag in _LINES and parts and inside.strip():
             parts.append(f"<br>{inside.strip()}")
+        elif node.tag in ("td", "th"):  # of a table in a cell
+            parts.append(f"{inside.strip()} ")
         else:
             parts.append(inside)
     return "".join(parts)
