@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from insights.errors import StoreError
 from insights.library import Library
 from insights.model import Finding
 from insights.newsletter.signup import signup_form
@@ -23,7 +22,6 @@ from insights.site.memory import Memory
 from insights.site.pages import Json, SitePage, dump_meta, shown_meta
 from insights.site.shards import in_shards
 from insights.site.tree import Made, Output
-from insights.store import ASSETS, refuse_links_out
 
 if TYPE_CHECKING:
     from insights.site.prepare import Site
@@ -78,12 +76,6 @@ class Prepared:
         """The project's folder."""
         return self.run.root
 
-    @property
-    def templates(self) -> Iterator[str]:
-        """The names of the theme's own templates, but for those that are only parts of others."""
-        names = (path.removeprefix(f"{THEME}/") for path in self.stamps if path.startswith(f"{THEME}/"))
-        return (name for name in names if name.endswith(".html") and "/" not in name)
-
     def list_docs(self) -> frozenset[str]:
         """The path of each page and asset in the docs tree."""
         return frozenset((*self.paths, *(asset.path for asset in self.assets)))
@@ -121,9 +113,9 @@ def prepare_pages(content: Content, related: Mapping[str, bytes], last: Memory |
             pages = tuple(site.article_pages(article for slug in slugs if (article := library.article(slug))))
             paths = last.pages
         shown, made = _digest_pages(pages, cache, run.jobs, is_all=edited is None)
-        assets, sizes, refused = _content_assets(run.root)
         theme = run.kept.value("theme", content.common, lambda: theme_assets(run.root / THEME, strings))
-        assets += [Output(path, digest("file", data), partial(Made, data)) for path, data in theme.values()]
+        own = (Output(path, digest("file", data), partial(Made, data)) for path, data in theme.values())
+        assets = (*content.assets, *own)
         if edited is None:
             refuse_clashes((*paths, *(asset.path for asset in assets)))
     asset_hrefs = {name: href for name, (href, _data) in theme.items()}
@@ -135,11 +127,11 @@ def prepare_pages(content: Content, related: Mapping[str, bytes], last: Memory |
         edited=edited,
         pages=pages,
         paths=paths,
-        assets=tuple(assets),
-        sizes=sizes,
+        assets=assets,
+        sizes=content.sizes,
         theme=_theme(content.publication, asset_hrefs),
         asset_hrefs=asset_hrefs,
-        findings=(*content.findings, *refused),
+        findings=content.findings,
         stamps=content.stamps,
         content=content.content,
         bodies=content.bodies,
@@ -194,32 +186,6 @@ def _digest_pages(pages: Sequence[SitePage], cache: Cache, jobs: int, *, is_all:
 
 def _digest_page(page: SitePage) -> bytes:
     return digest(dump_meta(shown_meta(page)), page.body)
-
-
-def _content_assets(root: Path) -> tuple[list[Output], dict[str, int], list[Finding]]:
-    """Each file that articles show; their sizes by their paths in the site; and what is said of those left out."""
-    from insights.assets import refuse_asset
-
-    folder = root / ASSETS
-    outputs, sizes, findings = [], {}, []
-    for source in sorted(folder.rglob("*")):
-        if source.is_file() and not source.name.startswith((".", "README")):
-            name, data = source.relative_to(root).as_posix(), source.read_bytes()
-            refuse_links_out(root, name)
-            if refusal := refuse_asset(name, data):
-                findings.append(Finding(name, 1, 1, "asset-refused", *refusal))
-            else:
-                path, key = f"assets/{source.relative_to(folder).as_posix()}", digest("file", data)
-                outputs.append(Output(path, key, partial(_copy, source, key)))
-                sizes[path] = len(data)
-    return outputs, sizes, findings
-
-
-def _copy(source: Path, key: bytes) -> Made:
-    data = source.read_bytes()
-    if digest("file", data) != key:
-        raise StoreError(str(source), "it changed while the site was built", "build again")
-    return Made(data)
 
 
 def _theme(publication: Publication, asset_hrefs: Mapping[str, str]) -> dict[str, Json]:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
+from insights.errors import StoreError
 from insights.library import Library, is_live, next_change, preview
 from insights.model import Finding, Related
 from insights.settings import FILE_NAME, Publication, parse_publication
@@ -17,7 +19,8 @@ from insights.site.inputs import Run, Stamp, digest, digest_common, digest_setti
 from insights.site.pages import SitePage
 from insights.site.reading import UNREADABLE, Reading, read_content_again
 from insights.site.shards import aside
-from insights.store import CONTENT, read_text
+from insights.site.tree import Made, Output
+from insights.store import ASSETS, CONTENT, read_text, refuse_links_out
 
 _TERMS = (f"{CONTENT}/topics/", f"{CONTENT}/authors/", f"{CONTENT}/tags.yml")
 
@@ -39,6 +42,8 @@ class Content:
     library: Library
     lasting: Library
     findings: tuple[Finding, ...]
+    assets: tuple[Output, ...]
+    sizes: Mapping[str, int]
     stamps: Mapping[str, Stamp]
     words: Mapping[str, int]
     content: Mapping[str, bytes]
@@ -74,6 +79,7 @@ def read_publication_again(
         everything = read_content_again(root, stamps, cache, run, meanwhile)
         stamps = _as_read(stamps, everything)
         today = run.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        assets, sizes, refused = _content_assets(root)
         undated = [each.path for each in everything.articles if run.is_preview and each.date is None]
         content = {path: stamp.digest for path, stamp in stamps.items()}
         content |= {path: digest(content[path], today.isoformat()) for path in undated}
@@ -92,7 +98,9 @@ def read_publication_again(
         publication=publication,
         library=lasting.replace_texts(edited) if edited else lasting,
         lasting=lasting,
-        findings=everything.findings,
+        findings=(*everything.findings, *refused),
+        assets=tuple(assets),
+        sizes=sizes,
         stamps=stamps,
         words=everything.words,
         content=content,
@@ -132,6 +140,32 @@ def rank_articles(content: Content, meanwhile: Callable[[], None] = lambda: None
         meanwhile()
         with run.progress.phase("Relating"):
             return ranked()
+
+
+def _content_assets(root: Path) -> tuple[list[Output], dict[str, int], list[Finding]]:
+    """Each file that articles show; their sizes by their paths in the site; and what is said of those left out."""
+    from insights.assets import refuse_asset
+
+    folder = root / ASSETS
+    outputs, sizes, findings = [], {}, []
+    for source in sorted(folder.rglob("*")):
+        if source.is_file() and not source.name.startswith((".", "README")):
+            name, data = source.relative_to(root).as_posix(), source.read_bytes()
+            refuse_links_out(root, name)
+            if refusal := refuse_asset(name, data):
+                findings.append(Finding(name, 1, 1, "asset-refused", *refusal))
+            else:
+                path, key = f"assets/{source.relative_to(folder).as_posix()}", digest("file", data)
+                outputs.append(Output(path, key, partial(_copy, source, key)))
+                sizes[path] = len(data)
+    return outputs, sizes, findings
+
+
+def _copy(source: Path, key: bytes) -> Made:
+    data = source.read_bytes()
+    if digest("file", data) != key:
+        raise StoreError(str(source), "it changed while the site was built", "build again")
+    return Made(data)
 
 
 # JSON, not MessagePack: that would turn a moment's own time zone into UTC.

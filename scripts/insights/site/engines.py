@@ -20,11 +20,13 @@ from insights.site.tree import Copy, Made, Make, Output, exchange, keep_copy, ma
 from insights.store import read_text, write_output
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
 
     from insights.site.build import Prepared
     from insights.site.cache import Cache
     from insights.site.content import Content
+    from insights.site.templates import CompiledTemplates
     from insights.site.texts import Texts
 
 BUILD = "build"
@@ -78,7 +80,7 @@ def _build_site(run: Run, site_dir: Path) -> Built:
         settings = digest_settings(read_text(root / FILE_NAME))
         config = partial(run.kept.value, "config", settings, partial(_load_config, root, folder))
         content = read_publication_again(run, stamps, partial(_load_rest, config))
-        related = rank_articles(content, lambda: _convert(content, config(), run, is_first=memory is None))
+        related = rank_articles(content, lambda: None if memory else _work_ahead(content, config(), run))
         from insights.site.build import prepare_pages
 
         prepared = prepare_pages(content, related, memory if live.ledger else None)
@@ -100,15 +102,22 @@ def _load_rest(config: Callable[[], MkDocsConfig]) -> None:
     config()
 
 
-def _convert(content: Content, config: MkDocsConfig, run: Run, *, is_first: bool) -> None:
-    """Converts the articles' texts at the first build: `_render_changed` finds them in the cache."""
+def _work_ahead(content: Content, config: MkDocsConfig, run: Run) -> None:
+    """Does what needs no ranking: `_render_changed` finds texts, entries of feeds and templates in the cache."""
     from insights.site.cache import CACHE, Cache
+    from insights.site.outputs import write_entries
     from insights.site.rendering import renders_alone
+    from insights.site.templates import list_templates
     from insights.site.texts import Texts
 
-    if is_first and renders_alone(config):
-        with run.progress.phase("Converting"), Cache(run.root / CACHE) as kept:
-            Texts(content, kept, config, run)
+    if renders_alone(config):
+        with Cache(run.root / CACHE) as cache:
+            with run.progress.phase("Converting"):
+                texts = Texts(content, cache, config, run)
+            with run.progress.phase("Listing"):
+                write_entries(content, cache, texts.html_of)
+                env, compiled = _templates(content, config, cache)
+                compiled.compile_missing(env, list_templates(content.stamps), 1)
 
 
 def _render_changed(
@@ -180,15 +189,26 @@ def list_site(run: Run) -> list[Output]:
 
 def _list_pages(prepared: Prepared, config: MkDocsConfig, cache: Cache, texts: Texts) -> list[Output]:
     from insights.site.outputs import page_outputs
-    from insights.site.rendering import Renderer, environment_of
-    from insights.site.templates import CompiledTemplates
+    from insights.site.rendering import Renderer
+    from insights.site.templates import list_templates
 
     config = config.plugins.on_config(config)
-    env = prepared.run.kept.value("templates", prepared.common, lambda: environment_of(config))
-    compiled = env.bytecode_cache = CompiledTemplates(cache, prepared.common)
+    env, compiled = _templates(prepared, config, cache)
     if prepared.edited is None:
-        compiled.compile_missing(env, prepared.templates, prepared.run.jobs)
+        compiled.compile_missing(env, list_templates(prepared.stamps), prepared.run.jobs)
     return list(page_outputs(prepared, Renderer(config, env, prepared.list_docs(), texts)))
+
+
+def _templates(
+    content: Prepared | Content, config: MkDocsConfig, cache: Cache
+) -> tuple[Environment, CompiledTemplates]:
+    """The theme's templates, and where those are kept that are compiled."""
+    from insights.site.rendering import environment_of
+    from insights.site.templates import CompiledTemplates
+
+    env = content.run.kept.value("templates", content.common, lambda: environment_of(config))
+    compiled = env.bytecode_cache = CompiledTemplates(cache, content.common)
+    return env, compiled
 
 
 def _page_keys(prepared: Prepared, outputs: Sequence[Output], live: Copy) -> dict[str, bytes]:

@@ -40,6 +40,8 @@ from insights.store import ASSETS, has_cases, write_output
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
+    from insights.site.content import Content
+
 _EDITION = "edition"
 _WHOLE = "whole"
 _decode_files = msgspec.msgpack.Decoder(dict[str, bytes]).decode
@@ -167,22 +169,17 @@ def _twin(article: Article) -> Made:
 
 def _feed_outputs(prepared: Prepared, cache: Cache, html_of: Callable[[Article], str] | None) -> Iterator[Output]:
     library = prepared.library
-    pictures = digest(
-        *(part for path, data in prepared.content.items() if path.startswith(ASSETS) for part in (path, data))
-    )
-    shown = {article.slug: prepared.content[article.path] for article in reversed(library.articles)}
-    shown |= {f"newsletter/{edition.slug}": _edition_digest(prepared, edition) for edition in library.editions}
-    common = digest("feed", prepared.settings, prepared.terms, pictures)
     entries = Entries(prepared.lasting, prepared.publication, prepared.sizes, html_of)
     edited = None if prepared.edited is None else {*prepared.edited, *_editions_with(prepared.edited, library)}
     keys: dict[str, bytes] = {}
     kept = KeptEntries(entries, cache, keys)
     planned = list(plan_feeds(entries, kept.get, edited))
     names = entries.ids if edited is None else dict.fromkeys(name for document in planned for name in document.keys)
-    keys |= {name: digest(common, shown[name], *entries.ids[name]) for name in names}
+    keys |= _entry_keys(prepared, entries, names)
     kept.write_missing(prepared.run)
     if edited is None:
         kept.forget_unused()
+    common = _feeds_digest(prepared)
     facts: tuple[str, ...] | None = None
     page = b""
     for document in planned:
@@ -190,6 +187,26 @@ def _feed_outputs(prepared: Prepared, cache: Cache, html_of: Callable[[Article],
             facts = document.facts
             page = digest(common, *facts, *(keys[name] for name in document.keys))
         yield Output(document.path, digest(document.path, page), partial(_feed, document.make))
+
+
+def write_entries(content: Content, cache: Cache, html_of: Callable[[Article], str]) -> None:
+    """Writes the entries of feeds into the cache, where `finishing_outputs` finds them: no ranking is needed for it."""
+    entries = Entries(content.lasting, content.publication, content.sizes, html_of)
+    KeptEntries(entries, cache, _entry_keys(content, entries, entries.ids)).write_missing(content.run)
+
+
+def _entry_keys(content: Prepared | Content, entries: Entries, names: Iterable[str]) -> dict[str, bytes]:
+    """For each of these entries a digest of all that it is made from."""
+    library, common = content.library, _feeds_digest(content)
+    shown = {article.slug: content.content[article.path] for article in reversed(library.articles)}
+    shown |= {f"newsletter/{edition.slug}": _edition_digest(content, edition) for edition in library.editions}
+    return {name: digest(common, shown[name], *entries.ids[name]) for name in names}
+
+
+def _feeds_digest(content: Prepared | Content) -> bytes:
+    """A digest of what every entry depends on."""
+    assets = ((path, data) for path, data in content.content.items() if path.startswith(ASSETS))
+    return digest("feed", content.settings, content.terms, digest(*(part for pair in assets for part in pair)))
 
 
 def _editions_with(slugs: frozenset[str], library: Library) -> Iterator[str]:
@@ -215,7 +232,7 @@ def _edition_files(prepared: Prepared, cache: Cache, edition: Edition) -> dict[s
     return _kept(cache, _EDITION, edition.slug, key, render)
 
 
-def _edition_digest(prepared: Prepared, edition: Edition) -> bytes:
+def _edition_digest(content: Prepared | Content, edition: Edition) -> bytes:
     """A digest of an edition and of the articles it chose, those that readers may not see left out."""
-    chosen = (article for slug in edition.articles if (article := prepared.library.article(slug)))
-    return digest(prepared.content[edition.path], *(prepared.content[article.path] for article in chosen))
+    chosen = (article for slug in edition.articles if (article := content.library.article(slug)))
+    return digest(content.content[edition.path], *(content.content[article.path] for article in chosen))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Any
@@ -22,6 +22,7 @@ from markupsafe import escape
 from mkdocs.utils import normalize_url
 
 from insights.site.cache import Cache
+from insights.site.inputs import THEME
 from insights.site.shards import in_shards
 
 _KIND = "template"
@@ -143,6 +144,12 @@ class CompiledTemplates(BytecodeCache):
         missing = [name for name, file in files.items() if self.get_cache_key(name, file) not in known]
         for _nothing in in_shards(missing, partial(_compile, env), jobs, _FEW):
             pass
+
+
+def list_templates(paths: Iterable[str]) -> Iterator[str]:
+    """The names of the theme's own templates among these paths, but for those that are only parts of others."""
+    names = (path.removeprefix(f"{THEME}/") for path in paths if path.startswith(f"{THEME}/"))
+    return (name for name in names if name.endswith(".html") and "/" not in name)
 
 
 def _compile(env: Environment, name: str) -> None:
