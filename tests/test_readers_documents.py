@@ -149,6 +149,15 @@ BODIES = {
         "<table>\n<tr><td>Plan</td> <td>a b <br>c</td></tr>\n<tr><td>d</td> <td>e</td></tr>\n"
         "<tr><td>f</td> <td>g</td></tr>\n</table>",
     ),
+    "dropped-capital": (
+        "<w:p><w:pPr><w:framePr w:dropCap='drop'/></w:pPr><w:r><w:t>O</w:t></w:r></w:p>"
+        "<w:p><w:pPr><w:jc w:val='both'/></w:pPr><w:r><w:t>nce there was a queue.</w:t></w:r></w:p>",
+        "Once there was a queue.",
+    ),
+    "frame": (
+        "<w:p><w:pPr><w:framePr w:w='1'/></w:pPr><w:r><w:t>Aside</w:t></w:r></w:p>" + _paragraph(_run("Text")),
+        "Aside\n\nText",
+    ),
     "chart": (
         _paragraph(_run("See:"), _drawing("<c:chart xmlns:c='urn:c'/>")),
         "See:\n\n<!-- not converted: a chart -->",
@@ -160,6 +169,46 @@ BODIES = {
 def test_what_a_word_document_holds_beside_paragraphs_arrives(name: str) -> None:
     body, expected = BODIES[name]
     assert read_docx(Source("a.docx", pack(parts_of(body)))).body.rstrip() == expected
+
+
+@pytest.mark.parametrize(
+    ("styles", "expected"),
+    [
+        (("TOC Heading", "toc 1", "toc 9", "Normal"), "Text 3"),
+        (("Definition Term", "Definition", "Definition"), "Text 0\n:   Text 1\n:   Text 2"),
+        (("List Heading", "List Contents"), "Text 0\n:   Text 1"),
+        (("heading 1", "heading 1", "heading 7"), "## Text 0\n\n## Text 1\n\n### Text 2"),
+    ],
+    ids=["contents", "definitions", "definitions-of-libreoffice", "low-headings"],
+)
+def test_a_style_stands_for_what_it_is_called(styles: tuple[str, ...], expected: str) -> None:
+    body = "".join(
+        f"<w:p><w:pPr><w:pStyle w:val='s{n}'/></w:pPr><w:r><w:t>Text {n}</w:t></w:r></w:p>" for n in range(len(styles))
+    )
+    assert _read_styled(body, styles) == expected
+
+
+def test_emphasis_by_a_style_is_emphasis() -> None:
+    body = _paragraph(_run("Said ", ""), _run("so", "<w:rStyle w:val='s0'/>"))
+    assert _read_styled(body, ("Emphasis",), "character") == "Said *so*"
+
+
+def _read_styled(body: str, styles: tuple[str, ...], kind: str = "paragraph") -> str:
+    parts = parts_of(body)
+    named = "".join(
+        f'<w:style w:type="{kind}" w:styleId="s{n}"><w:name w:val="{name}"/></w:style>' for n, name in enumerate(styles)
+    )
+    parts["word/styles.xml"] = parts["word/styles.xml"].replace(b"</w:styles>", f"{named}</w:styles>".encode())
+    return read_docx(Source("a.docx", pack(parts))).body.rstrip()
+
+
+def test_a_list_may_have_the_nine_levels_of_word() -> None:
+    body = "".join(
+        f"<w:p><w:pPr><w:numPr><w:ilvl w:val='{n}'/><w:numId w:val='1'/></w:numPr></w:pPr><w:r><w:t>x</w:t></w:r></w:p>"
+        for n in range(9)
+    )
+    lines = read_docx(Source("a.docx", pack(parts_of(body)))).body.rstrip().split("\n")
+    assert [len(line) - len(line.lstrip()) for line in lines] == [4 * n for n in range(9)]
 
 
 def test_what_stands_in_a_note_arrives() -> None:

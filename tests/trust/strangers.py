@@ -152,7 +152,7 @@ def _paragraphs(root: etree._Element) -> Iterator[str]:
     while stack:
         node, paragraph = stack.pop()
         name = etree.QName(node).localname
-        if name in _UNSAID or (is_word and name == "r" and _is_hidden(node)):
+        if name in _UNSAID or (is_word and (_is_hidden(node) or _is_contents(node))):
             continue
         paragraph = node if name in _APART else paragraph
         pieces = texts.setdefault(paragraph, [])
@@ -174,6 +174,12 @@ def _text(text: str) -> etree._Element:
     node = etree.Element("tail")
     node.text = text
     return node
+
+
+def _is_contents(paragraph: etree._Element) -> bool:
+    """Whether a paragraph is of a table of contents: that says headings a second time."""
+    style = paragraph.find("{*}pPr/{*}pStyle")
+    return style is not None and re.match("toc", "".join(style.attrib.values()), re.I) is not None
 
 
 def _is_hidden(run: etree._Element) -> bool:

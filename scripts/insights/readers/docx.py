@@ -22,32 +22,9 @@ from insights.readers.markdown_writer import to_markdown
 from insights.readers.proof import shown_words
 from insights.readers.word_mending import find_parts, mend_document, replace_parts
 from insights.readers.word_plain import held_elsewhere, make_plain
-from insights.readers.word_structure import CONTINUED_STYLES, join_continued, mark_continued
+from insights.readers.word_structure import join_continued, mark_continued
+from insights.readers.word_styles import STYLES
 
-STYLES = (
-    """
-p[style-name='Title'] => h1.title:fresh
-p[style-name='Subtitle'] => p.subtitle:fresh
-p[style-name='Quote'] => blockquote > p:fresh
-p[style-name='Intense Quote'] => blockquote > p:fresh
-p[style-name='Block Text'] => blockquote > p:fresh
-p[style-name='Quotations'] => blockquote > p:fresh
-p[style-name='Code'] => pre:separator('\\n')
-p[style-name='Source Code'] => pre:separator('\\n')
-p[style-name='HTML Preformatted'] => pre:separator('\\n')
-p[style-name='Preformatted Text'] => pre:separator('\\n')
-p[style-name='Plain Text'] => pre:separator('\\n')
-p[style-name='Caption'] => p.caption > em:fresh
-p[style-name='caption'] => p.caption > em:fresh
-r[style-name='Code'] => code
-r[style-name='Code Char'] => code
-r[style-name='Verbatim Char'] => code
-r[style-name='HTML Code'] => code
-r[style-name='Source Text'] => code
-strike => s
-"""
-    + CONTINUED_STYLES
-)
 _AGAIN = "save it again from Word"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MARKDOWN = re.compile(

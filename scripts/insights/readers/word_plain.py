@@ -123,6 +123,18 @@ def _hide(vanish: etree._Element) -> bool:
     return False
 
 
+def _join_capital(frame: etree._Element) -> bool:
+    """Puts a dropped capital, which is a paragraph of its own, before the rest of its word."""
+    capital = _parent(_parent(frame))
+    rest = capital.getnext()
+    if attribute_of(frame, "dropCap") not in ("drop", "margin") or rest is None or name_of(rest) != "p":
+        return False
+    properties = rest.find("{*}pPr")
+    for number, run in enumerate([each for each in capital if name_of(each) != "pPr"]):
+        rest.insert(number + (properties is not None), run)
+    return _put_in_place(capital, [])
+
+
 def _unwrap(node: etree._Element) -> bool:
     return _put_in_place(node, list(node))
 
@@ -173,4 +185,5 @@ _REWRITERS: Mapping[str, Callable[[etree._Element], bool]] = {
     "dir": _unwrap,
     "bdo": _unwrap,
     "cr": _break,
+    "framePr": _join_capital,
 }
