@@ -278,6 +278,52 @@ def test_fix_writes_the_size_of_pictures_as_browsers_show_them(publication: Path
     assert path.read_text().endswith("\n\n".join(map("".join, zip(pictures, shown, strict=True))) + "\n")
 
 
+def with_settings(publication: Path, lines: str) -> None:
+    settings = publication / "mkdocs.yml"
+    settings.write_text(settings.read_text().replace("    tagline:", f"{lines}\n    tagline:"))
+
+
+def test_pictures_that_are_heavy_wide_of_no_use_or_no_pictures_are_told(publication: Path) -> None:
+    assets = publication / "content" / "assets"
+    Image.effect_noise((1000, 1100), 90).save(assets / "heavy.png")
+    Image.new("1", (3001, 2)).save(assets / "wide.png")
+    Image.new("1", (3000, 2)).save(assets / "alone.png")
+    (assets / "page.html").write_text("<p>Hello")
+    names = ["heavy.png", "wide.png"]
+    write(publication, "new.md", body="\n\n".join(f"![What it shows](../assets/{name}){{ width=9 }}" for name in names))
+    output = run_insights(publication, "check").stdout
+    assert re.search(r"new.md:6:\d+: warning: the picture weighs 1\.1 MB \[image-heavy\]", output)
+    assert re.search(r"new.md:8:\d+: warning: the picture is 3,001 pixels wide \[image-heavy\]", output)
+    assert output.count("[image-heavy]") == 2
+    assert "content/assets/alone.png:1:1: advice: no article shows this file [image-unused]" in output
+    assert not any(f"assets/{name}:1:1" in output for name in names)
+    assert "content/assets/page.html:1:1: error:" in output
+
+
+def test_links_of_menu_and_footer_lead_somewhere_and_a_logo_is_of_use(publication: Path) -> None:
+    Image.new("1", (9, 9)).save(publication / "content" / "assets" / "logo.png")
+    Image.new("1", (9, 9)).save(publication / "content" / "assets" / "terms.png")
+    settings = publication / "mkdocs.yml"
+    settings.write_text(
+        settings.read_text().replace("  name: material\n", "  name: material\n  logo: assets/logo.png\n")
+    )
+    good = ["./", "topics/", "about/", "topics/operations/#x", "archive/", "feeds/feeds.opml", "https://a.example/x"]
+    good += ["mailto:a@a.example", "assets/terms.png"]
+    bad = ["abuot/", "/about/", "insights", "topics/none/", "nowhere/"]
+    links = ", ".join(f"{{title: A, href: '{href}'}}" for href in [*good, *bad])
+    with_settings(publication, f"    footer: [{links}]")
+    output = run_insights(publication, "check").stdout
+    found = re.findall(r'mkdocs.yml:1:1: warning: "(.*?)" .* \[link-site\]\n  fix: (.*)', output)
+    assert dict(found) == {
+        "abuot/": 'use "about/"',
+        "/about/": 'write "about/"',
+        "insights": "begin content/insights.md, or link to a page that is there",
+        "topics/none/": 'use "topics/"',
+        "nowhere/": "begin content/nowhere.md, or link to a page that is there",
+    }
+    assert "image-unused" not in output
+
+
 def test_a_publication_sets_the_levels_of_rules(publication: Path) -> None:
     write(publication, "new.md", "tags: [queus, waiting]")
     settings = publication / "mkdocs.yml"

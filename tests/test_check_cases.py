@@ -52,7 +52,7 @@ def with_text(collection: Collection, text: str, path: str) -> Collection:
     old = collection.library
     articles = [sheet.article for sheet in sheets if sheet.article]
     library = build_library(articles, old.topics, old.tags, old.authors, old.editions, old.pages)
-    return build_collection(sheets, library, collection.assets.values(), NOW, PUBLICATION.name, PUBLICATION.url)
+    return build_collection(sheets, library, collection.assets.values(), NOW, PUBLICATION)
 
 
 def findings_in(collection: Collection, text: str, path: str) -> list[Finding]:
@@ -132,7 +132,7 @@ def test_every_rule_is_shown_by_a_case_or_is_about_files() -> None:
     shown = seen_in_cases() | {check.rule.id for check in MANUSCRIPT_CHECKS}
     other = {rule.id for rule in RULES.values() if rule.group in ("Files", "Wording")}
     elsewhere = {"article-alike", "edition-article", "edition-number", "article-unknown", "link-dead"}
-    elsewhere |= {"asset-refused", "image-heavy", "image-unused"}
+    elsewhere |= {"link-site", "asset-refused", "image-heavy", "image-unused"}
     assert set(RULES) - shown - other - elsewhere == set()
 
 

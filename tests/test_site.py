@@ -212,3 +212,30 @@ def test_the_site_can_move_with_its_folder(publication: Path, tmp_path: Path) ->
     shutil.move(publication, moved)
     os.utime(moved)
     assert run_insights(moved, "build").returncode == 0
+
+
+def test_a_logo_and_links_of_the_footer_come_from_the_settings(tmp_path: Path) -> None:
+    root = copy_publication(tmp_path / "publication")
+    settings = root / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8").replace(
+        "  name: material\n", "  name: material\n  logo: assets/logo.svg\n"
+    )
+    links = "[{title: Imprint & more, href: about/}, {title: Elsewhere, href: 'https://a.example/@us'}]"
+    settings.write_text(text.replace("    tagline:", f"    footer: {links}\n    tagline:"), encoding="utf-8")
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    (root / "content/assets/logo.svg").write_text(drawing, encoding="utf-8")
+    built = run_insights(root, "build")
+    assert (built.returncode, built.stderr) == (0, "")
+    page = html.parse(root / "site/insights/waiting-times/index.html")
+    (logo,) = page.xpath("//header/a[@class='wordmark']/img")
+    assert (logo.get("src"), logo.get("alt")) == ("../../assets/logo.svg", "")
+    assert (root / "site/assets/logo.svg").read_text(encoding="utf-8") == drawing
+    assert '"logo":"https://small.example.org/review/assets/logo.svg"' in page.xpath("string(//script[@type])")
+    shown = {link.text: link.get("href") for link in page.xpath("//footer//a")}
+    assert shown["Imprint & more"] == "../../about/"
+    assert shown["Elsewhere"] == "https://a.example/@us"
+    assert html.parse(root / "site/404.html").xpath("//header//img/@src") == ["/review/assets/logo.svg"]
+
+
+def test_a_page_without_a_logo_asks_for_none(built_site: Path) -> None:
+    assert html.parse(built_site / "index.html").xpath("//header//img") == []

@@ -125,13 +125,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     `fast_markdown` has a compiled renderer convert what it converts as Python-Markdown does; without it Python-Markdown
     converts everything, in twenty times the time and to the same HTML. `strings` are texts of the interface by their
-    names in `strings/__init__.py`, where the site shall say something else than its language's file.
+    names in `strings/__init__.py`, where the site shall say something else than its language's file. `menu` heads every
+    page; `footer` has further links for its end, as an imprint and profiles elsewhere.
     """
 
     tagline: str = ""
     contact: str = ""
     fast_markdown: bool = True
     menu: tuple[Link, ...] = ()
+    footer: tuple[Link, ...] = ()
     strings: Mapping[str, Any] = {}
     admin: AdminSettings = AdminSettings()
     check: CheckSettings = CheckSettings()
@@ -143,7 +145,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Publication:
-    """A publication: who it is (`url` ends with "/"), its settings, how its Markdown is rendered, what it says."""
+    """A publication: who it is (`url` ends with "/"), its settings, how its Markdown is rendered, what it says.
+
+    `logo` is a picture's path in content/, or "".
+    """
 
     name: str
     url: str
@@ -154,6 +159,7 @@ class Publication:
     markdown_extensions: tuple[str, ...]
     markdown_configs: Mapping[str, Mapping[str, Any]]
     strings: Strings = ENGLISH
+    logo: str = ""
 
     def shows(self, picture_src: str) -> bool:
         """Whether a picture may be shown: one of the site, or of a host that the settings allow."""
@@ -182,7 +188,8 @@ def parse_publication(text: str, path: str) -> Publication:
             raise SettingsError(path, f"{key} is missing", f"add `{key}: {example}`")
     names, configs = _extensions(values.get("markdown_extensions") or [])
     theme = values.get("theme")
-    language = str(theme.get("language") or "en") if isinstance(theme, dict) else "en"
+    theme = theme if isinstance(theme, dict) else {}
+    language = str(theme.get("language") or "en")
     settings = parse_settings(_plugin_options(values.get("plugins")), path)
     return Publication(
         name=str(values["site_name"]),
@@ -194,6 +201,7 @@ def parse_publication(text: str, path: str) -> Publication:
         markdown_extensions=names,
         markdown_configs=configs,
         strings=strings_of(language, settings.strings),
+        logo=str(theme.get("logo") or ""),
     )
 
 

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 from insights.check.manuscript import Link, read_manuscript
 from insights.library import Library, tags_of
 from insights.model import Article, Finding, Position
+from insights.settings import Link as SiteLink
+from insights.settings import Publication
 from insights.text import nearest, slugify
 from insights.urls import ARCHIVE, FEEDS, SEARCH, SUBSCRIBE
 
@@ -61,7 +63,8 @@ class Asset:
 @dataclass(frozen=True, slots=True)
 class Collection:
     """Everything the rules of the collection see. `assets` is by path, relative to content/; `now` tells which dates
-    are in the future; `name` and `url` are the publication's, the url ending with "/"; `pages` are of those that are no
+    are in the future; `name`, `url` (ending with "/") and `logo` are the publication's, `site_links` those of
+    its menu and footer; `pages` are of those that are no
     articles; `names` are the stems of the Markdown files to which a link may lead, by folder of content/, those of the
     pages that a build makes included; `inner_links` are the relative links, each with its target, relative to
     content/ ("" for a link within its own article)."""
@@ -72,6 +75,8 @@ class Collection:
     now: datetime
     name: str = ""
     url: str = ""
+    logo: str = ""
+    site_links: tuple[SiteLink, ...] = ()
     by_slug: Mapping[str, Sheet] = field(default_factory=dict)
     pages: tuple[Sheet, ...] = ()
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -87,8 +92,7 @@ def build_collection(
     library: Library,
     assets: Iterable[Asset],
     now: datetime,
-    name: str = "",
-    url: str = "",
+    publication: Publication | None = None,
     pages: Iterable[Sheet] = (),
 ) -> Collection:
     """The collection of these parts; the sheets in any order."""
@@ -96,7 +100,20 @@ def build_collection(
     by_slug = {sheet.article.slug: sheet for sheet in reversed(ordered) if sheet.article}
     by_path = {asset.path: asset for asset in assets}
     links = tuple(_inner_links((*ordered, *others)))
-    return Collection(ordered, library, by_path, now, name, url, by_slug, others, _names(library), links)
+    return Collection(
+        ordered,
+        library,
+        by_path,
+        now,
+        name=publication.name if publication else "",
+        url=publication.url if publication else "",
+        logo=publication.logo if publication else "",
+        site_links=(*publication.settings.menu, *publication.settings.footer) if publication else (),
+        by_slug=by_slug,
+        pages=others,
+        names=_names(library),
+        inner_links=links,
+    )
 
 
 def page_sheet(text: str, path: str) -> Sheet:

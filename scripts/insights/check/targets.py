@@ -10,6 +10,7 @@ from insights.check.collection import FOLDER, Collection, Sheet, asset_path, nea
 from insights.check.manuscript import Link
 from insights.check.rules import START, Check, Mark, check
 from insights.model import Image, Level
+from insights.settings import FILE_NAME
 from insights.text import nearest
 
 _MAX_BYTES = 1_000_000
@@ -48,6 +49,28 @@ def broken_anchor(collection: Collection) -> Iterator[Mark]:
             close = nearest(anchor, other.anchors)
             fix = f'use "#{close}"' if close else "link to a heading that is there, or to the article"
             yield Mark(link.place, f'there is no heading "#{anchor}"', fix, sheet.path)
+
+
+@check(
+    "link-site", "Links", Level.WARNING, bad="menu: [{title: About, href: /about}]", good="{title: About, href: about/}"
+)
+def site_link(collection: Collection) -> Iterator[Mark]:
+    """A link of the menu or the footer, in mkdocs.yml, leads to a page of the site, or elsewhere."""
+    names = collection.names
+    hubs = {folder for folder, stems in names.items() if "index" in stems} | names.get("", frozenset())
+    for link in collection.site_links:
+        page = link.href.partition("#")[0].partition("?")[0]
+        name = page.strip("/")
+        if ":" in page or "." in name:
+            continue
+        folder, _, last = name.rpartition("/")
+        if name and name not in hubs and last not in names.get(folder, ()):
+            close = nearest(name, hubs)
+            fix = f'use "{close}/"' if close else f"begin content/{name}.md, or link to a page that is there"
+            yield Mark(START, f'"{link.href}" leads nowhere', fix, FILE_NAME)
+        elif page.startswith("/") or not page.endswith("/"):
+            written = f"{name}/" if name else "./"
+            yield Mark(START, f'"{link.href}" depends on where the site is', f'write "{written}"', FILE_NAME)
 
 
 @check(
@@ -144,6 +167,7 @@ def unused_image(collection: Collection) -> Iterator[Mark]:
     """Every picture in content/assets is shown somewhere."""
     used = {path for _, _, path in _pictures(collection)}
     used |= {target for _, _, target in collection.inner_links}
+    used |= {collection.logo, *(link.href for link in collection.site_links)}
     library = collection.library
     texts = [topic.body for topic in library.topics]
     texts += [author.body for author in library.authors]
@@ -196,6 +220,7 @@ def _exists(target: str, collection: Collection) -> bool:
 TARGET_CHECKS: tuple[Check[Collection], ...] = (
     broken_link,
     broken_anchor,
+    site_link,
     absolute_link,
     draft_link,
     missing_image,

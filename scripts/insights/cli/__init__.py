@@ -14,7 +14,7 @@ from keyword import iskeyword
 import click
 
 from insights.errors import InsightsError
-from insights.text import spelt_out
+from insights.text import nearest, spelt_out
 
 # Command → what it does, in the order of the work. To add one: a line here, and cli/<command>.py with a click
 # command or group of that name.
@@ -48,6 +48,14 @@ class _LazyGroup(click.Group):
         module = import_module(f"insights.cli.{name}")
         command: click.Command = getattr(module, name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        close = nearest(args[0], COMMANDS)
+        if args[0] not in COMMANDS and close:
+            ctx.fail(f'There is no command "{args[0]}". Did you mean "{close}"?')
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

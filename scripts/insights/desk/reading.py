@@ -69,7 +69,7 @@ def read_collection(root: Path, publication: Publication, now: datetime, workfor
     found = {*findings, *more, *duplicate_slugs(articles)}
     unsized = {asset_path(picture.href) for sheet in sheets for picture in sheet.pictures if not picture.is_sized}
     assets, pages = list(_assets(root, unsized)), list(_read_pages(root, library))
-    collection = build_collection(sheets, library, assets, now, publication.name, publication.url, pages)
+    collection = build_collection(sheets, library, assets, now, publication, pages)
     return Reading(collection, tuple(sorted(found)))
 
 

@@ -193,6 +193,7 @@ def _theme(publication: Publication, asset_hrefs: Mapping[str, str]) -> dict[str
     return {
         "assets": asset_hrefs,
         "nav": [{"title": link.title, "href": link.href} for link in settings.menu],
+        "footer": [{"title": link.title, "href": link.href} for link in settings.footer],
         "tagline": settings.tagline,
         "contact": settings.contact,
         "newsletter": _signup(publication),

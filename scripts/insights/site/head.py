@@ -88,6 +88,7 @@ def json_ld(publication: Publication, nodes: Sequence[Mapping[str, Json]], crumb
             "@id": f"{publication.url}#publisher",
             "name": publication.name,
             "url": publication.url,
+            **({"logo": absolute(publication.url, publication.logo)} if publication.logo else {}),
         },
     ]
     if crumbs:
