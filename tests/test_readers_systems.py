@@ -14,7 +14,29 @@ from insights.readers.proof import render
 
 PAGES = sorted((Path(__file__).parent / "cases/readers/systems").glob("*.html"))
 URL = "https://www.pages.example/notes/count-twice"
-OF_THE_PAGE = ("Subscribe", "Share", "min read", "Related", "Leave a", "weigh the bread", "Follow", "Cookie", "©")
+OF_THE_PAGE = (
+    "Subscribe",
+    "Share",
+    "min read",
+    "Teilen",
+    "Partager",
+    "Compartir",
+    "Newsletter",
+    "newsletter",
+    "シェア",
+    "شارك",
+    "No Comments",
+    "Related",
+    "Leave a",
+    "weigh the bread",
+    "Brot",
+    "le pain",
+    "el pan",
+    "Follow",
+    "Edit source",
+    "Cookie",
+    "©",
+)
 LINKED_BY_THE_AUTHOR = {"ghost", "notion"}
 """Where the author put a card of another article into the text."""
 

@@ -27,12 +27,17 @@ _NOT_NAMES = re.compile(
     r"|written by)\b",
     re.I,
 )
+_NAME_ABROAD = re.compile(r"[\u0370-\u1bff\u3040-\uffdc][\w’'.・·-]*(?: [\u0370-\u1bff\u3040-\uffdc][\w’'.・·-]*){0,3}")
+"""A name in letters that know no capitals, or other ones than Latin has."""
+MAX_NAME_ABROAD = 30
 _PERSON = re.compile(
     r"^(?:(?:Dr|Prof|Mr|Mrs|Ms|Sir)\.?\s+)?[A-ZÀ-Þ][\w’'.-]*(?:\s+(?:(?:van|von|de|der|den|la|le|di|da|del|bin"
     r"|al)\s+)*[A-ZÀ-Þ][\w’'.-]*){1,3}$"
 )
 _AUTHOR_LABEL = re.compile(
-    r"^\W*(?:(?:article |words |written |posted |submitted |created |story |text |post )?by|authors?|writer)\W*$", re.I
+    r"^\W*(?:(?:article |words |written |posted |submitted |created |story |text |post )?by|authors?|writer"
+    r"|von|par|por|di|door|autor(?:in|es)?|auteure?|autore)\W*$",
+    re.I,
 )
 _BY = re.compile(
     r"^\W*(?:(?:written|posted|submitted|created|published|words|reviewed|medically reviewed|story|text|authored?"
@@ -65,8 +70,8 @@ AUTHOR_META = (
 )  # fmt: skip
 
 AUTHOR_LINKS = (
-    "a[rel~=author],a[href*='/author/'],a[href*='/authors/'],.p-author,.vcard .fn,[data-hook=user-name],"
-    "[data-testid=authorName]"
+    "a[rel~=author],a[href*='/author/'],a[href*='/authors/'],a[href*='/auteur/'],a[href*='/autor/'],a[href*='/autore/'],"
+    ".p-author,.vcard .fn,[data-hook=user-name],[data-testid=authorName]"
 )
 """Microformats, what systems link authors by, and the marks of Wix and Medium."""
 
@@ -150,10 +155,14 @@ def _bylines(document: Document) -> Iterator[str]:
             or _is_elsewhere(element)
         ):
             continue
-        names = [name for name in split_names(spaced_text(element)) if _PERSON.match(name)]
+        names = [name for name in split_names(spaced_text(element)) if _PERSON.match(name) or _is_abroad(name)]
         if names:
             yield from names
             return
+
+
+def _is_abroad(name: str) -> bool:
+    return len(name) <= MAX_NAME_ABROAD and _NAME_ABROAD.fullmatch(name) is not None
 
 
 def _by_texts(heading: Element | None) -> Iterator[str]:

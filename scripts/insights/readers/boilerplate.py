@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from turbohtml import Element
 
+from insights.readers.dates import DATE_TEXT
 from insights.readers.dom import (
     HEADINGS,
     LISTS,
@@ -40,7 +41,11 @@ BLOCK_TAGS = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,s
 INNER_BLOCK = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,section,table,ul,ol"
 MIN_TRIMMED = 1000
 """Characters of text below which nothing is trimmed by its place: a note of three lines has no head and tail."""
-ITEM, TABLE = frozenset({"li"}), frozenset({"table"})
+ITEM, QUOTES = frozenset({"li"}), frozenset({"blockquote"})
+TABLE, CELLS = frozenset({"table"}), frozenset({"td", "th"})
+QUOTE_MARKS, QUOTE_ENDS = ("“", '"', "„", "«"), ("”", '"', "“", "»")
+MIN_PULLED, MAX_PULLED, MOST_PULLED = 40, 400, 20
+"""The characters of a sentence that is shown twice; a story with more lines of speech has none to be looked for."""
 KEEPERS = "blockquote,pre,table,math"
 REPEATED = 3
 LINKED = 0.8
@@ -67,6 +72,7 @@ def remove_boilerplate(article: Element, title: str, authors: tuple[str, ...] = 
             block.extract()
     blocks = leaf_blocks(article)
     _remove_repeated(blocks)
+    _remove_pull_quotes(blocks)
     _remove_biographies(blocks, authors)
     _remove_portraits(article, authors)
     _trim_head(article, title, description, authors)
@@ -83,6 +89,27 @@ def _remove_repeated(blocks: list[Element]) -> None:
         is_credit = block.tag == "figcaption" and bool(CREDIT.search(text))
         if is_label and (is_credit or link_density(block, len(text)) > LINKED):
             block.extract()
+
+
+def _remove_pull_quotes(blocks: list[Element]) -> None:
+    """Removes the quoted sentences that a longer paragraph holds word for word: the page shows them twice."""
+    pulled = [
+        (block, text)
+        for block in blocks
+        if block.tag not in ("pre", "td", "th", "li") and (text := text_of(block)).startswith(QUOTE_MARKS)
+        if MIN_PULLED <= len(text) <= MAX_PULLED and text.endswith(QUOTE_ENDS)
+    ]
+    if not pulled or len(pulled) > MOST_PULLED:
+        return
+    spoken = [_letters_of(text_of(block)) for block in blocks]
+    for block, text in pulled:
+        words = _letters_of(text)
+        if any(words in other and len(words) < len(other) for other in spoken):
+            block.extract()
+
+
+def _letters_of(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _remove_biographies(blocks: list[Element], authors: tuple[str, ...]) -> None:
@@ -123,7 +150,11 @@ def _remove_named(article: Element) -> None:
         if parent_of(element) is None or element.tag in ("a", "body", "b", "strong", "em", "i", "code", "blockquote"):
             continue
         names = element.attr("class") or "" if element.tag in HEADINGS else names_of(element)
-        if not _sounds_like_noise(f"{names} {element.attr('data-testid') or ''}"):
+        if (
+            is_inside(element, QUOTES)
+            or is_inside(element, CELLS, 2)
+            or not _sounds_like_noise(f"{names} {element.attr('data-testid') or ''}")
+        ):
             continue
         length = len(element.text)
         if (length > 0.15 * whole and length > 250) or (CONTENTS.search(names) and link_density(element) < 0.2):
@@ -230,8 +261,9 @@ def _trim_head(article: Element, title: str, description: str, authors: tuple[st
         text = text_of(block)
         repeats_title = bool(title) and block.tag in HEADINGS and same_title(title, text)
         repeats_description = bool(description) and DECK.search(names_of(block)) and same_title(description, text)
+        is_label = block.tag == "li" and len(text) < MAX_SECTION and NOISE_TEXT.match(text)
         is_section = len(text) < MAX_SECTION and block.tag != "li" and link_density(block, len(text)) > LINKED
-        if repeats_title or repeats_description or is_section or _is_byline(text, authors):
+        if repeats_title or repeats_description or is_label or is_section or _is_byline(text, authors):
             block.extract()
         elif _is_sentence(block):
             break
@@ -246,7 +278,8 @@ def _is_byline(text: str, authors: tuple[str, ...]) -> bool:
     rest = text
     for name in authors:
         rest = re.sub(re.escape(name), " ", rest, flags=re.I)
-    return any(map(str.isalnum, text)) and not any(map(str.isalnum, BYLINE_WORDS.sub(" ", rest)))
+    rest = BYLINE_WORDS.sub(" ", DATE_TEXT.sub(" ", rest))
+    return any(map(str.isalnum, text)) and not any(map(str.isalnum, rest))
 
 
 def same_title(title: str, text: str) -> bool:

@@ -25,20 +25,22 @@ _AMP_FRAMES = {"amp-iframe": "iframe", "amp-video": "video", "amp-audio": "audio
 _AMP_FURNITURE = (
     "amp-ad,amp-embed,amp-sticky-ad,amp-auto-ads,amp-sidebar,amp-social-share,amp-consent,amp-user-notification"
 )
-_CAPTIONS = ".wp-caption-text,.cmp-image__title"
+_CAPTIONS = ".wp-caption-text,.cmp-image__title,.field-imagecaption,.image__source,div > img ~ [class*=caption i]"
 _CALLOUTS = ".markdown-alert,.confluence-information-macro,.theme-admonition"
 _CALLOUT_KIND = re.compile(
     r"(?:markdown-alert|confluence-information-macro|theme-admonition)-"
     r"(note|tip|important|warning|caution|danger|info|success|information)\b"
 )
 _CALLOUT_HEADS = ".markdown-alert-title,[class*=admonitionHeading],.confluence-information-macro > .title"
+MOST_TABS, MIN_PANEL = 50, 50
+"""How many tabs are looked at, and the characters of prose; less is what a product's box says of its parts."""
 _CARDS = "figure.kg-bookmark-card > a[href],figure > a.bookmark[href]"
 _CARD_TITLES = ".kg-bookmark-title,.bookmark-title"
 _FURNITURE = (
     ".kg-callout-emoji,figure.callout .icon,.page-header-icon,.confluence-information-macro-icon,"
-    "table[aria-labelledby=folders-and-files]"
+    "table[aria-labelledby=folders-and-files],.mw-editsection,.vector-page-toolbar"
 )
-"""Ornaments, and the list of files above what GitHub shows of a README."""
+"""Ornaments, the list of files above what GitHub shows of a README, and what MediaWiki offers to edit."""
 _ONE_ITEM_LISTS = "ul.bulleted-list,ul.to-do-list"
 """Notion exports each item as a list of its own."""
 _NUMBERED_NOTES = "div.footnote > a.footnote-number[id]"
@@ -53,9 +55,13 @@ def say_in_html(document: Document) -> None:
     _name_wiki_page(document)
     _frame_callouts(document)
     _join_lists(document)
+    for tabs in document.select("article [role=tablist],main [role=tablist]")[:MOST_TABS]:
+        _unfold_tabs(tabs)
     for card in document.select(_CARDS):
         _shorten_card(card)
     document.remove(_FURNITURE)
+    for placeholder in document.select("a:not([href]):not([id]):not([name])"):
+        placeholder.tag = "span"  # no link (HTML, the a element)
     for number in document.select(_NUMBERED_NOTES):
         note = parent_of(number)
         if note is not None:
@@ -95,7 +101,7 @@ def _set_captions(document: Document) -> None:
     """Pictures with a caption beside them as figures; Blogger's are tables of two rows."""
     for caption in document.select(_CAPTIONS):
         around = parent_of(caption)
-        is_box = around is not None and around.tag in ("div", "figure", "span", "dl")
+        is_box = around is not None and around.tag in ("div", "figure", "span", "dl") and not caption.select("img")
         if around is not None and is_box and around.select_one("img") is not None and not is_inside(around, LISTS):
             around.tag, caption.tag = "figure", "figcaption"
     for table in document.select("table.tr-caption-container"):
@@ -167,6 +173,24 @@ def _join_lists(document: Document) -> None:
                 before.append(item)
             listing.extract()
             lengths[before] = length + len(items)
+
+
+def _unfold_tabs(tabs: Element) -> None:
+    """The panels of tabs one below the other, each under its label (WAI-ARIA 1.2, tablist)."""
+    around, labels = parent_of(tabs), tabs.select("[role=tab]")
+    panels = around.select("[role=tabpanel]") if around is not None else []
+    is_article = all(len(text_of(panel)) >= MIN_PANEL for panel in panels)
+    if len(labels) != len(panels) or not is_article or tabs.select_one("[role=tabpanel]") is not None:
+        return
+    tabs.extract()
+    for label, panel in zip(labels, panels, strict=True):
+        for name in ("hidden", "aria-hidden", "style"):
+            panel.attrs.pop(name, None)
+        words = Element("strong")
+        words.append(Text(text_of(label)))
+        head = Element("p")
+        head.append(words)
+        panel.insert(0, head)
 
 
 def _list_before(listing: Element) -> Element | None:

@@ -43,6 +43,10 @@ _WARNS = re.compile(
     r"|recommended|related|respond|scroll|share|sharing|sidebar|signup|social|sponsor|sponsored|subscribe|taboola|tags"
     r"|trending)\b"
 )
+_UTILITY = re.compile(
+    r" (?:(?:overflow|backface|empty) hidden|scroll [mp][trblxyse]?|(?:object|bg|background) cover)(?= )"
+)
+"""Names that say how a box looks and not what it is (Tailwind, Bootstrap)."""
 _LAYOUT = re.compile(r" sidebar")
 _BYLINE = re.compile(r" (?:byline|author|authors|dateline|writtenby)\b")
 
@@ -77,7 +81,7 @@ def promise_of(element: Element) -> Promise:
 
 @lru_cache(maxsize=8192)
 def _promise(class_name: str, identifier: str) -> Promise:
-    names = [spoken(name) for name in (class_name, identifier) if name]
+    names = [_UTILITY.sub(" ", spoken(name)) for name in (class_name, identifier) if name]
     both = "".join(names)
     if _FOLDED.search(both):
         both = _HEADS.sub(" ", both)

@@ -22,8 +22,9 @@ def mark_paragraphs(body: Element) -> list[Element]:
         _wrap_bare_text(division)
         only = _only_paragraph(division)
         if only is not None:
-            if (name := division.attr("id")) and not only.attr("id"):
-                only.attrs["id"] = name  # a note is found by it
+            for attribute in ("id", "class"):
+                if (name := division.attr(attribute)) and not only.attr(attribute):
+                    only.attrs[attribute] = name  # notes and the page's own lines are known by it
             division.replace_with(only)
         elif division.select_one(_BLOCK_INSIDE) is None:
             division.tag = "p"

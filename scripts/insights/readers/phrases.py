@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from insights.readers import phrases_abroad
+
 NOISE_NAMES = re.compile(
     r"(?<![a-z])(?:about[-_]?(?:the[-_]?)?(?:author|writer)"
     r"|author[-_]?(?:bio|box|card|info|section|block|profile|desc|detail|about|wrap|container|text|meta|name|area)"
@@ -21,7 +23,8 @@ NOISE_NAMES = re.compile(
     r"|(?:next|prev(?:ious)?)[-_]?(?:post|article|story)|(?:post|article)[-_]?nav|nav[-_]?(?:prev|next|links)|path-nav"
     r"|breadcrumbs?|crumbs?(?![a-z])|shar(?:e|ing)(?![a-z])|share[-_]?(?:bar|buttons?|links?|tools?)|sharedaddy|social"
     r"|cta(?![a-z])|call[-_]?to[-_]?action|promo|advert|ad[-_]?(?:slot|unit|container|wrapper|label|block)|sponsor"
-    r"|comments?(?![a-z])|respond(?![a-z])|disqus|tags?[-_]?(?:list|links|cloud|items?)|pagination|pager(?![a-z])"
+    r"|comments?(?![a-z])|kommentare?|commentaires?|comentarios?|autorbox|lesezeit|compartir|partage(?![a-z])|kicker"
+    r"|eyebrow|respond(?![a-z])|disqus|tags?[-_]?(?:list|links|cloud|items?)|pagination|pager(?![a-z])"
     r"|toc(?![a-z])|table[-_]?of[-_]?contents?|rating|poll(?![a-z])|survey|quiz|audio[-_]?player|paywall|cookie|consent"
     r"|popup|modal|disclaimer|disclosure|copyright|page[-_]?metadata|donat(?:e|ion)|jump[-_]?(?:to|link)|skip[-_]?link|print[-_]?only)",
     re.I,
@@ -34,7 +37,9 @@ _DATE = (
     r"|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
 )
 BYLINE_WORDS = re.compile(
-    r"\b(?:written|posted|published|updated|submitted|by|and|on|in|at|\d{1,3} min(?:ute)?s?(?: read)?)\b|" + _DATE, re.I
+    rf"\b(?:written|posted|published|updated|submitted|by|and|on|in|at|{phrases_abroad.BYLINE_WORDS}"
+    r"|\d{1,3} min(?:ute)?s?(?: read)?)\b|" + _DATE,
+    re.I,
 )
 NOISE_TEXT = re.compile(
     r"^\W*(?:"
@@ -77,13 +82,13 @@ NOISE_TEXT = re.compile(
     r".{0,60}|.{3,60} contributed to this (?:article|content|post|report|story)"
     r"|about the (?:author|contributor|writer)s?(?::.*)?"
     r"|.{0,50}\bsubscribe to (?:the|our|my)\b.{0,30}\bnewsletter.{0,20}"
-    r")\W*$",
+    rf"|{phrases_abroad.NOISE})\W*$",
     re.I,
 )
 POINTER = re.compile(
     r"^\W*(?:read(?: more| next| also| the full| our full| on)?|see(?: also| more)?|also (?:read|see|check)|related"
     r"|more(?: on| from| about)?|recommended|watch|listen|check out|you (?:may|might) also|don.t miss|up next"
-    r"|further reading)\b",
+    rf"|further reading|{phrases_abroad.POINTERS})\b",
     re.I,
 )
 DISCLOSURE = re.compile(
@@ -108,6 +113,7 @@ TAIL_HEADING = re.compile(
     r"|keep reading|up next|what.s next\??|what others are reading"
     r"|share this.{0,30}|share|comments?|leave a (?:comment|reply)|\d+ comments?.{0,60}|subscribe.{0,60}|sign up.{0,60}"
     r"|(?:join|get) (?:our|the) (?:newsletter|mailing).{0,40}|newsletter|follow us.{0,30}|discover more(?: from .*)?"
-    r"|contact us|tags|categories|about the (?:author|contributor|writer)s?|meet the (?:author|writer)s?)\W*$",
+    r"|contact us|tags|categories|about the (?:author|contributor|writer)s?|meet the (?:author|writer)s?"
+    rf"|{phrases_abroad.TAIL_HEADINGS})\W*$",
     re.I,
 )

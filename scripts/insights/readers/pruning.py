@@ -36,6 +36,7 @@ FIELDS = "input:not([disabled]),input:not([type=checkbox])"
 """What a reader fills in; the box of a task is disabled (GitHub Flavored Markdown §5.3)."""
 MAX_SHARE_BAR = 500
 _BUTTON = re.compile(r"(?<![a-z])(?:btn|buttons?|cta)(?![a-z])", re.I)
+_BUTTON_SHAPE = ("rounded", "bg-", "px-", "py-")
 BOXES = frozenset({"div", "section", "aside", "p"})
 KEPT_IN_CALLS = "table,pre,blockquote,ul,ol,code"
 MAX_CALL, MANY = 300, 3
@@ -84,12 +85,18 @@ def _remove_calls(article: Element) -> None:
     boxes = dict.fromkeys(
         box
         for link in article.select("a[class]")
-        if _BUTTON.search(names_of(link)) and link.select_one("img") is None and (box := _call_around(link, lengths))
+        if _is_button(link) and link.select_one("img") is None and (box := _call_around(link, lengths))
     )
     counts = Counter(_class_words(box) for box in boxes)
     for box in boxes:
         if counts[_class_words(box)] < MANY and box.select_one(KEPT_IN_CALLS) is None:
             box.extract()
+
+
+def _is_button(link: Element) -> bool:
+    """Whether a link is drawn as a button: it is called one, or has the shape of one in Tailwind's classes."""
+    names = names_of(link)
+    return bool(_BUTTON.search(names)) or all(part in names for part in _BUTTON_SHAPE)
 
 
 def _call_around(link: Element, lengths: dict[Element, int]) -> Element | None:
