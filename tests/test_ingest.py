@@ -381,6 +381,12 @@ def test_no_picture_comes_from_outside_the_folder_of_its_page(tmp_path: Path, sr
     assert not (tmp_path / "out/assets").exists()
 
 
+def test_what_lies_in_the_inbox_is_called_by_its_path_from_here(empty: Path) -> None:
+    (empty / "content/inbox").mkdir(exist_ok=True)
+    (empty / "content/inbox/a.pdf").write_bytes(b"%PDF-1.4")
+    assert "\ncontent/inbox/a.pdf: a PDF says" in "\n" + run_insights(empty, "ingest").stderr
+
+
 def test_the_settings_bound_what_is_taken_on(empty: Path) -> None:
     settings = empty / "mkdocs.yml"
     text = settings.read_text(encoding="utf-8")

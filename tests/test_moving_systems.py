@@ -109,6 +109,22 @@ def test_wordpress_links_to_a_picture_s_page_lead_to_the_picture(tmp_path: Path)
     assert "1  lead pictures, which the export does not name: export All content: Item 1" in said
 
 
+def test_a_picture_in_several_sizes_is_kept_once(tmp_path: Path) -> None:
+    at = "https://harbour.example/wp-content/uploads/gauge"
+    body = f'<img src="{at}-300x200.png"><img src="{at}-768x512.png"><a href="{at}.png">large</a>'
+    item = wxr_item(1, "/2015/05/tide/", body)
+    root, _ = moved(tmp_path, {"export.xml": WXR.replace("ITEMS", item), "wp-content/uploads/gauge.png": ""})
+    (kept,) = (root / "content/assets/tide").iterdir()
+    assert (root / "content/insights/tide.md").read_text().count(f"](../assets/tide/{kept.name})") == 3
+
+
+def test_of_what_is_left_out_a_few_are_named_and_no_more_are_hinted_at_than_there_are(tmp_path: Path) -> None:
+    items = [wxr_item(number, f"/{number}/", kind="cpt") for number in range(1, 5)]
+    _, said = wordpress(tmp_path, wxr_item(9, "/tide/", "Text"), wxr_item(8, "/x/", kind="shop"), *items)
+    assert 'items of the type "cpt": Item 1, Item 2, Item 3 …\n' in said
+    assert 'items of the type "shop": Item 8\n' in said
+
+
 def test_wordpress_pages_that_are_drafts_or_have_addresses_by_number_come(tmp_path: Path) -> None:
     draft = wxr_item(12, "/?page_id=12", "Half a page", kind="page", status="draft")
     root, said = wordpress(tmp_path, draft, wxr_item(13, "/?page_id=13", "All of it", kind="page"))

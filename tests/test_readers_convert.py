@@ -92,3 +92,10 @@ def test_pictures_in_boxes_of_their_own_share_a_caption():
     html = shown(f"<figure>{pictures}<figcaption>Both</figcaption></figure>")
     assert html.count("<img") == 2
     assert "<figcaption>Both</figcaption></figure>" in html.replace("\n", "")
+
+
+def test_a_formula_is_written_once_by_its_tex_where_it_has_one() -> None:
+    tex = '<annotation encoding="application/x-tex">x^2</annotation>'
+    signs = "<mrow><msup><mi>x</mi><mn>2</mn></msup></mrow>"
+    assert html_to_markdown(f"<p>So <math><semantics>{signs}{tex}</semantics></math> is.</p>") == "So x^2 is.\n"
+    assert html_to_markdown(f"<p>So <math>{signs}</math> is.</p>") == "So x2 is.\n"

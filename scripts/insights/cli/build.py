@@ -67,7 +67,7 @@ def build(
     seconds = f"{time.perf_counter() - started - searched:.1f} s"
     index = f", search index {searched:.1f} s" if searched else ""
     done = f"{built.rendered:,} rendered, {kept:,} kept, {seconds}{index}"
-    click.echo(f"{counted(built.pages, 'page')} in {site_dir or target}/: {done}")
+    click.echo(f"{counted(built.pages, 'page')} in {os.path.relpath(target)}/: {done}")
     if profile:
         _show_profile(progress)
     gc.freeze()  # at its end Python looks through all that there is for garbage, which takes a fifth of a short build

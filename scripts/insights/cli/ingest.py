@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from datetime import UTC, datetime
@@ -99,8 +100,8 @@ def ingest(  # noqa: PLR0913, PLR0917 (the command's options)
     limits = limits_of(settings)
     policy = FetchPolicy(max_bytes=settings.max_bytes, open_networks=settings.networks)
     copies = "build/fetched" if into or (dry_run and not offline) else FETCHED
-    inbox = root / INBOX
-    places = list(find_places(sources or ([str(inbox)] if inbox.is_dir() else []), limits))
+    inbox = os.path.relpath(root / INBOX)
+    places = list(find_places(sources or ([inbox] if Path(inbox).is_dir() else []), limits))
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     request = Request(
         into=open_path(into) if into else root / INSIGHTS,

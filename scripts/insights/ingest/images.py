@@ -111,11 +111,13 @@ def bring_pictures(
 
 
 def free_name(src: str, data: bytes, suffix: str, taken: Mapping[str, bytes]) -> str:
-    """A name for the file from an address, which no other file of those `taken` has."""
+    """A name for the file from an address, which no other file of those `taken` has; the same bytes have one name."""
+    if name := next((name for name, kept in taken.items() if kept == data), ""):
+        return name
     path = "" if src.startswith("data:") else unquote(urlsplit(src).path)
     stem = slugify(PurePosixPath(path).stem) or "picture"
     name, number = f"{stem}{suffix}", 1
-    while name in taken and taken[name] != data:
+    while name in taken:
         number += 1
         name = f"{stem}-{number}{suffix}"
     return name

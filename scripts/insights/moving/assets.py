@@ -150,8 +150,7 @@ def _lead_picture(image: Image, data: bytes, folder_href: str, files: dict[str, 
         name = free_name(image.src, data, _suffix(image.src), files)
         files[name] = data
         return replace(image, src=f"{folder_href}/{name}")
-    name = next((name for name, known in files.items() if known == picture.data), "")
-    name = name or free_name(image.src, picture.data, picture.suffix, files)
+    name = free_name(image.src, picture.data, picture.suffix, files)
     files[name] = picture.data
     return Image(f"{folder_href}/{name}", image.alt, picture.width, picture.height)
 

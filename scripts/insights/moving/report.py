@@ -87,7 +87,7 @@ class Report:
         yield from _section(
             "Left out, since there is no place for it here:",
             [
-                f"{left.count:>6,}  {left.what}" + (f": {', '.join(left.examples)} …" if left.examples else "")
+                f"{left.count:>6,}  {left.what}" + _named(left)
                 for left in (
                     *self.export.left_out,
                     *(LeftOut(what, count) for what, count in self.dropped.most_common()),
@@ -134,6 +134,12 @@ class Report:
 def _as_written(url: str) -> str:
     """An address as its owner knows it: one within the export as a path."""
     return unquote(url.removeprefix(INSIDE)) if url.startswith(INSIDE) else url
+
+
+def _named(left: LeftOut) -> str:
+    """The examples of what is left out, and whether there are more."""
+    more = " …" if left.count > len(left.examples) else ""
+    return f": {', '.join(left.examples)}{more}" if left.examples else ""
 
 
 def _section(title: str, lines: list[str]) -> Iterator[str]:

@@ -133,7 +133,8 @@ def _inline(node: Node, writing: Writing, marks: frozenset[str]) -> str:  # noqa
     if tag in _EMBEDS:
         return embed_markdown(node, writing)
     if tag == "math":
-        return escape_inline(clean_text(node.attr("alttext") or node.text))
+        source = node.select_one("annotation[encoding*=tex]")  # its text stands beside the signs that it means
+        return escape_inline(clean_text(node.attr("alttext") or (node if source is None else source).text))
     inside = _joined(children, writing, marks)
     return f"“{inside}”" if tag == "q" and not re.match(r"\s*[\"“«„]", inside) else inside
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from html import escape
+from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from insights.moving.entry import INSIDE, Entry, Export, Kind, LeftOut, inside, join_address, left_out
@@ -54,6 +55,7 @@ def read(files: Files, site_url: str = "") -> Export:
     """The rows of databases as articles and other pages as pages; all as articles where there is no database."""
     site = site_url.rstrip("/")
     bases = {path.removesuffix(".csv").removesuffix("_all") + "/" for path in files.paths if _DATABASE.search(path)}
+    folders = {folder.as_posix() for path in files.paths for folder in PurePosixPath(path).parents}
     entries: list[Entry] = []
     unplaced: Counter[str] = Counter()
     for path in files.ending(".md"):
@@ -63,12 +65,12 @@ def read(files: Files, site_url: str = "") -> Export:
         title, properties, body = _parts(files.text(path))
         is_row = not bases or any(path.startswith(base) or f"/{base}" in path for base in _without_ids(bases, path))
         entry = _entry(path, match, title or match["title"], properties, (body, site))
-        entry = replace(entry, context=dict(_tables(files, path, body)))
+        entry = replace(entry, context=dict(_tables(files, folders, path, body)))
         entries.append(replace(entry, kind=Kind.ARTICLE if is_row or entry.published else Kind.PAGE))
         known = {name for names in _NAMES.values() for name in names}
         unplaced.update(name for name in properties if name.lower() not in known)
     left = [LeftOut(f'properties "{name}"', count) for name, count in sorted(unplaced.items())]
-    left += left_out({"rows of databases without a page of their own": _rows_without_pages(files, bases)})
+    left += left_out({"rows of databases without a page of their own": _rows_without_pages(files, folders)})
     return Export("notion", site, tuple(entries), left_out=tuple(left))
 
 
@@ -84,21 +86,21 @@ def _shown(match: re.Match[str], entry: Entry, marks: Marks) -> str:
     return table if table and marks.room.takes(table) else marks.keep("database", match[0])
 
 
-def _tables(files: Files, path: str, body: str) -> Iterator[tuple[str, str]]:
+def _tables(files: Files, folders: Set[str], path: str, body: str) -> Iterator[tuple[str, str]]:
     """The databases to which a page links, as tables by the links' addresses; but for those whose rows are pages."""
     for title, href in dict.fromkeys(match.groups() for match in _BASE_LINK.finditer(body)):
         name = unquote(join_address(inside(path), href)).removeprefix(f"{INSIDE}/")
-        if files.has(name) and not _has_pages(files, name):
+        if files.has(name) and not _has_pages(folders, name):
             head, *rows = table_in(files, name) or [[]]
             cells = [f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows]
             top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
             yield href, f"\n\n**{title}**\n\n<table><tr>{top}</tr>{''.join(cells)}</table>\n\n"
 
 
-def _has_pages(files: Files, base: str) -> bool:
+def _has_pages(folders: Set[str], base: str) -> bool:
     """Whether the rows of a database (the path of its CSV) are pages: they lie in a folder of its name."""
     folder = base.removesuffix(".csv").removesuffix("_all")
-    return any(path.startswith((f"{folder}/", f"{folder[:-32].rstrip()}/")) for path in files.paths)
+    return folder in folders or folder[:-32].rstrip() in folders
 
 
 def _without_ids(bases: set[str], path: str) -> set[str]:
@@ -174,7 +176,7 @@ def _box(match: re.Match[str]) -> str:
     return box(kind, "", match["body"].strip())
 
 
-def _rows_without_pages(files: Files, bases: set[str]) -> list[str]:
+def _rows_without_pages(files: Files, folders: Set[str]) -> list[str]:
     """Names of rows for which the export has no page: Notion leaves out those that are empty."""
     titles = {_begun(match["title"]) for path in files.ending(".md") if (match := _PAGE.search(unquote(path)))}
     found: list[str] = []
@@ -182,13 +184,13 @@ def _rows_without_pages(files: Files, bases: set[str]) -> list[str]:
         match = _DATABASE.search(path)
         if match is None or (not path.endswith("_all.csv") and files.has(path.removesuffix(".csv") + "_all.csv")):
             continue
-        if not _has_pages(files, path):
+        if not _has_pages(folders, path):
             continue
         for row in table_in(files, path)[1:]:
             name = row[0].strip() if row else ""
             if _begun(name) and _begun(name) not in titles:
                 found.append(name)
-    return found if bases else []
+    return found
 
 
 def _begun(title: str) -> str:
