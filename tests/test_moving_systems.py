@@ -323,6 +323,35 @@ def test_ghost_ids_are_those_of_its_feed_and_its_word_for_its_address_is_read_ev
     assert "canonical" not in front(root, "b")
 
 
+def test_ghost_lists_and_cards_of_lexical_are_shown_and_links_to_its_forms_are_not(tmp_path: Path) -> None:
+    def text(words: str) -> dict[str, object]:
+        return {"type": "extended-text", "text": words, "format": 0}
+
+    def item(*children: dict[str, object]) -> dict[str, object]:
+        return {"type": "listitem", "children": list(children)}
+
+    inner = {"type": "list", "listType": "number", "children": [item(text("Deep"))]}
+    nodes = [
+        {"type": "list", "listType": "bullet", "children": [item(text("One")), item(inner), item(text("Two"))]},
+        {"type": "header", "header": "Boats", "subheader": "All of them", "buttonUrl": "", "buttonText": ""},
+        {
+            "type": "product",
+            "productTitle": "Rope",
+            "productDescription": "<p>Long.</p>",
+            "productUrl": "https://r.example/a",
+        },
+        {"type": "call-to-action", "textValue": "<p>Come.</p>", "buttonUrl": "https://c.example/a", "buttonText": "Go"},
+        {"type": "button", "buttonUrl": "#/portal/signup", "buttonText": "Subscribe"},
+    ]
+    root, said = ghost(tmp_path, {"slug": "a", "lexical": json.dumps({"root": {"children": nodes}})})
+    _, _, body = (root / "content/insights/a.md").read_text().split("---\n", 2)
+    assert body.strip() == (
+        "- One\n    1. Deep\n- Two\n\n## Boats\n\nAll of them\n\n**Rope**\n\nLong.\n\n"
+        "[https://r.example/a](https://r.example/a)\n\nCome.\n\n[Go](https://c.example/a)"
+    )
+    assert "1  links to subscribe or to pay" in said
+
+
 def test_ghost_posts_that_went_out_by_email_alone_stay_private(tmp_path: Path) -> None:
     root, said = ghost(
         tmp_path,

@@ -6,6 +6,8 @@ import re
 
 from turbohtml import Element
 
+from insights.readers.dom import LISTS, is_blank
+
 INDENT = "    "
 
 
@@ -18,6 +20,14 @@ def start_of(listing: Element) -> int:
     """The number of a numbered list's first item."""
     start = listing.attr("start") or "1"
     return int(start) if start.isdigit() and len(start) < 7 else 1
+
+
+def is_nested_list(child: Element) -> bool:
+    """Whether a child of a list belongs to the item before: it is a list, or (as Lexical has it) holds nothing else."""
+    if child.tag in LISTS:
+        return True
+    parts = [node for node in child.children if not is_blank(node)]
+    return bool(parts) and all(isinstance(node, Element) and node.tag in LISTS for node in parts)
 
 
 def item_text(blocks: list[str]) -> tuple[str, bool]:

@@ -15,7 +15,7 @@ from insights.readers.code_language import language_of
 from insights.readers.dom import BLOCKS, HEADINGS, LISTS, ancestors_of, child_elements, text_of
 from insights.readers.escaping import code_block, escape_line_starts
 from insights.readers.inline import BREAK, CAPTION, Writing, embed_markdown, inline_markdown
-from insights.readers.list_items import checkbox_of, indented, item_text, start_of
+from insights.readers.list_items import checkbox_of, indented, is_nested_list, item_text, start_of
 from insights.readers.notes import collect_notes
 from insights.readers.table_writer import inline_html, table_markdown
 
@@ -174,7 +174,7 @@ class _Writer:
             blocks = self.blocks(child) if child.tag not in LISTS else [*self._list(child)]
             if not blocks:
                 continue
-            if child.tag in LISTS and written:  # a list directly inside a list belongs to the item before
+            if written and is_nested_list(child):
                 written += "\n" + indented("\n\n".join(blocks))
                 continue
             marker = f"{number}. " if listing.tag == "ol" else "- "

@@ -38,6 +38,8 @@ def plain_cards(body: Element, marks: Marks) -> None:
         caption = card.select_one("figcaption")
         note = f"<p><em>{caption.inner_html}</em></p>" if caption is not None else ""
         _replace(card, f"<div>{pictures}{note}</div>")
+    for link in body.select("a[href*='#/portal']"):  # opens a form of Ghost's own
+        link.replace_with(Text(marks.drop("links to subscribe or to pay")))
     body.remove(_FURNITURE)
 
 
@@ -133,6 +135,22 @@ def _bookmark_card(card: Row) -> str:
     )
 
 
+def _button(card: Row, text: str = "buttonText", url: str = "buttonUrl") -> str:
+    return _link(text_in(card, url), text_in(card, text)) if text_in(card, url) else ""
+
+
+def _header(card: Row) -> str:
+    title, below = text_in(card, "header"), text_in(card, "subheader")
+    return f"<h2>{title}</h2><p>{below}</p>{_button(card)}"
+
+
+def _product(card: Row) -> str:
+    src = text_in(card, "productImageSrc")
+    picture = f'<img src="{escape(src)}" alt="">' if src else ""
+    title, text = text_in(card, "productTitle"), text_in(card, "productDescription")
+    return f"{picture}<p><strong>{title}</strong></p>{text}{_button(card, 'productButton', 'productUrl')}"
+
+
 def _markdown(card: Row) -> str:
     return markdown_html(str(card.get("markdown") or ""))
 
@@ -151,9 +169,12 @@ _CARDS: Mapping[str, Callable[[Row], str]] = {
     "horizontalrule": lambda _card: "<hr>",
     "callout": lambda card: callout(text_in(card, "calloutText")),
     "toggle": lambda card: toggle(plain_text(text_in(card, "heading")), text_in(card, "content")),
-    "button": lambda card: _link(text_in(card, "buttonUrl"), text_in(card, "buttonText")),
+    "button": _button,
     "video": lambda card: _link(text_in(card, "src"), plain_text(text_in(card, "caption"))),
     "audio": lambda card: _link(text_in(card, "src"), text_in(card, "title")),
     "file": lambda card: _link(text_in(card, "src"), text_in(card, "fileTitle")),
+    "header": _header,
+    "call-to-action": lambda card: text_in(card, "textValue") + _button(card),
+    "product": _product,
     "paywall": lambda _card: "",
 }
