@@ -108,3 +108,64 @@ def test_an_ingested_name_does_not_steer_the_terminal(publication: Path) -> None
 def test_marks_by_which_hebrew_arabic_and_emoji_are_written_stay() -> None:
     for text in ("שלום\u200f!", "می\u200cخواهم", "👩\u200d💻", "a\u00adb", "line\nline\tend"):
         assert without_steering(text) == text == spelt_out(text)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("new", "A\u202e title\x1b[2J", "--topic", "Operations", "--author", "Zo\u202efia\x9b"),
+        ("new", "Title", "--topic", "x\u202e\x9b"),
+        ("new", "Title", "--topic", "Operations", "--tag", "x\u202e\x9b"),
+        ("tags", "merge", "x\u202e", "y\x9b"),
+        ("tags", "merge", "te\u202ea", "queues"),
+        ("no\u202ecommand",),
+        ("check", "--no\u202eoption"),
+        ("check", "no\u202efile.md"),
+        ("ingest", "--date", "x\u202e", "no\u202efile.md"),
+        ("newsletter", "check", "9\u202e"),
+    ],
+    ids=lambda arguments: "-".join(word for word in arguments[:2] if word.isascii()),
+)
+def test_no_argument_steers_the_terminal(publication: Path, arguments: tuple[str, ...]) -> None:
+    result = run_insights(publication, *arguments)
+    assert "Traceback" not in result.stderr
+    assert result.stdout + result.stderr
+    assert not steers(result.stdout + result.stderr)
+
+
+def test_a_name_for_a_new_article_is_spelt_out(publication: Path) -> None:
+    result = run_insights(publication, "new", "Title", "--topic", "Operations", "--author", "Zo\u202efia")
+    assert '"Zo⟨U+202E⟩fia" has no page yet' in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "--format", "json"),
+        ("check", "--format", "sarif"),
+        ("check", "--format", "gitlab"),
+        ("check", "--format", "github"),
+        ("check", "--fix", "--dry-run"),
+        ("tags", "audit"),
+        ("tags", "audit", "--json"),
+        ("tags", "suggest", "--json"),
+        ("related",),
+        ("related", "--json"),
+        ("newsletter", "check"),
+        ("newsletter", "preview"),
+        ("newsletter", "send", "--list", "readers.csv"),
+        ("feeds", "ping"),
+        ("export", "json", "out\u202e"),
+    ],
+    ids="-".join,
+)
+def test_nothing_in_content_steers_the_terminal(publication: Path, arguments: tuple[str, ...]) -> None:
+    write_steering(publication)
+    (publication / "readers.csv").write_text("email,name\na\u202e@b.example,Zo\u202efia\n", encoding="utf-8")
+    page = "---\ntitle: A queue\ndate: 2026-01-01\ntopic: Operations\n---\n\nA [x](no\u202ewhere.md) queue.  \n"
+    (publication / "content/insights/ste\u202eer\x1b[2J.md").write_text(page, encoding="utf-8")
+    result = run_insights(publication, *arguments)
+    assert "Traceback" not in result.stderr
+    assert not steers(result.stdout + result.stderr)
+    if "json" in arguments[-1] and result.stdout:
+        json.loads(result.stdout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
@@ -82,6 +83,11 @@ def without_steering(text: str) -> str:
 def spelt_out(text: str) -> str:
     """The text for a terminal: each character that `steers` tells of as its number, "⟨U+202E⟩"."""
     return _STEERING.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text)
+
+
+def plain_json(value: object, indent: int = 1) -> str:
+    """JSON that a terminal may show: each character that `steers` tells of is escaped, which means the same."""
+    return _STEERING.sub(lambda match: json.dumps(match[0])[1:-1], json.dumps(value, indent=indent, ensure_ascii=False))
 
 
 def fold(text: str) -> str:

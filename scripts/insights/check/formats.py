@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 
 from insights.check import RULES
 from insights.model import Finding, Level
+from insights.text import plain_json, spelt_out
 
 _SARIF_LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.ADVICE: "note"}
 _GITHUB_LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.ADVICE: "notice"}
@@ -28,7 +28,7 @@ def as_json(findings: Iterable[Finding]) -> str:
         }
         for finding in findings
     ]
-    return json.dumps(rows, indent=2, ensure_ascii=False)
+    return plain_json(rows, indent=2)
 
 
 def as_github(findings: Iterable[Finding]) -> str:
@@ -52,7 +52,7 @@ def as_gitlab(findings: Iterable[Finding]) -> str:
         }
         for finding in findings
     ]
-    return json.dumps(rows, indent=2, ensure_ascii=False)
+    return plain_json(rows, indent=2)
 
 
 def as_sarif(findings: Iterable[Finding]) -> str:
@@ -86,7 +86,7 @@ def as_sarif(findings: Iterable[Finding]) -> str:
         "version": "2.1.0",
         "runs": [{**run, "columnKind": "unicodeCodePoints"}],
     }
-    return json.dumps(log, indent=2, ensure_ascii=False)
+    return plain_json(log, indent=2)
 
 
 def _sentence(finding: Finding) -> str:
@@ -94,7 +94,7 @@ def _sentence(finding: Finding) -> str:
 
 
 def _text(value: str) -> str:
-    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return spelt_out(value).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(value: str) -> str:

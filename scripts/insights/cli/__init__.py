@@ -78,7 +78,9 @@ def main() -> None:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        click.echo(spelt_out(told.getvalue()), err=True, nl=False)
         sys.exit(2)
     except InsightsError as error:
         click.echo(spelt_out(str(error)), err=True)

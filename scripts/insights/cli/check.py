@@ -98,14 +98,14 @@ def _mend(root: Path, publication: Publication, scope: Scope, moment: datetime, 
     from insights.cli.console import err
     from insights.desk.checking import mend_files
     from insights.store import write_file
-    from insights.text import counted
+    from insights.text import counted, spelt_out
 
     mended = list(mend_files(root, publication, scope, moment))
     for file in mended:
         if err.is_terminal:
-            err.print(Syntax(file.diff(), "diff", background_color="default"))
+            err.print(Syntax(spelt_out(file.diff()), "diff", background_color="default"))
         else:
-            click.echo(file.diff(), err=True, nl=False)
+            click.echo(spelt_out(file.diff()), err=True, nl=False)
         if is_written:
             write_file(root / file.path, file.after.encode())
     verb = "Mended" if is_written else "Would mend"

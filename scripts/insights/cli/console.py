@@ -62,7 +62,12 @@ def hold(root: Path, command: str) -> AbstractContextManager[None]:
     """The publication held by this command alone; where it must wait, it says for whom."""
     from insights import store
 
-    return store.hold(root, command, lambda message: click.echo(message, err=True))
+    return store.hold(root, command, lambda message: say(message, is_err=True))
+
+
+def say(text: str, *, is_err: bool = False) -> None:
+    """Prints a text that may hold what others wrote, as it stands, and nothing in it steers the terminal."""
+    click.echo(spelt_out(text), err=is_err)
 
 
 def shown(text: str) -> str:

@@ -105,10 +105,10 @@ def comment(since: str | None, folder: Path | None, unread: TextIO | None, onlin
 
 
 def _write_mended(root: Path, publication: Publication, scope: Scope) -> None:
-    from insights.cli.console import now
+    from insights.cli.console import now, say
     from insights.desk.checking import mend_files
     from insights.store import write_file
 
     for file in mend_files(root, publication, scope, now()):
         write_file(root / file.path, file.after.encode())
-        click.echo(file.path, err=True)
+        say(file.path, is_err=True)

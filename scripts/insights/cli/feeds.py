@@ -32,7 +32,7 @@ def ping(site_dir: Path | None, state: Path | None, send: bool) -> None:
     """
     from contextlib import nullcontext
 
-    from insights.cli.console import hold, now
+    from insights.cli.console import hold, now, say
     from insights.errors import SettingsError
     from insights.feeds import list_feeds
     from insights.feeds.websub import changed_feeds, digest_feeds, dump_state, subscribed_hrefs
@@ -53,14 +53,14 @@ def ping(site_dir: Path | None, state: Path | None, send: bool) -> None:
         digests = digest_feeds(_read_feeds(site_dir or root / "site", hrefs), publication.url)
         changed = changed_feeds(_read_state(state_path), digests)
         for url in changed:
-            click.echo(url)
+            say(url)
         if not changed:
-            click.echo("No feed has changed since the last publish.")
+            say("No feed has changed since the last publish.")
         elif send:
             _tell(hub, changed)
-            click.echo(f"{hub} knows of {counted(len(changed), 'changed feed')}.")
+            say(f"{hub} knows of {counted(len(changed), 'changed feed')}.")
         else:
-            click.echo(f"Dry run: {counted(len(changed), 'changed feed')}; add --send to tell {hub}")
+            say(f"Dry run: {counted(len(changed), 'changed feed')}; add --send to tell {hub}")
         if send:
             write_file(state_path, dump_state(digests))
 

@@ -25,7 +25,7 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
     from urllib.parse import urljoin, urlsplit
 
     from insights.article import dump_article
-    from insights.cli.console import hold, now
+    from insights.cli.console import hold, now, say
     from insights.errors import StoreError
     from insights.model import Article
     from insights.render import one_line
@@ -69,10 +69,10 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
         if library.author(name) is None:
             close = nearest(name, (author.name for author in library.authors))
             hint = f'did you mean "{close}"?' if close else "a page in content/authors/ would tell readers who that is"
-            click.echo(f'"{name}" has no page yet: {hint}')
-    click.echo(f"{article.path}: write it, and remove `draft: true` when it is done.")
-    click.echo(f"To look at it:   insights serve   ({urljoin(f'http://127.0.0.1:8000{base}', article_href(slug))})")
-    click.echo(f"To check it:     insights check {article.path}")
+            say(f'"{name}" has no page yet: {hint}')
+    say(f"{article.path}: write it, and remove `draft: true` when it is done.")
+    say(f"To look at it:   insights serve   ({urljoin(f'http://127.0.0.1:8000{base}', article_href(slug))})")
+    say(f"To check it:     insights check {article.path}")
 
 
 def _find_topic(topic: str, library: Library) -> Topic:

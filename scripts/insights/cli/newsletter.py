@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from insights.cli.console import say
 from insights.cli.editions import Desk, open_desk, refuse_errors, refuse_unread
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def newsletter() -> None:
 @newsletter.command()
 def draft() -> None:
     """Write the next edition's file: the articles published since the last one, and an introduction to write."""
-    from insights.cli.console import err, hold, now, show_findings
+    from insights.cli.console import err, hold, now, show_findings, shown
     from insights.errors import StoreError
     from insights.model import Level
     from insights.newsletter.drafting import draft_edition, dump_edition, find_passed_over
@@ -47,7 +48,7 @@ def draft() -> None:
         edition = draft_edition(library, now())
         if passed_over := find_passed_over(library, now()):
             slugs = ", ".join(article.slug for article in passed_over)
-            err.print(f"In no edition, though older than the last one: {slugs}. Add those that came late.")
+            err.print(f"In no edition, though older than the last one: {shown(slugs)}. Add those that came late.")
         if not edition.articles:
             raise StoreError(edition.path, "nothing was published since the last edition", "publish an article first")
         if (root / edition.path).exists():
@@ -56,7 +57,7 @@ def draft() -> None:
     # What cannot be read is not in the edition, and would not be in the next one either.
     show_findings((one for one in findings if one.path.startswith(INSIGHTS) and one.level is Level.ERROR), err)
     articles = counted(len(edition.articles), "article")
-    click.echo(f"{edition.path}: {articles}. Order them, write the subject and the introduction.")
+    say(f"{edition.path}: {articles}. Order them, write the subject and the introduction.")
 
 
 @newsletter.command()
@@ -75,7 +76,7 @@ def build(number: int | None, site_dir: Path | None) -> None:
     with hold(desk.root, "newsletter build"):
         for path, data in files:
             write_file(target / path, data)
-    click.echo(f"{counted(len(files), 'file')} in {target}/newsletter/{desk.edition.number}/")
+    say(f"{counted(len(files), 'file')} in {target}/newsletter/{desk.edition.number}/")
 
 
 @newsletter.command()
@@ -93,7 +94,7 @@ def preview(number: int | None, browser: bool) -> None:
     page = render_preview(render_email(letter, desk.templates), letter, desk.templates)
     path = desk.root / "build" / f"newsletter-{desk.edition.number}-preview.html"
     write_file(path, page.encode())
-    click.echo(str(path))
+    say(str(path))
     if browser:
         click.launch(path.as_uri())
 
@@ -200,16 +201,14 @@ def push(number: int | None, service: str, create: bool) -> None:
     letter = compose_letter(desk.edition, desk.library, desk.publication)
     made = compose_draft(render_email(letter, desk.templates), letter, service)
     if not create:
-        click.echo(
-            f'Would create the draft "{made.name}" at {service}: {made.subject!r}, {len(made.html):,} characters.'
-        )
-        click.echo("Nothing was created. Add --create to do it.")
+        say(f'Would create the draft "{made.name}" at {service}: {made.subject!r}, {len(made.html):,} characters.')
+        say("Nothing was created. Add --create to do it.")
         return
     account = read_account(service, os.environ)
     with httpx.Client(timeout=30) as client:
         pushed = push_draft(made, account, client, time.sleep, int(time.time()))
     verb = "is there already, and was left as it is" if pushed.was_there else "is created"
-    click.echo(f'{service}: the draft "{made.name}" ({pushed.id}) {verb}. Send it from there.')
+    say(f'{service}: the draft "{made.name}" ({pushed.id}) {verb}. Send it from there.')
 
 
 def _explain_plan(plan: Plan, number: int) -> None:
@@ -217,14 +216,14 @@ def _explain_plan(plan: Plan, number: int) -> None:
     from insights.newsletter.delivery import DeliveryError
 
     for recipient in plan.in_doubt:
-        click.echo(f"{recipient}: {_IN_DOUBT}")
+        say(f"{recipient}: {_IN_DOUBT}")
     for recipient in plan.refused:
-        click.echo(f"{recipient}: the server refused this address before")
+        say(f"{recipient}: the server refused this address before")
     if not plan.due:
         what = f"every one of these readers has been sent edition {number}"
         raise DeliveryError("send", what, "to send it to them once more, add --again")
     if plan.sent:
-        click.echo(f"{len(plan.sent)} of these readers have the edition already and are left out.")
+        say(f"{len(plan.sent)} of these readers have the edition already and are left out.")
 
 
 def _message_for(desk: Desk, letter: Letter) -> Callable[[Dispatch], bytes]:
@@ -238,12 +237,12 @@ def _message_for(desk: Desk, letter: Letter) -> Callable[[Dispatch], bytes]:
 
 def _show_delivery(delivery: Delivery) -> None:
     for recipient, reply in (*delivery.refused, *delivery.deferred):
-        click.echo(f"{recipient}: {reply}")
+        say(f"{recipient}: {reply}")
     for recipient in delivery.in_doubt:
-        click.echo(f"{recipient}: {_IN_DOUBT}")
+        say(f"{recipient}: {_IN_DOUBT}")
     if delivery.deferred:
-        click.echo("Some readers could not be reached for now: run the same command again later.")
-    click.echo(f"{len(delivery.sent)} sent.")
+        say("Some readers could not be reached for now: run the same command again later.")
+    say(f"{len(delivery.sent)} sent.")
 
 
 def _write_outbox(desk: Desk, letter: Letter, plan: Plan) -> None:
@@ -255,4 +254,4 @@ def _write_outbox(desk: Desk, letter: Letter, plan: Plan) -> None:
     for dispatch in plan.due:
         name = dispatch.message_id.strip("<>").partition("@")[0]
         write_file(folder / f"{name}.eml", message_for(dispatch))
-    click.echo(f"{counted(len(plan.due), 'message')} in {folder}/. Name a mail server with --smtp to send them.")
+    say(f"{counted(len(plan.due), 'message')} in {folder}/. Name a mail server with --smtp to send them.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,11 +40,11 @@ def related(folder: Path | None, count: int, index: str, as_json: bool, report_p
     FOLDER may be any folder of Markdown files with title, date, author and tags in their front matter. Drafts and
     articles dated after today are left out.
     """
-    from insights.cli.console import now, out
+    from insights.cli.console import now, out, shown
     from insights.cli.documents import articles_folder, read_documents
     from insights.related import build_ranking, finder_of, list_related, pin_first
     from insights.store import find_root
-    from insights.text import counted
+    from insights.text import counted, plain_json
 
     today = now().date()
     found = read_documents([articles_folder(folder or find_root(Path.cwd()))]).values()
@@ -58,12 +57,12 @@ def related(folder: Path | None, count: int, index: str, as_json: bool, report_p
         return
     ranked = pin_first(documents, list_related(ranking, count), count)
     if as_json:
-        click.echo(json.dumps(dict(sorted(ranked.items())), indent=1, ensure_ascii=False))
+        click.echo(plain_json(dict(sorted(ranked.items()))))
         return
     for slug, others in sorted(ranked.items()):
-        out.print(f"[bold]{slug}[/]")
+        out.print(f"[bold]{shown(slug)}[/]")
         for other in others:
-            out.print(f"  {other}")
+            out.print(f"  {shown(str(other))}")
     listed = {other for others in ranked.values() for other in others}
     out.print(f"\n{len(listed):,} of {counted(len(ranked), 'article')} are in some list.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -36,6 +35,7 @@ def suggest(paths: tuple[Path, ...], vocabulary: Path | None, as_json: bool, wri
     else those that two articles have.
     """
     from insights.tagging import find_candidates, suggest_tags
+    from insights.text import plain_json
 
     documents, known = _read(paths, vocabulary, least=2)
     named = {path for path in paths if path.is_file()}
@@ -47,7 +47,7 @@ def suggest(paths: tuple[Path, ...], vocabulary: Path | None, as_json: bool, wri
     suggestions = suggest_tags(documents.values(), known, wanted)
     if as_json:
         found = {slug: [one.tag.name for one in suggestions[slug]] for slug in sorted(suggestions)}
-        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        click.echo(plain_json(found))
     else:
         _show(suggestions, find_candidates(documents.values(), known))
     if write:
@@ -62,6 +62,7 @@ def audit(folder: Path | None, vocabulary: Path | None, as_json: bool) -> None:
     """List tags that no article or only one has, that mean the same, or that say nothing; and terms that lack a tag."""
     from insights.cli.console import out
     from insights.tagging import audit_tags, find_candidates
+    from insights.text import plain_json
 
     documents, known = _read((folder,) if folder else (), vocabulary, least=1)
     problems = audit_tags(documents.values(), known)
@@ -72,7 +73,7 @@ def audit(folder: Path | None, vocabulary: Path | None, as_json: bool) -> None:
             {"kind": one.kind, "tag": one.tag, "message": one.message, "command": commands.get(one)} for one in problems
         ]
         terms = [{"phrase": one.phrase, "articles": one.slugs} for one in candidates]
-        click.echo(json.dumps({"problems": shown, "candidates": terms}, indent=1, ensure_ascii=False))
+        click.echo(plain_json({"problems": shown, "candidates": terms}))
         return
     for one in problems:
         out.print(f"[yellow]{one.kind}[/] [bold]{_plain(one.tag)}[/]: {_plain(one.message)}")
@@ -88,14 +89,14 @@ def audit(folder: Path | None, vocabulary: Path | None, as_json: bool) -> None:
 @click.argument("new")
 def merge(old: str, new: str) -> None:
     """Make OLD and NEW one tag: NEW. OLD becomes its alias, and the page of OLD leads to that of NEW."""
-    from insights.cli.console import hold
+    from insights.cli.console import hold, say
     from insights.store import find_root
     from insights.text import counted
 
     root = find_root(Path.cwd())
     with hold(root, "tags merge"):
         gone, kept, changed = _merge(root, old, new)
-    click.echo(f'{counted(changed, "article")} changed; "{gone.name}" is now an alias of "{kept.name}".')
+    say(f'{counted(changed, "article")} changed; "{gone.name}" is now an alias of "{kept.name}".')
 
 
 def _merge(root: Path, old: str, new: str) -> tuple[Tag, Tag, int]:
