@@ -12,8 +12,9 @@ from insights.readers.pasted import is_call_to_action, is_related_heading, parse
 from insights.text import fold
 
 GROUP = "Leftovers of pasting"
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e]+")
 _INVISIBLE_ONES = "\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+INVISIBLE = re.compile(f"[{_INVISIBLE_ONES}]+")
+FROM_RIGHT = re.compile("[\u0590-\u08ff]")  # Hebrew and Arabic need marks of direction
 _FIXED_SPACES = "\u00a0\u2002\u2003\u2009\u200a\u202f\u205f\u3000"
 _MAX_LINE = 400  # characters; a longer line is a paragraph, whatever its links
 _SPACES = re.compile("\u00a0{2,}|\u00a0(?= )|(?<= )\u00a0|[\u2000-\u200a\u202f\u205f\u3000]{2,}")
@@ -27,6 +28,7 @@ _PLACEHOLDER = re.compile(
 _PLACEHOLDER_WORDS = "lorem ipsum|todo|fixme|tbd|tktk|xxx|[insert|[add|[your|[link|[image|[name|[date|begin here".split(
     "|"
 )
+_SHOUTED = frozenset({"TODO", "FIXME", "TBD", "TKTK", "XXX", "XXXX"})  # words of other meaning in small letters
 _UNCONVERTED = re.compile(r"<!-- not converted: ((?:(?!<!--).)*?) -->")
 _WORD_NOISE = re.compile(r"mso-[a-z-]+|<o:p>|<w:|class=\"?Mso|&nbsp;(?:&nbsp;)+|Error! (?:Reference|Bookmark)")
 
@@ -102,9 +104,9 @@ def invisible(manuscript: Manuscript) -> Iterator[Mark]:
     if prose.isascii() or not any(character in prose for character in _INVISIBLE_ONES):
         return
     for offset, line in manuscript.lines:
-        found = _INVISIBLE.findall(line) if not line.isascii() else None
-        if found and not re.search("[\u0590-\u08ff]", line):
-            match = _INVISIBLE.search(line)
+        found = INVISIBLE.findall(line) if not line.isascii() else None
+        if found and not FROM_RIGHT.search(line):
+            match = INVISIBLE.search(line)
             start = match.start() if match else 0
             count = sum(map(len, found))
             what = (
@@ -164,8 +166,6 @@ def unconverted(manuscript: Manuscript) -> Iterator[Mark]:
             message = f"{match[1][:80]} came from another system, and readers do not see it"
             yield Mark(manuscript.place(match.start()), message, "write what it showed, or remove the comment")
 
-
-_SHOUTED = frozenset({"TODO", "FIXME", "TBD", "TKTK", "XXX", "XXXX"})
 
 LEFTOVER_CHECKS: tuple[Check[Manuscript], ...] = (
     breadcrumb,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from html import unescape
 
 from insights.check.collection import Collection, asset_path
+from insights.check.leftovers import FROM_RIGHT, INVISIBLE
 from insights.check.links import without_tracking
 from insights.check.manuscript import Manuscript, read_manuscript, shown_text
 from insights.check.mending_fields import mend_fields
@@ -19,7 +20,6 @@ from insights.text import fold
 Render = Callable[[str], str]
 Repair = Callable[[Manuscript, Collection], str]
 
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e]")
 _FIXED = re.compile("(?<![ \u00a0])(?= *\u00a0)[ \u00a0]{2,}|[\u2000-\u200a\u202f\u205f\u3000]{2,}")
 _BULLET = re.compile(r"^([ \t]*)[•‣◦▪●○■][ \t\u00a0]+(?=\S)")
 
@@ -74,10 +74,10 @@ def _set_levels(manuscript: Manuscript, _collection: Collection) -> str:
 
 def _clean_characters(manuscript: Manuscript, _collection: Collection) -> str:
     """The body without invisible characters, runs of fixed spaces and space at the ends of lines."""
-    if re.search("[\u0590-\u08ff]", manuscript.body):
+    if FROM_RIGHT.search(manuscript.body):
         return manuscript.body
     lines = [
-        _mend_prose(line, prose, lambda part: _FIXED.sub(" ", _INVISIBLE.sub("", part)))
+        _mend_prose(line, prose, lambda part: _FIXED.sub(" ", INVISIBLE.sub("", part)))
         for line, prose in zip(manuscript.body.split("\n"), (line for _, line in manuscript.lines), strict=True)
     ]
     following = [*lines[1:], ""]
@@ -162,7 +162,7 @@ def _canonical(href: str, collection: Collection) -> str:
 def _shape(html: str, collection: Collection) -> str:
     """The HTML in the form in which it is compared: as it shows, whatever the level of headings and form of links."""
     html = re.sub(r'(href=")([^"]*)"', lambda match: f'{match[1]}{_canonical(unescape(match[2]), collection)}"', html)
-    html = re.sub(r"<(/?)h[1-6]\b[^<>]*>", r"<\1h>", _INVISIBLE.sub("", html.replace("&nbsp;", "\u00a0")))
+    html = re.sub(r"<(/?)h[1-6]\b[^<>]*>", r"<\1h>", INVISIBLE.sub("", html.replace("&nbsp;", "\u00a0")))
     return re.sub(r" ?(<[^<>]+>) ?", r"\1", " ".join(html.split())).strip()
 
 
@@ -172,7 +172,7 @@ def _code(html: str) -> list[str]:
 
 
 def _words(html: str) -> list[str]:
-    return re.findall(r"\w+", re.sub(r"<[^<>]+>", " ", unescape(_INVISIBLE.sub("", html))))
+    return re.findall(r"\w+", re.sub(r"<[^<>]+>", " ", unescape(INVISIBLE.sub("", html))))
 
 
 def _shows_the_same(manuscript: Manuscript, body: str, collection: Collection, render: Render) -> bool:

@@ -52,10 +52,9 @@ def check(  # noqa: PLR0913, PLR0917 (the command's options)
 
     Exits with 1 if there is an error. Advice on wording is given for PATHS and for lines that a branch changed.
     """
-    from insights.cli.console import hold, now
+    from insights.cli.console import exit_code, hold, now
     from insights.desk.changes import read_changes
     from insights.desk.checking import Scope, find_problems
-    from insights.model import Level
     from insights.store import find_root, read_publication
     from insights.workers import Workforce
 
@@ -75,8 +74,7 @@ def check(  # noqa: PLR0913, PLR0917 (the command's options)
     dead_links = ask_others(root, publication, scope, moment) if online else ()
     reading, findings = find_problems(root, publication, scope, moment, dead_links, Workforce(jobs, cluster))
     _show(findings, format_name, len(reading.collection.sheets))
-    failing = {Level.ERROR, Level.WARNING} if strict else {Level.ERROR}
-    sys.exit(1 if any(finding.level in failing for finding in findings) else 0)
+    sys.exit(exit_code(findings, is_strict=strict))
 
 
 def _relative(paths: tuple[str, ...], root: Path) -> tuple[str, ...]:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _UNFOLDED = 10_000  # characters: a table in a file or a log has a line for each row
-
-
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.ADVICE: "cyan"}
 
 
@@ -86,6 +84,12 @@ def show_findings(findings: Iterable[Finding], console: Console) -> None:
         console.print(f"[bold]{place}[/]: [{colour}]{finding.level}[/]: {shown(finding.message)} [dim]{rule}[/]")
         if finding.fix:
             console.print(f"  [green]fix:[/] {shown(finding.fix)}")
+
+
+def exit_code(findings: Iterable[Finding], *, is_strict: bool) -> int:
+    """1 if a finding is an error, or where warnings count too, a warning; else 0."""
+    failing = {Level.ERROR, Level.WARNING} if is_strict else {Level.ERROR}
+    return int(any(finding.level in failing for finding in findings))
 
 
 def summarise(findings: Iterable[Finding]) -> str:

@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from insights.library import Library
-    from insights.model import Topic
+    from insights.model import Tag, Topic
 
 # What editors complete and validate front matter by; `insights schema` prints it.
 SCHEMA = ".vscode/article.schema.json"
@@ -37,11 +37,6 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
     root = find_root(Path.cwd())
     library, _ = read_library(root)
     known = _find_topic(topic, library)
-    for term in tags:
-        if library.tag(term) is None:
-            close = nearest(term, (tag.name for tag in library.tags))
-            hint = f'Did you mean "{close}"?' if close else "Add it to content/tags.yml first, or leave it out."
-            raise click.UsageError(f'There is no tag "{term}". {hint}')
     slug = slugify(title)
     if not slug:
         raise click.UsageError("The title has no letters to make an address of.")
@@ -52,7 +47,7 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
         body="Begin here.\n",
         date=now().replace(hour=0, minute=0, second=0),
         topic=known.name,
-        tags=tuple(tag.name if (tag := library.tag(term)) else term for term in tags),
+        tags=tuple(_find_tag(term, library).name for term in tags),
         authors=tuple(author.name if (author := library.author(name)) else name for name in authors),
         is_draft=True,
         path=f"{INSIGHTS}/{slug}.md",
@@ -73,6 +68,17 @@ def new(title: str, topic: str, authors: tuple[str, ...], tags: tuple[str, ...])
     say(f"{article.path}: write it, and remove `draft: true` when it is done.")
     say(f"To look at it:   insights serve   ({urljoin(f'http://127.0.0.1:8000{base}', article_href(slug))})")
     say(f"To check it:     insights check {article.path}")
+
+
+def _find_tag(term: str, library: Library) -> Tag:
+    """The tag that is meant. Raises UsageError, with the one that is most like it."""
+    from insights.text import nearest
+
+    if tag := library.tag(term):
+        return tag
+    close = nearest(term, (tag.name for tag in library.tags))
+    hint = f'Did you mean "{close}"?' if close else "Add it to content/tags.yml first, or leave it out."
+    raise click.UsageError(f'There is no tag "{term}". {hint}')
 
 
 def _find_topic(topic: str, library: Library) -> Topic:

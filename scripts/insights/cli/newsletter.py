@@ -104,16 +104,14 @@ def preview(number: int | None, browser: bool) -> None:
 @click.option("--strict", is_flag=True, help="Fail on warnings, too.")
 def check(number: int | None, strict: bool) -> None:
     """Say what would go wrong with an edition in an inbox. Exits with 1 if there is an error."""
-    from insights.cli.console import out, show_findings, summarise
-    from insights.model import Level
+    from insights.cli.console import exit_code, out, show_findings, summarise
     from insights.newsletter.inbox import check_edition
 
     desk = open_desk(number)
     findings = check_edition(desk.edition, desk.library, desk.publication, desk.templates)
     show_findings(findings, out)
     out.print(f"Edition {desk.edition.number}: {summarise(findings)}")
-    failing = {Level.ERROR, Level.WARNING} if strict else {Level.ERROR}
-    sys.exit(1 if any(finding.level in failing for finding in findings) else 0)
+    sys.exit(exit_code(findings, is_strict=strict))
 
 
 @newsletter.command()
