@@ -18,6 +18,13 @@ def test_every_command_explains_itself(name: str) -> None:
     assert f"{name} " in result.output.splitlines()[0]
 
 
+@pytest.mark.parametrize("name", ["desk", "feeds", "newsletter", "tags"])
+def test_every_command_of_a_group_is_told_in_a_whole_sentence(name: str) -> None:
+    listed = CliRunner().invoke(insights, [name, "-h"]).output.partition("Commands:\n")[2].splitlines()
+    assert listed
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
+
+
 @pytest.mark.parametrize(("typed", "said"), [("chek", 'Did you mean "check"?'), ("zzz", "No such command 'zzz'.")])
 def test_a_mistyped_command_is_answered_with_the_nearest(typed: str, said: str) -> None:
     result = CliRunner().invoke(insights, [typed])

@@ -26,7 +26,7 @@ from lxml import etree
 
 from insights.feeds import Group, list_feeds, render_feeds
 from insights.feeds.ids import article_id, as_uri, distinct_moment
-from insights.feeds.paging import MAX_DOCUMENT_BYTES, fit_contents, split_pages
+from insights.feeds.paging import MAX_DOCUMENT_BYTES, Page, fit_contents, page_links, split_pages
 from insights.library import build_library
 from insights.model import Article, Author, Image, Tag, Topic
 from insights.settings import FeedSettings, Publication, Settings
@@ -425,6 +425,19 @@ def test_subscription_document_links_self_hub_and_older_entries() -> None:
         assert links["next"] == links["prev-archive"]
         assert not list(root.iter(f"{FH}archive"))
     assert json.loads(feeds()["feed.json"])["hubs"] == [{"type": "WebSub", "url": "https://hub.example.org/"}]
+
+
+def test_each_page_of_a_feed_leads_to_both_its_neighbours_and_to_the_newest() -> None:
+    links = {
+        number: {link.rel: link.url for link in page_links(Page(number, (), 2), "now", "old-{}".format)}
+        for number in (0, 2, 1)
+    }
+    assert links == {
+        0: {"prev-archive": "old-2", "next": "old-2"},
+        2: {"current": "now", "prev-archive": "old-1", "next": "old-1", "previous": "now"},
+        1: {"current": "now", "next-archive": "old-2", "previous": "old-2"},
+    }
+    assert page_links(Page(0, (), 0), "now", "old-{}".format) == ()
 
 
 @pytest.mark.parametrize("total", [0, 1, 2, 3, 5, 6, 7, 8, 9, 100])

@@ -17,7 +17,7 @@ def desk() -> None:
     """Answer pull requests: submissions by form, drops in the inbox, one comment in plain language."""
 
 
-@desk.command()
+@desk.command(short_help="Make an article of an issue form.")
 @click.argument("event", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--note", type=click.Path(dir_okay=False, path_type=Path), help="Write here what is to be mended.")
 def submit(event: Path, note: Path | None) -> None:
@@ -48,7 +48,7 @@ def submit(event: Path, note: Path | None) -> None:
     click.echo(article.path)
 
 
-@desk.command()
+@desk.command(short_help="Mend what is safe in new articles.")
 @click.option("--since", metavar="BRANCH", help="The branch to compare with, else the main branch.")
 def mend(since: str | None) -> None:
     """Mend what is safe in the articles that this branch adds, and print their paths.
@@ -65,7 +65,7 @@ def mend(since: str | None) -> None:
         _write_mended(root, read_publication(root), Scope(tuple(sorted(added))))
 
 
-@desk.command()
+@desk.command(short_help="Write the comment on what a branch changed.")
 @click.option("--since", metavar="BRANCH", help="The branch to compare with, else the main branch.")
 @click.option(
     "--folder", type=click.Path(file_okay=False, path_type=Path), help="Write comment.md, suggestions.json here."

@@ -20,7 +20,7 @@ def feeds() -> None:
     """Tell subscribers' hubs which feeds have changed."""
 
 
-@feeds.command()
+@feeds.command(short_help="Tell the hub which feeds have changed.")
 @click.option("--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the site is.")
 @click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help=f"What was published last: {STATE}.")
 @click.option("--send", is_flag=True, help="Tell the hub. Without it, only say what it would be told.")

@@ -45,7 +45,11 @@ def _parse_date(_context: click.Context | None, _option: click.Parameter | None,
 @click.argument("sources", nargs=-1)
 @click.option("--into", metavar="FOLDER", help="The folder for the articles, else content/insights.")
 @click.option("--url", help="The address of the page that a saved source comes from.")
-@click.option("--url-index", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TSV: stem, URL.")
+@click.option(
+    "--url-index",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A table of addresses (TSV): file name without ending, URL.",
+)
 @click.option("--keep-names", is_flag=True, help="Name each article's file as its source.")
 @click.option("--jobs", type=click.IntRange(min=1), default=usable_cores, show_default="all cores")
 @click.option("--cluster", metavar="ADDRESS", help="Convert on a Dask cluster: its scheduler's address.")

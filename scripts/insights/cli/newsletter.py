@@ -31,7 +31,7 @@ def newsletter() -> None:
     """Draft, check, preview and send newsletters. NUMBER is the edition's; without it, the newest."""
 
 
-@newsletter.command()
+@newsletter.command(short_help="Write the next edition's file.")
 def draft() -> None:
     """Write the next edition's file: the articles published since the last one, and an introduction to write."""
     from insights.cli.console import err, hold, now, show_findings, shown
@@ -60,7 +60,7 @@ def draft() -> None:
     say(f"{edition.path}: {articles}. Order them, write the subject and the introduction.")
 
 
-@newsletter.command()
+@newsletter.command(short_help="Render an edition's email and exports.")
 @_number
 @click.option("--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the site is.")
 def build(number: int | None, site_dir: Path | None) -> None:
@@ -79,7 +79,7 @@ def build(number: int | None, site_dir: Path | None) -> None:
     say(f"{counted(len(files), 'file')} in {target}/newsletter/{desk.edition.number}/")
 
 
-@newsletter.command()
+@newsletter.command(short_help="Show an edition as readers see it.")
 @_number
 @click.option("--browser/--no-browser", default=True, help="Open it in a browser.")
 def preview(number: int | None, browser: bool) -> None:
@@ -99,7 +99,7 @@ def preview(number: int | None, browser: bool) -> None:
         click.launch(path.as_uri())
 
 
-@newsletter.command()
+@newsletter.command(short_help="Say what would go wrong in an inbox.")
 @_number
 @click.option("--strict", is_flag=True, help="Fail on warnings, too.")
 def check(number: int | None, strict: bool) -> None:
@@ -114,7 +114,7 @@ def check(number: int | None, strict: bool) -> None:
     sys.exit(exit_code(findings, is_strict=strict))
 
 
-@newsletter.command()
+@newsletter.command(short_help="Send an edition, once to each reader.")
 @_number
 @click.option("--smtp", help="The mail server: smtps://user@host; without it, messages become files in build/outbox/.")
 @click.option("--to", "addresses", multiple=True, help="An address: yours for a test, or a mailing list's. May repeat.")
@@ -173,7 +173,7 @@ def send(
     sys.exit(1 if delivery.refused or delivery.deferred or delivery.in_doubt or plan.in_doubt else 0)
 
 
-@newsletter.command()
+@newsletter.command(short_help="Create a draft at an email service.")
 @_number
 @click.option("--to", "service", required=True, help="buttondown, ghost, listmonk or mailchimp.")
 @click.option("--create", is_flag=True, help="Really create the draft; without it, only say what would be created.")

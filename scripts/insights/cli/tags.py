@@ -22,7 +22,7 @@ def tags() -> None:
     """Suggest tags, find those that need care, merge two."""
 
 
-@tags.command()
+@tags.command(short_help="Suggest tags for articles without any.")
 @click.argument("paths", nargs=-1, type=_PATHS)
 @click.option("--vocabulary", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The file of tags.")
 @click.option("--json", "as_json", is_flag=True, help="Print {slug: [tags, best first]}.")
@@ -54,7 +54,7 @@ def suggest(paths: tuple[Path, ...], vocabulary: Path | None, as_json: bool, wri
         _write({slug: path for slug, path in wanted.items() if not documents[path].tags}, suggestions)
 
 
-@tags.command()
+@tags.command(short_help="List the tags that need care.")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--vocabulary", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The file of tags.")
 @click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
@@ -84,7 +84,7 @@ def audit(folder: Path | None, vocabulary: Path | None, as_json: bool) -> None:
     _show_candidates(candidates)
 
 
-@tags.command()
+@tags.command(short_help="Make two tags one.")
 @click.argument("old")
 @click.argument("new")
 def merge(old: str, new: str) -> None:
