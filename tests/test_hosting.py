@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -12,9 +13,10 @@ from lxml import html
 
 from insights.article import parse_article
 from insights.library import build_library
+from insights.model import Article, Origin
 from insights.settings import AdminSettings, NewsletterSettings, Publication
 from insights.site.hosting import render_headers, site_policy
-from insights.site.plain import render_llms
+from insights.site.plain import render_llms, render_twin
 from insights.store import read_publication
 
 SITE = PROJECT / "tests" / "site"
@@ -92,6 +94,15 @@ def test_an_article_is_there_as_markdown_and_its_page_says_where(built_site: Pat
     assert source
     assert findings == ()
     assert (article.title, article.body) == (source.title, source.body)
+
+
+def test_the_markdown_of_an_article_tells_its_source_and_nothing_of_our_folders() -> None:
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    source = Origin("https://source.example/x", "content/sources/x.html", when, "a" * 64, "b" * 64)
+    twin = render_twin(Article("x", "X", "Text.\n", when, source=source)).decode()
+    assert "https://source.example/x" in twin
+    assert not any(word in twin for word in ("content/sources", "aaaa", "bbbb", "retrieved"))
+    assert "source" not in render_twin(Article("x", "X", "Text.\n", when, source=Origin(file="x.html"))).decode()
 
 
 def test_relative_links_of_the_markdown_lead_somewhere(built_site: Path) -> None:

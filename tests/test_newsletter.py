@@ -18,7 +18,7 @@ import pytest
 from insights.article import parse_edition
 from insights.errors import RenderError
 from insights.library import Library, build_library
-from insights.model import Edition, Level
+from insights.model import Edition, Image, Level
 from insights.newsletter import render_edition
 from insights.newsletter.body import mark_url
 from insights.newsletter.drafting import draft_edition, dump_edition
@@ -115,6 +115,23 @@ def test_marking_a_link_keeps_its_own_query(library: Library) -> None:
     site = "https://letters.example.org/"
     marked = mark_url(f"{site}?tag=a&tag=b&utm_source=mine#top", site, {"utm_source": "letter", "utm_medium": "email"})
     assert marked == f"{site}?utm_medium=email&tag=a&tag=b&utm_source=mine#top"
+
+
+@pytest.mark.parametrize(
+    ("src", "url"),
+    [
+        ("../assets/a.png", "assets/a.png"),
+        ("../assets/a.SVG", None),  # Gmail and Outlook do not show it
+        ("https://elsewhere.example/a.png", None),
+    ],
+)
+def test_a_story_has_the_lead_picture_that_inboxes_show(library: Library, src: str, url: str | None) -> None:
+    edition = edition_of(library)
+    first = library.article(edition.articles[0])
+    assert first
+    pictured = library.replace_texts({first.path: replace(first, image=Image(src, "A wait"))})
+    story = compose_letter(edition, pictured, case_publication()).stories[0]
+    assert (story.picture and story.picture.url) == (url and case_publication().url + url)
 
 
 def test_pictures_have_a_description_and_a_width_and_no_height(library: Library) -> None:
