@@ -108,6 +108,24 @@ def test_every_address_is_absolute_and_only_our_own_are_marked(library: Library,
         assert ("utm_campaign=newsletter-2" in link and "utm_source=letter" in link) == is_ours, link
 
 
+@pytest.mark.parametrize(
+    ("contact", "address"),
+    [
+        ("desk@a.example", "mailto:desk@a.example?subject=unsubscribe"),
+        ("mailto:desk@a.example?cc=b@a.example", "mailto:desk@a.example?cc=b%40a.example&subject=unsubscribe"),
+        ("https://a.example/contact", ""),
+        ("", ""),
+    ],
+)
+def test_without_an_address_of_its_own_readers_leave_the_list_by_mail(
+    library: Library, contact: str, address: str
+) -> None:
+    publication = publication_with(unsubscribe="")
+    settings = msgspec.structs.replace(publication.settings, contact=contact)
+    letter = compose_letter(edition_of(library), library.live(NOW), replace(publication, settings=settings))
+    assert letter.unsubscribe == address
+
+
 def test_marking_a_link_keeps_its_own_query(library: Library) -> None:
     html = files_of(library, **FULL)["email.html"]
     assert "https://letters.example.org/topics/?utm_campaign=newsletter-2&utm_source=letter&page=2" in unescape(html)

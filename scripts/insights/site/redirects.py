@@ -88,8 +88,7 @@ def former_hrefs(library: Library) -> dict[str, str]:
     terms += [(tag.aliases, tag.slug, tag_href) for tag in library.tags if tag.slug in used]
     for aliases, slug, href_of in terms:
         for alias in aliases:
-            former = slugify(alias)
-            if former and former != slug:
+            if former := slugify(alias):
                 targets.setdefault(href_of(former), href_of(slug))
     return targets
 
