@@ -146,6 +146,9 @@ def leaf_blocks(article: Element) -> list[Element]:
 def _remove_named(article: Element) -> None:
     """Removes small elements whose names say that they are noise."""
     whole = max(1, len(article.text))
+    lengths: Counter[str] = Counter()  # of all paragraphs of a name: the page's voice has few, a paywall's text many
+    for paragraph in article.select("p[class]"):
+        lengths[paragraph.attr("class") or ""] += len(paragraph.text)
     for element in article.select("[class],[id],[data-testid]"):
         if parent_of(element) is None or element.tag in ("a", "body", "b", "strong", "em", "i", "code", "blockquote"):
             continue
@@ -156,7 +159,7 @@ def _remove_named(article: Element) -> None:
             or not _sounds_like_noise(f"{names} {element.attr('data-testid') or ''}")
         ):
             continue
-        length = len(element.text)
+        length = lengths[element.attr("class") or ""] if element.tag == "p" else len(element.text)
         if (length > 0.15 * whole and length > 250) or (CONTENTS.search(names) and link_density(element) < 0.2):
             continue
         if element.select_one(KEEPERS) is None:
