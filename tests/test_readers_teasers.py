@@ -112,3 +112,26 @@ def test_vector_without_a_drawing_holds_the_place_of_a_picture(drawn):
         f"<p><img alt='Kurve' src=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'%3E{shape}%3C/svg%3E\"></p>"
     )
     assert ("![Kurve]" in body) is drawn
+
+
+def test_paragraphs_named_after_a_paywall_are_the_articles():
+    paragraphs = "".join(f"<p class=paywall>Absatz {number}. {PROSE}</p>" for number in range(12))
+    assert "Absatz 11." in body_of(f"<article><h1>Zweimal zählen</h1>{paragraphs}</article>")
+
+
+def test_few_words_named_after_a_paywall_are_the_pages():
+    notice = "<p class=paywall>Dieser Text ist nur für Abonnenten da.</p>"
+    assert "Abonnenten" not in article_of(notice, after=f"<p>{PROSE}</p>")
+
+
+def test_article_that_a_system_names_as_promoted_is_no_promotion():
+    inside = f"<h1>Zweimal zählen</h1><p>{PROSE * 9}</p>"
+    other = f"<div class=rest><p>{PROSE.replace('Satz', 'Rand') * 7}</p></div>"
+    assert "Ein Satz" in body_of(f"<div id=page><article class='node node-promoted'>{inside}</article>{other}</div>")
+
+
+def test_notices_below_a_short_article_do_not_widen_it_to_the_page():
+    notices = "".join(f"<div><div><p>{PROSE.replace('Satz', 'Hinweis') * 2}</p></div></div>" for _ in range(2))
+    body = body_of(f"<div><p>17. Juni</p><div>{f'<p>{PROSE * 2}</p>' * 5}</div></div><div class=foot>{notices}</div>")
+    assert body.count("Ein Satz") == 10
+    assert "Hinweis" not in body

@@ -52,6 +52,8 @@ LINKED = 0.8
 MAX_LABEL, MAX_SECTION = 60, 40
 DECK = re.compile(r"excerpt|standfirst|(?<![a-z])(?:deck?|sub-?hed|sub-?title)(?![a-z])", re.I)
 CREDIT = re.compile(r"\b(?:credit|photo(?:graph)?s?|images?|illustration|courtesy|source|via|by|getty)\b|©|/", re.I)
+ENDS = '.!?…”"»。！？」』؟।'
+"""How sentences end."""
 MIN_SAID = 30
 """The characters beside its links that make a linked line a sentence."""
 EDGE_BLOCKS = 4
@@ -254,7 +256,7 @@ def _discloses(text: str) -> bool:
 def _is_sentence(block: Element) -> bool:
     text = text_of(block)
     return block.tag in ("p", "li", "blockquote", "div", "td", "pre") and (
-        len(text) > 100 or (len(text) > 50 and text[-1] in '.!?…”"')
+        len(text) > 100 or (len(text) > 50 and text[-1] in ENDS)
     )
 
 

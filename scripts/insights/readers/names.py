@@ -21,8 +21,8 @@ _HASH = re.compile(r"\b[A-Za-z]*\d+[A-Za-z][A-Za-z0-9]*")
 _FURNITURE = re.compile(
     r" (?:footer|colophon|masthead|header|banner|nav|navbar|navigation|subnav|menu|submenu|megamenu|sidebar"
     r"|flyout|breadcrumb|pagination|pager|social|shar(?:e|ing)\b|sharedaddy|addtoany|comment|respond\b|repl(?:y|ies)\b"
-    r"|disqus|discussion\b|related\b|recirc|recommend|trending|popular|newsletter|subscri|signup|cta\b|promo|sponsor"
-    r"|advert|cookie|consent|gdpr|modal|popup|tooltip|login|search\b|copyright\b|legal\b|remark\b"
+    r"|disqus|discussion\b|related\b|recirc|recommend|trending|popular|newsletter|subscri|signup|cta\b"
+    r"|promo(?!ted )|sponsor|advert|cookie|consent|gdpr|modal|popup|tooltip|login|search\b|copyright\b|legal\b|remark\b"
     r"|no ?print\b|print (?:none|hidden)\b|hidden print\b"
     r"|rss\b|agegate|carousel|slider|swiper|cover\b|remote\b)"
 )
@@ -39,7 +39,7 @@ _PROMISES = re.compile(
 )
 _WARNS = re.compile(
     r" (?:banner|byline|carousel|combx|comment|comments|contact|cookie|copyright|cta|disclaimer|disclosure|footer"
-    r"|hidden|links|masthead|meta|metadata|modal|newsletter|outbrain|pagination|popular|popup|promo|promoted"
+    r"|hidden|links|masthead|meta|metadata|modal|newsletter|outbrain|pagination|popular|popup|promo"
     r"|recommended|related|respond|scroll|share|sharing|sidebar|signup|social|sponsor|sponsored|subscribe|taboola|tags"
     r"|trending)\b"
 )

@@ -59,6 +59,8 @@ MAX_CAPTIONS = 1000
 """A gallery with more text than this tells a story of its own."""
 DESCENT = 0.72
 WIDEN = 0.8
+NOTICES = 500
+"""The characters of running text that a page may have beside a short article: of cookies, of rights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _clear(body: Element, title: str, strictness: Strictness) -> None:
     if strictness.strips_furniture:
         whole = len(body.text)
         for element in [*body.select(FURNITURE_ROLES), *body.select("[class],[id]")]:
-            if parent_of(element) is not None and _is_furniture(element) and not _holds_article(element, whole):
+            if _is_furniture(element) and body in ancestors_of(element) and not _holds_article(element, whole):
                 whole -= len(element.text)
                 element.extract()
     for element in reversed(body.select(EMPTIED)):
@@ -151,7 +153,7 @@ def _is_furniture(element: Element) -> bool:
 def _holds_article(element: Element, whole: int) -> bool:
     """Whether an element of an unlikely name is the frame of a page of `whole` characters all the same."""
     length = len(element.text)
-    if length > FRAME_SHARE * whole and element.select_one(HOLDS_ARTICLE) is not None:
+    if length > FRAME_SHARE * whole and (element.matches(HOLDS_ARTICLE) or element.select_one(HOLDS_ARTICLE)):
         return True
     return length > MOST_TEXT * whole and promise_of(element).is_layout and link_density(element) < MOSTLY_LINKS
 
@@ -241,7 +243,8 @@ def _widened(parts: list[Element], body: Element) -> list[Element]:
             break
         core = child
     own = sum(prose.get(part, 0) or (len(text_of(part)) if part.tag == "p" else 0) for part in parts)
-    return [core] if own < WIDEN * prose.get(core, 0) and core not in parts else parts
+    most = prose.get(core, 0)
+    return [core] if own < WIDEN * most and own < most - NOTICES and core not in parts else parts
 
 
 def _lead_picture(first: Element) -> list[Element]:
