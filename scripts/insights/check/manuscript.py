@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePosixPath
 
 from markdown.extensions.toc import slugify as toc_slug
@@ -95,8 +96,12 @@ class Manuscript:
 
     def place(self, offset: int) -> Position:
         """The place in the file of an offset in the body."""
-        line = bisect_right(self._starts, offset) - 1
-        return Position(self.article.body_line + line, offset - self._starts[line] + 1)
+        return _place(self._starts, self.article.body_line, offset)
+
+
+def _place(starts: Sequence[int], first_line: int, offset: int) -> Position:
+    line = bisect_right(starts, offset) - 1
+    return Position(first_line + line, offset - starts[line] + 1)
 
 
 def read_manuscript(text: str, path: str) -> tuple[Manuscript, Article | None, tuple[Finding, ...]]:
@@ -126,10 +131,7 @@ def _scan(article: Article, text: str, body: str) -> Manuscript:
     starts += [match.end() for match in re.finditer("\n", body)]
     prose, open_fences = _blank_code(body)
 
-    def place(offset: int) -> Position:
-        line = bisect_right(starts, offset) - 1
-        return Position(article.body_line + line, offset - starts[line] + 1)
-
+    place = partial(_place, starts, article.body_line)
     links: list[Link] = []
     pictures: list[Link] = []
     if "](" in prose:

@@ -15,6 +15,10 @@ _UNSAFE = re.compile(
 )
 _TAG = re.compile(r"(?<!\\)<(?P<end>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)\b(?P<rest>[^<>]*)>")
 _VOID = frozenset("area br col hr img source track wbr".split())
+_CLOSED = frozenset(  # elements that a browser does not close by itself where it should
+    "a abbr aside audio b blockquote cite code del details dfn div dl em figcaption figure i ins kbd mark ol picture "
+    "q s section small span strong sub summary sup table u ul var video".split()
+)
 _LENIENT = frozenset("li p dt dd tr td th thead tbody tfoot option".split())
 _DELIMITER = re.compile(r"^ {0,3}\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
 _NOTE = re.compile(r"\[\^(?P<label>[^\[\]\s]+)\](?P<colon>:?)")
@@ -144,7 +148,7 @@ def html_open(manuscript: Manuscript) -> Iterator[Mark]:
             while open_tags.pop()[0] != tag:
                 pass
     for tag, offset in open_tags:
-        if tag in _KNOWN:
+        if tag in _CLOSED:
             yield Mark(manuscript.place(offset), f"<{tag}> is never closed", f"add </{tag}>, or write it as `code`")
 
 
@@ -161,7 +165,7 @@ def list_marker(manuscript: Manuscript) -> Iterator[Mark]:
 @check("list-space", "Lists", Level.WARNING, bad="Text.\n\n-One\n-Two", good="- One\n- Two")
 def list_space(manuscript: Manuscript) -> Iterator[Mark]:
     """A list's marker is followed by a space."""
-    lines = list(manuscript.lines)
+    lines = manuscript.lines
     for index, (offset, line) in enumerate(lines):
         if _CRAMPED.match(line):
             around = [text for _, text in lines[max(0, index - 1) : index + 2] if text != line]
@@ -193,12 +197,6 @@ def emphasis_open(manuscript: Manuscript) -> Iterator[Mark]:
             if len(marks) % 2:
                 yield Mark(manuscript.place(start + marks[-1]), "** without its second half", "add or remove **")
         start += len(paragraph) + 2
-
-
-_KNOWN = frozenset(
-    "a abbr aside audio b blockquote cite code del details dfn div dl em figcaption figure i ins kbd mark ol picture "
-    "q s section small span strong sub summary sup table u ul var video".split()
-)
 
 
 def _is_code(manuscript: Manuscript, offset: int) -> bool:
