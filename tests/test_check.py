@@ -324,6 +324,17 @@ def test_links_of_menu_and_footer_lead_somewhere_and_a_logo_is_of_use(publicatio
     assert "image-unused" not in output
 
 
+def test_settings_of_the_theme_that_change_nothing_are_told(publication: Path) -> None:
+    settings = publication / "mkdocs.yml"
+    theme = "  name: material\n  favicon: a.png\n  palette: {primary: red}\n  font: false\n"
+    text = settings.read_text().replace("  name: material\n", theme)
+    settings.write_text(f"{text}extra_css: [own.css]\nextra: {{social: [{{link: x}}]}}\nextra_javascript: []\n")
+    output = run_insights(publication, "check").stdout
+    found = re.findall(r"mkdocs.yml:1:1: warning: `(.*):` changes nothing here \[setting-idle\]", output)
+    assert sorted(found) == ["extra: social", "extra_css", "theme: favicon", "theme: palette"]
+    assert "fix: write it into overrides/assets/insights.css" in output
+
+
 def test_a_publication_sets_the_levels_of_rules(publication: Path) -> None:
     write(publication, "new.md", "tags: [queus, waiting]")
     settings = publication / "mkdocs.yml"

@@ -132,7 +132,7 @@ def test_every_rule_is_shown_by_a_case_or_is_about_files() -> None:
     shown = seen_in_cases() | {check.rule.id for check in MANUSCRIPT_CHECKS}
     other = {rule.id for rule in RULES.values() if rule.group in ("Files", "Wording")}
     elsewhere = {"article-alike", "edition-article", "edition-number", "article-unknown", "link-dead"}
-    elsewhere |= {"link-site", "asset-refused", "image-heavy", "image-unused"}
+    elsewhere |= {"link-site", "setting-idle", "asset-refused", "image-heavy", "image-unused"}
     assert set(RULES) - shown - other - elsewhere == set()
 
 

@@ -19,6 +19,17 @@ from insights.text import is_foreign, nearest
 
 FILE_NAME = "mkdocs.yml"
 
+# What MkDocs and Material read and our templates do not: where to write it instead.
+_IDLE: Mapping[tuple[str, ...], str] = {
+    ("extra_css",): "write it into overrides/assets/insights.css",
+    ("extra_javascript",): "write it into overrides/assets/insights.js",
+    ("theme", "favicon"): "replace overrides/assets/favicon.svg",
+    ("theme", "features"): "remove it",
+    ("theme", "font"): "fonts stand at the head of overrides/assets/insights.css",
+    ("theme", "palette"): "colours stand at the head of overrides/assets/insights.css",
+    ("extra", "social"): "name them in `footer:` under `plugins: insights:`",
+}
+
 
 class RelatedSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How many related articles an article shows, and the index that finds what may be related.
@@ -147,7 +158,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Publication:
     """A publication: who it is (`url` ends with "/"), its settings, how its Markdown is rendered, what it says.
 
-    `logo` is a picture's path in content/, or "".
+    `logo` is a picture's path in content/, or "". `idle` are settings of mkdocs.yml that do nothing here, with what to
+    do instead.
     """
 
     name: str
@@ -160,6 +172,7 @@ class Publication:
     markdown_configs: Mapping[str, Mapping[str, Any]]
     strings: Strings = ENGLISH
     logo: str = ""
+    idle: tuple[tuple[str, str], ...] = ()
 
     def shows(self, picture_src: str) -> bool:
         """Whether a picture may be shown: one of the site, or of a host that the settings allow."""
@@ -202,6 +215,7 @@ def parse_publication(text: str, path: str) -> Publication:
         markdown_configs=configs,
         strings=strings_of(language, settings.strings),
         logo=str(theme.get("logo") or ""),
+        idle=tuple((": ".join(keys), fix) for keys, fix in _IDLE.items() if _is_set(values, keys)),
     )
 
 
@@ -221,6 +235,12 @@ def parse_settings(options: Mapping[str, Any], path: str) -> Settings:
         fix = f'use "{close}"' if close else "see the settings in README.md"
         raise SettingsError(path, f"plugins: insights: {message}", fix) from error
     return settings
+
+
+def _is_set(values: Any, keys: tuple[str, ...]) -> bool:
+    for key in keys:
+        values = values.get(key) if isinstance(values, dict) else None
+    return bool(values)
 
 
 def _plugin_options(plugins: Any) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from insights.check.rules import START, Check, Mark, check, mark_field
 from insights.check.vocabulary import GROUP
 from insights.model import Article, Edition, Level
 from insights.readers.pasted import split_site_suffix
+from insights.settings import FILE_NAME
 from insights.text import fold
 
 
@@ -158,6 +159,13 @@ def unknown_start(collection: Collection) -> Iterator[Mark]:
             yield Mark(START, f'no article has the slug "{slug}"', f'use "{close}"' if close else "remove it", path)
 
 
+@check("setting-idle", GROUP, Level.WARNING, bad="extra_css: [own.css]", good="the same in overrides/")
+def idle_setting(collection: Collection) -> Iterator[Mark]:
+    """A setting of mkdocs.yml does something: the templates are our own, and read few of those of Material."""
+    for name, fix in collection.idle_settings:
+        yield Mark(START, f"`{name}:` changes nothing here", fix, FILE_NAME)
+
+
 def _groups(pairs: Iterator[tuple[str, Article]]) -> dict[str, list[Article]]:
     groups: dict[str, list[Article]] = defaultdict(list)
     for key, article in pairs:
@@ -177,4 +185,5 @@ BETWEEN_CHECKS: tuple[Check[Collection], ...] = (
     unknown_edition_article,
     duplicate_edition,
     unknown_start,
+    idle_setting,
 )

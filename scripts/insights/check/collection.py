@@ -64,7 +64,7 @@ class Asset:
 class Collection:
     """Everything the rules of the collection see. `assets` is by path, relative to content/; `now` tells which dates
     are in the future; `name`, `url` (ending with "/") and `logo` are the publication's, `site_links` those of
-    its menu and footer; `pages` are of those that are no
+    its menu and footer, `idle_settings` its own `idle`; `pages` are of those that are no
     articles; `names` are the stems of the Markdown files to which a link may lead, by folder of content/, those of the
     pages that a build makes included; `inner_links` are the relative links, each with its target, relative to
     content/ ("" for a link within its own article)."""
@@ -77,6 +77,7 @@ class Collection:
     url: str = ""
     logo: str = ""
     site_links: tuple[SiteLink, ...] = ()
+    idle_settings: tuple[tuple[str, str], ...] = ()
     by_slug: Mapping[str, Sheet] = field(default_factory=dict)
     pages: tuple[Sheet, ...] = ()
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -109,6 +110,7 @@ def build_collection(
         url=publication.url if publication else "",
         logo=publication.logo if publication else "",
         site_links=(*publication.settings.menu, *publication.settings.footer) if publication else (),
+        idle_settings=publication.idle if publication else (),
         by_slug=by_slug,
         pages=others,
         names=_names(library),
