@@ -339,7 +339,9 @@ def test_the_form_asks_for_the_fields_that_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "path"), [("rules", "docs/rules.md"), ("article", ".vscode/article.schema.json")], ids=["rules", "schema"]
+    ("what", "path"),
+    [("rules", "docs/rules.md"), ("settings", "docs/settings.md"), ("article", ".vscode/article.schema.json")],
+    ids=["rules", "settings", "schema"],
 )
 def test_what_is_generated_is_up_to_date(what: str, path: str) -> None:
     made = run_insights(PROJECT, "schema", what).stdout

@@ -57,7 +57,7 @@ def test_extensions_stand_in_the_order_in_which_mkdocs_loads_them() -> None:
         ("site_name: [", "mend the YAML"),
         (f"{NAMED}plugins: {{insights: {{realted: {{}}}}}}", 'unknown field `realted`\n  fix: use "related"'),
         (f"{NAMED}plugins: {{insights: {{related: {{count: 99}}}}}}", "plugins: insights: Expected `int` <= 20"),
-        (f"{NAMED}plugins: {{insights: {{zzzz: 1}}}}", "fix: see the settings in README.md"),
+        (f"{NAMED}plugins: {{insights: {{zzzz: 1}}}}", "fix: docs/settings.md lists them"),
     ],
 )
 def test_a_mistake_is_told_with_its_fix(text: str, message: str) -> None:

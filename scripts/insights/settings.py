@@ -134,10 +134,11 @@ class Link(Struct, frozen=True, forbid_unknown_fields=True):
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything under `plugins: insights:`.
 
+    `tagline` is a sentence for the home page and the foot of all pages, `contact` the email address for readers.
+    `menu` heads every page; `footer` has further links for its end, as an imprint and profiles elsewhere. `strings` are
+    texts of the interface, by their names, where the site shall say something else than its language has it.
     `fast_markdown` has a compiled renderer convert what it converts as Python-Markdown does; without it Python-Markdown
-    converts everything, in twenty times the time and to the same HTML. `strings` are texts of the interface by their
-    names in `strings/__init__.py`, where the site shall say something else than its language's file. `menu` heads every
-    page; `footer` has further links for its end, as an imprint and profiles elsewhere.
+    converts everything, in twenty times the time and to the same HTML.
     """
 
     tagline: str = ""
@@ -232,7 +233,7 @@ def parse_settings(options: Mapping[str, Any], path: str) -> Settings:
         unknown = message.partition("unknown field `")[2].partition("`")[0]
         known = (field.name for kind in (Settings, Strings) for field in msgspec.structs.fields(kind))
         close = nearest(unknown, known) if unknown else None
-        fix = f'use "{close}"' if close else "see the settings in README.md"
+        fix = f'use "{close}"' if close else "docs/settings.md lists them"
         raise SettingsError(path, f"plugins: insights: {message}", fix) from error
     return settings
 
