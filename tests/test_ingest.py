@@ -151,6 +151,21 @@ def test_a_date_that_the_source_does_not_state_can_be_given(empty: Path) -> None
     assert not [line for line in result.stdout.splitlines() if article.path in line and ": error:" in line]
 
 
+@pytest.mark.parametrize("is_edited", [False, True], ids=["as it was written", "edited since"])
+def test_a_date_that_is_given_later_completes_the_draft(empty: Path, is_edited: bool) -> None:
+    arguments = ("ingest", str(SOURCES / "pilot-twin.txt"))
+    run_insights(empty, *arguments)
+    path = only_article(empty)
+    assert article_of(path).is_draft
+    if is_edited:
+        path.write_text(path.read_text() + "\nAn afterthought.\n")
+    run_insights(empty, *arguments, "--date", "2026-04-02")
+    article = article_of(path)
+    assert (f"{article.date:%Y-%m-%d}", article.is_draft) == ("2026-04-02", False)
+    assert article.body.endswith("An afterthought.\n") == is_edited
+    assert "1 unchanged" in run_insights(empty, *arguments, "--date", "2026-04-02").stdout
+
+
 def test_the_same_source_again_changes_nothing(empty: Path, raw: Path) -> None:
     arguments = ("ingest", str(raw), "--topic", "Operations")
     run_insights(empty, *arguments)

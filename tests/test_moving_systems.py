@@ -243,6 +243,12 @@ def test_hugo_pictures_are_found_where_themes_look_for_them(tmp_path: Path) -> N
     assert "could not be had" not in said
 
 
+def test_an_address_in_the_export_that_stands_as_text_is_shown_as_a_path(tmp_path: Path) -> None:
+    files = {"hugo.toml": "baseURL = 'https://harbour.example/'", "content/posts/a.md": page('See {{< ref "b.md" >}}.')}
+    root, _ = moved(tmp_path, files)
+    assert "See /b.md." in (root / "content/insights/a.md").read_text()
+
+
 def test_a_link_of_which_nothing_came_leads_where_it_led(tmp_path: Path) -> None:
     body = "[Beside](../gone/) and [below the root](/old/)"
     root, said = moved(tmp_path, HUGO | {"content/posts/a.md": page(body, title="A", date="2015-05-14")})
@@ -424,6 +430,15 @@ def test_material_redirects_of_its_plugin_lead_on(tmp_path: Path) -> None:
     assert "Text more<!-- not converted: {>>why?<<} -->" in front(root, "tide")
     assert "aliases: ['/old/']" in (root / "content/about.md").read_text()
     assert "1  comment" in said
+
+
+def test_notion_links_by_its_own_address_lead_to_the_pages_that_came(tmp_path: Path) -> None:
+    one, two, other = "1" * 32, "2" * 32, "3" * 32
+    links = " ".join(f"[{name}](https://www.notion.so/{name}?pvs=21)" for name in (two, f"Two-piers-{two}", other))
+    root, _ = moved(tmp_path, {f"One {one}.md": f"# One\n\n{links}\n", f"Two piers {two}.md": "# Two piers\n\nText\n"})
+    text = front(root, "one")
+    assert f"[{two}](two-piers.md) [Two-piers-{two}](two-piers.md)" in text
+    assert f"(https://www.notion.so/{other}?pvs=21)" in text
 
 
 def test_notion_people_are_named_without_the_files_of_their_pages(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ DIALECTS = {
     "language with classes": ("~~~ {.haskell .numberLines}\nx\n~~~", "```haskell\nx\n```\n"),
     "code with a title": ('```js {1,3} title="a.js"\nx\n```', "*a.js*\n\n```js\nx\n```\n"),
     "attributes of a picture": ("![Cup](a.png){width=50% .wide}", "![Cup](a.png)\n"),
+    "attributes below a picture": ("![Cup](a.png)\n{width=300}\n\nText\n{: .x}", "![Cup](a.png)\n\nText\n"),
     "braces that are no attributes": ("f(x){y} and [a]{b}", "f(x)\\{y} and [a]\\{b}\n"),
     "span with a class": ("A [small *thing*]{.smallcaps} here", "A small *thing* here\n"),
     "heading with an id that a link names": (

@@ -248,10 +248,11 @@ def _update(present: Article, result: Normalised, source: Converted, request: Re
     if present.source and present.source.written == fingerprint(current):
         _write(article, request, shelf)
         return Outcome(source.name, Status.UPDATED, article.path, findings=result.findings, normalised=result)
-    if _has_same_source(present, article):
-        return Outcome(source.name, Status.UNCHANGED, article.path)
     base = shelf.base(slug)
-    merged, conflicts = merge(current, read_text(base), text) if base and base.is_file() else (current, (1,))
+    before = read_text(base) if base and base.is_file() else None
+    if fingerprint(before) == fingerprint(text) if before is not None else _has_same_source(present, article):
+        return Outcome(source.name, Status.UNCHANGED, article.path)
+    merged, conflicts = merge(current, before, text) if before is not None else (current, (1,))
     if conflicts:
         message = "its source has changed, and so has the article, in the same place: nothing was written"
         fix = "carry the source's change over by hand; `--dry-run --into` another folder shows it"

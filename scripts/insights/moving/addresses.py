@@ -12,7 +12,7 @@ from insights.moving.entry import INSIDE, Entry, inside, join_address, split_add
 _FENCE = re.compile(r"^( *)(```++|~~~++).*?(?:^ *\2[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _ENDING = r"\.(?:html?|md|markdown|qmd|rst|ipynb)"
 _COMMENTS = re.compile(r"comments?(?:-\d+)?$|respond$|disqus_thread$")
-_SHARED_HOSTS = frozenset({"medium.com"})
+_SHARED_HOSTS = frozenset({"medium.com", "notion.so"})
 _DESTINATION = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<open>\]\()(?P<href><[^<>\n]*>|(?:[^\s()\\<>]|\\.|\([^\s()]*\))+)"

@@ -34,6 +34,7 @@ from insights.store import ASSETS, CONTENT, INSIGHTS, read_text, write_file
 from insights.workers import Here, WorkerDiedError, Workers, Workforce, run_all
 
 _TITLE_WORDS = 9
+_BARE_ADDRESS = re.compile(rf"(?<![(\"<]){re.escape(INSIDE)}(?=/)")
 _PICTURE_OF_ITSELF = re.compile(r"\[(?P<alt>!\[(?:\\.|(?<!!)\[|[^\[\]\\])*+\])\([^()\s]*\)\]\((?P<large>[^()\s]+)\)")
 
 
@@ -167,7 +168,8 @@ class Move:
             lost.append(href)
             return "#"
 
-        body = _PICTURE_OF_ITSELF.sub(self._whole_picture, rewrite(conversion.markdown, new_href))
+        body = _BARE_ADDRESS.sub("", rewrite(conversion.markdown, new_href))
+        body = _PICTURE_OF_ITSELF.sub(self._whole_picture, body)
         if lost:
             kept = "\n".join(comment_of(f"link to {split_address(href).path}") for href in dict.fromkeys(lost))
             body = f"{body}\n{kept}\n"

@@ -54,5 +54,5 @@ def sniff(files: Files) -> str:
     for name in PLATFORMS:
         if platform(name).recognises(files):
             return name
-    fix = f"name it with --from: {', '.join(PLATFORMS)}"
+    fix = f"name it with --from: {', '.join(PLATFORMS)}; for texts alone there is `insights ingest`"
     raise SourceError(files.name, "it is the export of no system that we know", fix)

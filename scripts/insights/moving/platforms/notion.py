@@ -71,7 +71,7 @@ def read(files: Files, site_url: str = "") -> Export:
         unplaced.update(name for name in properties if name.lower() not in known)
     left = [LeftOut(f'properties "{name}"', count) for name, count in sorted(unplaced.items())]
     left += left_out({"rows of databases without a page of their own": _rows_without_pages(files, folders)})
-    return Export("notion", site, tuple(entries), left_out=tuple(left))
+    return Export("notion", site, tuple(entries), left_out=tuple(left), hosts=("notion.so",))
 
 
 def clean(entry: Entry, marks: Marks) -> str:
@@ -156,7 +156,7 @@ def _entry(path: str, match: re.Match[str], title: str, properties: dict[str, st
         slug=entry.slug or slugify(title),
         is_draft=bool(stated["status"]) and stated["status"].casefold() not in _DONE,
         other_urls=(f"{site}/{match['id']}",) if site else (),
-        names=(inside(match["id"]), inside(path)),
+        names=(inside(match["id"]), inside(f"{name}-{match['id']}"), inside(path)),
     )
 
 
