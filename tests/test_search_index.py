@@ -184,10 +184,8 @@ def renew(root: Path, in_place: Mapping[str, bytes]) -> dict[str, bytes]:
         path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).digest() for path in site.rglob("*.html")
     }
     with Cache(root / CACHE) as cache:
-        search = SearchIndex(pages, cache, Run(root, datetime(2027, 1, 1, tzinfo=UTC)), in_place)
-        for path in in_place.keys() - search.kept.keys():
-            (site / path).unlink()
-        keys = search.write(site, b"key")
+        search = SearchIndex(pages, cache, Run(root, datetime(2027, 1, 1, tzinfo=UTC)))
+        keys = search.write(site, b"key", in_place)
     return {path: key for path, key in keys.items() if key is not None}
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
 from insights.model import EPOCH, Article, Author, Edition, Page, Reference, Tag, Topic
@@ -28,7 +29,7 @@ class Library:
     editions: tuple[Edition, ...] = ()
     pages: tuple[Page, ...] = ()
     _articles: Mapping[str, Article] = field(default_factory=dict, repr=False)
-    _titles: Mapping[str, Article] = field(default_factory=dict, repr=False)
+    _titles: dict[str, Article] = field(default_factory=dict, repr=False)  # filled when it is first asked
     _topics: Mapping[str, Topic] = field(default_factory=dict, repr=False)
     _tags: Mapping[str, Tag] = field(default_factory=dict, repr=False)
     _authors: Mapping[str, Author] = field(default_factory=dict, repr=False)
@@ -40,6 +41,10 @@ class Library:
 
     def find_article(self, reference: Reference) -> Article | None:
         """The article that a reference names: by its address if it has one, else by its title."""
+        if not self._titles:
+            by_path = sorted(self.articles, key=lambda article: article.path, reverse=True)
+            self._titles.update({fold(article.title): article for article in by_path})
+            self._titles.update({each.source.url: each for each in by_path if each.source and each.source.url})
         if reference.url and (article := self._titles.get(reference.url)):
             return article
         return self._titles.get(fold(reference.title))
@@ -76,15 +81,12 @@ class Library:
 
     def replace_texts(self, edited: Mapping[str, Article]) -> Library:
         """The same library with these articles, by path, each in the place of one that has another body."""
-
-        articles, titles = dict(self._articles), dict(self._titles)
+        articles = dict(self._articles)
         for article in edited.values():
-            for index in (articles, titles):
-                for key in (article.slug, fold(article.title), article.source.url if article.source else None):
-                    if key in index and index[key].path == article.path:
-                        index[key] = article
+            if article.slug in articles and articles[article.slug].path == article.path:
+                articles[article.slug] = article
         ordered = tuple(edited.get(article.path, article) for article in self.articles)
-        return replace(self, articles=ordered, _articles=articles, _titles=titles)
+        return replace(self, articles=ordered, _articles=articles, _titles={})
 
 
 def is_live(article: Article, now: datetime) -> bool:
@@ -125,12 +127,9 @@ def build_library(
         pages=tuple(sorted(pages, key=lambda page: page.slug)),
     )
     by_path = sorted(ordered, key=lambda article: article.path, reverse=True)
-    titles = {fold(article.title): article for article in by_path}
-    titles.update({article.source.url: article for article in by_path if article.source and article.source.url})
     return replace(
         library,
         _articles={article.slug: article for article in by_path},
-        _titles=titles,
         _topics=_by_term(library.topics),
         _tags=_by_term(library.tags),
         _authors=_by_term(library.authors),
@@ -140,8 +139,9 @@ def build_library(
 def by_topic(library: Library) -> dict[str, list[Article]]:
     """The articles of each topic (by its slug), newest first; every topic has an entry."""
     groups: dict[str, list[Article]] = {topic.slug: [] for topic in library.topics}
+    topic_of = cache(library.topic)
     for article in library.articles:
-        if article.topic and (topic := library.topic(article.topic)):
+        if article.topic and (topic := topic_of(article.topic)):
             groups[topic.slug].append(article)
     return groups
 
@@ -158,9 +158,10 @@ def by_tag(library: Library) -> dict[str, list[Article]]:
 def by_author(library: Library) -> dict[str, list[Article]]:
     """The articles of each author with a page (by its slug), newest first."""
     groups: dict[str, list[Article]] = {author.slug: [] for author in library.authors}
+    author_of = cache(library.author)
     for article in library.articles:
         for name in dict.fromkeys(article.authors):
-            if author := library.author(name):
+            if author := author_of(name):
                 groups[author.slug].append(article)
     return groups
 
@@ -181,11 +182,16 @@ def by_original(library: Library) -> dict[str, list[Article]]:
 
 def tags_of(library: Library, article: Article) -> tuple[Tag, ...]:
     """The article's tags in its own order; a term outside the vocabulary becomes a tag of its own."""
+    return tags_named(library, article.tags)
+
+
+def tags_named(library: Library, terms: Sequence[str]) -> tuple[Tag, ...]:
+    """The tag of each term; one outside the vocabulary becomes a tag of its own."""
     known = library._tags_as_written
-    for term in article.tags:
+    for term in terms:
         if term not in known:
             known[term] = library.tag(term) or Tag(slugify(term), term)
-    return tuple(known[term] for term in article.tags)
+    return tuple(known[term] for term in terms)
 
 
 def _by_term(terms: Iterable[Term]) -> dict[str, Term]:

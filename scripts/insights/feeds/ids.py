@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # RFC 4151 §2.1 wants a date on which the name was held, not in the future; nothing was published with this earlier.
 _DEFAULT_DATE = "2026"
+_PLAIN = re.compile(r"[0-9A-Za-z_.~-]+")  # what stands in a URI as it is
 _URI = re.compile(r"[A-Za-z][0-9A-Za-z+.-]*:[0-9A-Za-z;/?:@&=+$.\-_!~*'()%,#]+")
 # A former address counts as the article's first one only if it was an article here, not some other redirect.
 _FORMER_ARTICLE = re.compile(r"/?(?:insights/)?([^/.]+)(?:/|\.md|\.html)?")
@@ -27,22 +29,25 @@ _FORMER_ARTICLE = re.compile(r"/?(?:insights/)?([^/.]+)(?:/|\.md|\.html)?")
 
 def tag_uri(publication: Publication, *path: str) -> str:
     """A tag URI (RFC 4151) under the publication's authority: "tag:example.org,2026:insights/foo"."""
-    authority = publication.settings.feeds.authority
-    if not authority:
-        authority = ascii_host(publication.url)
-    if "," not in authority:
-        authority = f"{authority},{_DEFAULT_DATE}"
-    return f"tag:{authority}:{'/'.join(quote(clean_text(part), safe='') for part in path)}"
+    authority = _authority(publication.settings.feeds.authority, publication.url)
+    parts = (part if _PLAIN.fullmatch(part) else quote(clean_text(part), safe="") for part in path)
+    return f"tag:{authority}:{'/'.join(parts)}"
+
+
+@lru_cache
+def _authority(stated: str, url: str) -> str:
+    authority = stated or ascii_host(url)
+    return authority if "," in authority else f"{authority},{_DEFAULT_DATE}"
 
 
 def article_id(article: Article, publication: Publication) -> str:
     """The id stored in the article, or else a tag URI of the first slug it had here, as `aliases` tells."""
-    return one_line(article.guid or "") or slug_id(article, publication)
+    return (one_line(article.guid) if article.guid else "") or slug_id(article, publication)
 
 
 def slug_id(article: Article, publication: Publication) -> str:
     """The tag URI of the first slug the article had here."""
-    matches = (_FORMER_ARTICLE.fullmatch(alias) for alias in article.aliases)
+    matches = map(_FORMER_ARTICLE.fullmatch, article.aliases)
     first = next((match[1] for match in matches if match), article.slug)
     return tag_uri(publication, "insights", first)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from insights.feeds.entries import Feed, Group
-from insights.library import tags_of
+from insights.library import tags_named
 from insights.render import one_line
 from insights.text import fold
 from insights.urls import author_href, tag_href, topic_href
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from insights.model import Article, Author, Tag, Topic
     from insights.settings import Publication
 
+_Members: TypeAlias = "dict[tuple[Group, str], tuple[Topic | Tag | Author, dict[str, None]]]"
 _HREFS = {Group.TOPIC: topic_href, Group.TAG: tag_href, Group.AUTHOR: author_href}
 
 
@@ -34,12 +36,17 @@ class FiledArticle:
 def file_articles(library: Library) -> tuple[FiledArticle, ...]:
     """The articles in the library's order with their terms; of two with one slug, the one that is found by it."""
     topic_of, author_of = cache(library.topic), cache(library.author)
+
+    @cache
+    def tags(terms: tuple[str, ...]) -> tuple[Tag, ...]:
+        return tuple({id(tag): tag for tag in tags_named(library, terms)}.values())
+
     articles = (library.article(slug) for slug in dict.fromkeys(article.slug for article in library.articles))
     return tuple(
         FiledArticle(
             article,
             topic_of(article.topic) if article.topic else None,
-            tuple({id(tag): tag for tag in tags_of(library, article)}.values()),
+            tags(article.tags),
             tuple((name, author_of(name)) for name in dict.fromkeys(article.authors)),
         )
         for article in articles
@@ -73,15 +80,22 @@ def gather_feeds(library: Library, publication: Publication) -> tuple[tuple[Feed
 
 
 @lru_cache(maxsize=1)
-def _members(library: Library) -> dict[tuple[Group, str], tuple[Topic | Tag | Author, dict[str, None]]]:
+def _members(library: Library) -> _Members:
     """Each term that articles have, with the slugs of these, newest first."""
-    members: dict[tuple[Group, str], tuple[Topic | Tag | Author, dict[str, None]]] = {}
+    members: _Members = {}
+    places: dict[tuple[object, ...], list[dict[str, None]]] = {}
     for each in file_articles(library):
-        slug = each.article.slug
-        topics = (each.topic,) if each.topic else ()
-        authors = (author for _name, author in each.authors if author)
-        for group, terms in ((Group.TOPIC, topics), (Group.TAG, each.tags), (Group.AUTHOR, authors)):
-            for term in terms:
-                if term.slug:
-                    members.setdefault((group, term.slug), (term, {}))[1][slug] = None
+        article = each.article
+        stated = (article.topic, article.tags, article.authors)
+        if stated not in places:
+            places[stated] = [members.setdefault((group, term.slug), (term, {}))[1] for group, term in _terms(each)]
+        for place in places[stated]:
+            place[article.slug] = None
     return members
+
+
+def _terms(filed: FiledArticle) -> Iterator[tuple[Group, Topic | Tag | Author]]:
+    topics = (filed.topic,) if filed.topic else ()
+    authors = (author for _name, author in filed.authors if author)
+    for group, terms in ((Group.TOPIC, topics), (Group.TAG, filed.tags), (Group.AUTHOR, authors)):
+        yield from ((group, term) for term in terms if term.slug)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from insights.library import Library
 from insights.model import Article, Reference, Related
@@ -11,7 +11,7 @@ from insights.related.neighbours import FindNeighbours, find_neighbours
 from insights.related.picks import list_rows
 from insights.related.ranking import Ranking, build_ranking, change_ranking, rank_index, update_ranking
 from insights.related.reasons import explain, stated_facts
-from insights.related.state import Reasons, State, dump_state, load_state
+from insights.related.state import State, decode_related, dump_state, encode_related, load_state
 from insights.strings import ENGLISH, Strings
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "State",
     "build_ranking",
     "change_ranking",
+    "decode_related",
     "dump_state",
     "finder_of",
     "list_related",
@@ -80,7 +81,8 @@ def relate(
     A pinned reference that matches no article is kept without a slug. `library` is what readers may see; `find` finds
     the candidates; the reasons are in the language of `strings`.
     """
-    return relate_from(None, library, count, find=find, strings=strings)[0]
+    state = relate_from(None, library, count, find=find, strings=strings)
+    return {slug: decode_related(row) for slug, row in state.related.items()}
 
 
 def relate_from(
@@ -90,8 +92,8 @@ def relate_from(
     digests: Mapping[str, bytes] | None = None,
     find: FindNeighbours = find_neighbours,
     strings: Strings = ENGLISH,
-) -> tuple[Mapping[str, tuple[Related, ...]], State]:
-    """The same as `relate` gives, with what an earlier run left; and what this run leaves for the next.
+) -> State:
+    """What `relate` gives, encoded, with what the next run needs of this one; `known` is what an earlier run gave.
 
     `digests` say of each slug all that its list is made from: article, names of topic and tags, `strings`. One with the
     digest of the earlier run is not read again. Without them all are read; what is the same is not computed again in
@@ -99,38 +101,51 @@ def relate_from(
     """
     documents = _Documents(library)
     digests = digests or {slug: stated_facts(documents[slug]) for slug in documents}
-    ranking, is_other = _rank_again(known, documents, digests, find)
+    ranking, changed = _rank_again(known, documents, digests, find)
     index = ranking.index
     slugs = tuple(profile.slug for profile in index.profiles)
     lists = list_rows(index, ranking.neighbours, ranking.picks, count)
-    before = known if known and known.slugs == slugs and is_other is not None else None
-    others_rows = {row for row, slug in enumerate(slugs) if is_other and slug in is_other}
-    kept = known.reasons if known else {}
-    related: dict[str, tuple[Related, ...]] = {}
-    reasons: dict[str, Reasons] = {}
+    before = _lists_before(known, slugs) if known and changed is not None else {}
+    is_changed = {row for row, slug in enumerate(slugs) if changed and slug in changed}
+    pinning = {article.slug for article in library.articles if article.related}
+    related: dict[str, bytes] = {}
     for row, (slug, others) in enumerate(zip(slugs, lists, strict=True)):
-        is_same = before and before.lists[row] == others and row not in others_rows and others_rows.isdisjoint(others)
-        article = library.article(slug)
-        if before and is_same and article and not article.related:
-            related[slug], reasons[slug] = before.related[slug], kept[slug]
+        is_same = before.get(slug) == others and row not in is_changed and is_changed.isdisjoint(others)
+        if known and is_same and slug not in pinning:
+            related[slug] = known.related[slug]
             continue
-        links = (
-            [link for part in article.related if (link := _pinned(article, part, library, strings))] if article else []
-        )
+        article = documents.article(slug)
+        links = [link for part in article.related if (link := _pinned(article, part, library, strings))]
         taken = {link.slug for link in links}
         free = [other for other in others if slugs[other] not in taken][: max(0, count - len(links))]
-        shown = tuple(slugs[other] for other in free)
-        said = kept.get(slug)
-        if said is None or said[0] != shown or is_other is None or not is_other.isdisjoint((slug, *shown)):
+        shown = [slugs[other] for other in free]
+        reasons: list[str] | None = None
+        if slug in before and known and is_changed.isdisjoint((row, *free)):
+            reasons = _reasons_before(known.related[slug], len(links), shown)
+        if reasons is None:
             found = explain(index, documents, row, free, strings)
-            said = shown, tuple(found[other] for other in free)
-        reasons[slug] = said
-        ranked = (Related(documents.title(other), reason, other) for other, reason in zip(*said, strict=True))
-        related[slug] = (*links, *ranked)
-    state = State(ranking, digests, reasons, slugs, lists, related)
-    if known and ranking is known.ranking and reasons == known.reasons and digests == known.digests:
-        return related, known if known.slugs else state
-    return related, state
+            reasons = [found[other] for other in free]
+        titles = (documents.article(other).title for other in shown)
+        related[slug] = encode_related((*links, *map(Related, titles, reasons, shown)))
+    if known and ranking is known.ranking and related == known.related and digests == known.digests:
+        return known
+    return State(ranking, digests, related, lists)
+
+
+def _lists_before(known: State, slugs: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    """The lists of an earlier run by slug, in the rows that these slugs have now; -1 for one that is gone."""
+    before = tuple(profile.slug for profile in known.ranking.index.profiles)
+    if before == slugs:
+        return dict(zip(slugs, known.lists, strict=True))
+    rows = {slug: row for row, slug in enumerate(slugs)}
+    moved = [rows.get(slug, -1) for slug in before]
+    return {slug: [moved[other] for other in others] for slug, others in zip(before, known.lists, strict=True)}
+
+
+def _reasons_before(row: bytes, pinned: int, shown: Sequence[str]) -> list[str] | None:
+    """The reasons of an earlier run, where what followed so many pinned links were these very slugs."""
+    links = decode_related(row)[pinned:]
+    return [link.reason for link in links] if [link.slug for link in links] == list(shown) else None
 
 
 def _rank_again(
@@ -158,7 +173,7 @@ class _Documents(Mapping[str, Document]):
 
     def __getitem__(self, slug: str) -> Document:
         if slug not in self._known:
-            self._known[slug] = document_of(self._article(slug), self._library)
+            self._known[slug] = document_of(self.article(slug), self._library)
         return self._known[slug]
 
     def __iter__(self) -> Iterator[str]:
@@ -167,10 +182,7 @@ class _Documents(Mapping[str, Document]):
     def __len__(self) -> int:
         return len(list(iter(self)))
 
-    def title(self, slug: str) -> str:
-        return self._article(slug).title
-
-    def _article(self, slug: str) -> Article:
+    def article(self, slug: str) -> Article:
         article = self._library.article(slug)
         if article is None:
             raise KeyError(slug)

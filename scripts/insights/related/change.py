@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from insights.related.document import Profile
-from insights.related.index import Flags, Index, Ints, Vectors, narrow_counts, step_of, weigh
-from insights.terms import Terms
+from insights.related.index import Flags, Index, Ints, Vectors, factors_of, measure, narrow_counts, step_of, weigh
+from insights.terms import Ids, Terms
 
 GONE = -1
 
@@ -34,7 +35,7 @@ class Change:
 def change_index(index: Index, gone: Collection[int], fresh: Sequence[tuple[Profile, Terms]]) -> Change:
     """The index without the rows that are gone and with the fresh articles, whose slugs no kept row has."""
     fresh = sorted(fresh, key=lambda entry: entry[0].slug)
-    wide = _widen(index, np.concatenate([np.empty(0, np.uint64), *(terms.ids for _profile, terms in fresh)]))
+    vocabulary, spread, columns = _widen(index, [terms.ids for _profile, terms in fresh])
     is_kept = np.ones(len(index.profiles), bool)
     is_kept[list(gone)] = False
     kept = np.flatnonzero(is_kept)
@@ -46,84 +47,86 @@ def change_index(index: Index, gone: Collection[int], fresh: Sequence[tuple[Prof
     is_fresh[moved[kept]] = False
     profiles = [profile for profile, _terms in fresh]
     ordered = tuple(sorted([*(index.profiles[row] for row in kept.tolist()), *profiles], key=lambda one: one.slug))
-    vectors = _splice(wide, kept, before, [terms for _profile, terms in fresh])
-    changed = Index(ordered, wide.vocabulary, wide.spread, vectors)
-    return _reweigh(wide, changed, moved, is_fresh)
+    vectors = _splice(index.vectors, columns, kept, before, [_number(terms, vocabulary) for _profile, terms in fresh])
+    return _reweigh(index, Index(ordered, vocabulary, spread, vectors), moved, is_fresh)
 
 
-def _widen(index: Index, ids: NDArray[np.uint64]) -> Index:
-    """The same index over a vocabulary that has these terms too."""
+def _widen(index: Index, ids: Sequence[Ids]) -> tuple[Ids, NDArray[np.int32], NDArray[np.int32] | None]:
+    """A vocabulary that has these terms too, its spread, and of each old column the new one; None where all stay."""
     known = index.vocabulary
-    places = np.searchsorted(known, ids)
-    is_new = np.append(known, np.uint64(0))[places] != ids
-    fresh = np.unique(ids[is_new])
+    wanted = np.unique(np.concatenate([np.empty(0, np.uint64), *ids]))
+    fresh = wanted[np.append(known, np.uint64(0))[np.searchsorted(known, wanted)] != wanted]
     if not len(fresh):
-        return index
+        return known, index.spread.copy(), None
     places = np.searchsorted(known, fresh)
     columns = np.arange(len(known)) + np.cumsum(np.bincount(places, minlength=len(known)))[: len(known)]
-    old = index.vectors
-    vectors = Vectors(old.starts, columns.astype(np.int32)[old.columns], old.counts, old.weights)
-    return Index(index.profiles, np.insert(known, places, fresh), np.insert(index.spread, places, 0), vectors)
+    return np.insert(known, places, fresh), np.insert(index.spread, places, 0), columns.astype(np.int32)
 
 
-def _splice(index: Index, kept: Ints, before: Ints, fresh: Sequence[Terms]) -> Vectors:
-    """The vectors of the kept rows, with each fresh one before that kept row; these weigh nothing yet."""
-    old = index.vectors
-    # Rows that follow each other are copied in one go.
-    ends = np.unique(np.concatenate(([0], np.flatnonzero(np.diff(kept) != 1) + 1, before, [len(kept)])))
-    columns, counts, weights, lengths = [], [], [], []
-    waiting = list(zip(before.tolist(), fresh, strict=True))
-    for start, end in zip(ends.tolist(), [*ends[1:].tolist(), len(kept)], strict=True):
-        while waiting and waiting[0][0] == start:
-            terms = waiting.pop(0)[1]
-            columns.append(np.searchsorted(index.vocabulary, terms.ids).astype(np.int32))
-            counts.append(narrow_counts(terms.counts))
-            weights.append(np.zeros(len(terms.ids)))
-            lengths.append(np.array([len(terms.ids)]))
-        if start < end:
-            first, last = kept[start], kept[end - 1] + 1
-            span = slice(old.starts[first], old.starts[last])
-            columns.append(old.columns[span])
-            counts.append(old.counts[span])
-            weights.append(old.weights[span])
-            lengths.append(np.diff(old.starts[first : last + 1]))
-    starts = np.concatenate(([0], np.cumsum(np.concatenate([np.empty(0, np.int64), *lengths]))))
-    return Vectors(
+def _number(terms: Terms, vocabulary: Ids) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+    """The columns of an article's terms, and their counts."""
+    return np.searchsorted(vocabulary, terms.ids).astype(np.int32), narrow_counts(terms.counts)
+
+
+def _splice(
+    old: Vectors,
+    columns: NDArray[np.int32] | None,
+    kept: Ints,
+    before: Ints,
+    fresh: Sequence[tuple[NDArray[np.int32], NDArray[np.uint16]]],
+) -> Vectors:
+    """The vectors of the kept rows, in their new columns, with each fresh one before that kept row; these have no
+    length yet."""
+    lengths = np.insert(np.diff(old.starts)[kept], before, [len(row) for row, _counts in fresh])
+    starts = np.concatenate(([0], np.cumsum(lengths)))
+    vectors = Vectors(
         starts,
-        np.concatenate([np.empty(0, np.int32), *columns]),
-        np.concatenate([np.empty(0, np.uint16), *counts]),
-        np.concatenate([np.empty(0), *weights]),
+        np.empty(starts[-1], np.int32),
+        np.empty(starts[-1], np.uint16),
+        np.insert(old.norms[kept], before, 1.0),
     )
+    for row, (own, counts) in zip((before + np.arange(len(fresh))).tolist(), fresh, strict=True):
+        vectors.columns[vectors.span(row)], vectors.counts[vectors.span(row)] = own, counts
+    # Rows that follow each other, before and now, are copied in one go.
+    firsts = np.unique(np.concatenate(([0], np.flatnonzero(np.diff(kept) != 1) + 1, before[before < len(kept)])))
+    rows = np.arange(len(kept)) + np.searchsorted(before, np.arange(len(kept)), side="right")
+    for first, last in pairwise([*firsts.tolist(), len(kept)] if len(kept) else ()):
+        source = slice(old.starts[kept[first]], old.starts[kept[last - 1] + 1])
+        target = slice(starts[rows[first]], starts[rows[last - 1] + 1])
+        vectors.counts[target] = old.counts[source]
+        if columns is None:
+            vectors.columns[target] = old.columns[source]
+        else:
+            np.take(columns, old.columns[source], out=vectors.columns[target], mode="clip")
+    return vectors
 
 
 def _reweigh(old: Index, new: Index, moved: Ints, is_fresh: Flags) -> Change:
-    """The change to the new index, its spread and weights brought up to date; both have one vocabulary."""
+    """The change to the new index, whose spread and lengths are brought up to date."""
+    vectors, before = new.vectors, new.spread.copy()
     rows = np.flatnonzero(moved != GONE)
     was_reference = np.zeros(len(new.profiles), bool)
     was_reference[moved[rows]] = old.is_reference[rows]
     left = old.is_reference.copy()
     left[rows] &= ~new.is_reference[moved[rows]]
     came = new.is_reference & ~was_reference
-    less = old.vectors.columns[old.vectors.places_of(np.flatnonzero(left))]
-    more = new.vectors.columns[new.vectors.places_of(np.flatnonzero(came))]
-    spread = old.spread.copy()
-    np.subtract.at(spread, less, 1)
-    np.add.at(spread, more, 1)
-    is_other = np.zeros(len(spread), bool)
+    less = np.searchsorted(
+        new.vocabulary, old.vocabulary[old.vectors.columns[old.vectors.places_of(np.flatnonzero(left))]]
+    )
+    more = vectors.columns[vectors.places_of(np.flatnonzero(came))]
+    np.subtract.at(new.spread, less, 1)
+    np.add.at(new.spread, more, 1)
+    is_other = np.zeros(len(before), bool)
     touched = np.concatenate((less, more))
-    is_other[touched] = step_of(spread[touched]) != step_of(old.spread[touched])
+    is_other[touched] = step_of(new.spread[touched]) != step_of(before[touched])
     stale = is_fresh | (was_reference != new.is_reference)
-    stale[new.vectors.rows_with(is_other)] = True
-    vectors, stale_rows = new.vectors, np.flatnonzero(stale)
-    places = vectors.places_of(stale_rows)
-    lengths = np.diff(vectors.starts)[stale_rows]
-    counted = np.repeat(new.is_reference[stale_rows], lengths)
-    weights = weigh(vectors.columns[places], vectors.counts[places], spread, counted, lengths)
-    owners = np.repeat(stale_rows, lengths)
+    stale[vectors.rows_at(vectors.places_with(is_other))] = True
     is_reweighted = is_fresh.copy()
-    is_reweighted[owners[vectors.weights[places] != weights]] = True
-    vectors.weights[places] = weights  # ours: `_splice` has made it
-    index = Index(new.profiles, new.vocabulary, spread, vectors)
-    columns, _weights = index.titles
-    is_retitled: Flags = np.any(np.append(is_other, False)[columns], axis=1)
-    return Change(index, moved, is_fresh, is_reweighted, is_retitled)
+    stale_rows = np.flatnonzero(stale)
+    places, lengths = vectors.places_of(stale_rows), np.diff(vectors.starts)[stale_rows]
+    owners = np.repeat(stale_rows, lengths)
+    columns, counts = vectors.columns[places], vectors.counts[places]
+    weights = weigh(counts, factors_of(before)[before[columns]]) / vectors.norms[owners]
+    vectors.norms[stale_rows] = measure(columns, counts, new.spread, new.is_reference[owners], lengths)
+    is_reweighted[owners[new.weights_at(places, owners) != weights]] = True
+    return Change(new, moved, is_fresh, is_reweighted, new.titled(new.vocabulary[is_other]))

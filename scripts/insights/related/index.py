@@ -26,6 +26,7 @@ MAX_SHARED_BY = 128  # a term in more articles tells none of them apart, and wou
 _EXACT_UP_TO = 64
 _MAX_COUNT = 65_535
 _BLOCK = 256  # articles whose terms are weighed at a time
+_PLACES = 1 << 18  # terms that are weighed at a time
 # Between two steps lies a third or a half of the lower one. Up to 3 each number is a step: whether any, one or two
 # articles share a term decides whether it counts in the length of an article.
 _STEPS = np.array(sorted({0, 1, MAX_SHARED_BY + 1, *(step << power for power in range(40) for step in (2, 3))}))
@@ -34,21 +35,25 @@ _STEPS = np.array(sorted({0, 1, MAX_SHARED_BY + 1, *(step << power for power in 
 @dataclass(frozen=True, eq=False)
 class Vectors:
     """Rows of terms, one row after another: `starts` where each begins (and the last ends), the terms' columns in
-    ascending order, how much each counts there, and its weight in units of the article's length."""
+    ascending order, and how much each counts there. Of each row its length, in which its terms are weighed."""
 
     starts: Ints
     columns: NDArray[np.int32]
     counts: NDArray[np.uint16]
-    weights: Floats
+    norms: Floats
 
     def span(self, row: int) -> slice:
         """Where a row's terms are."""
         return slice(self.starts[row], self.starts[row + 1])
 
-    def rows_with(self, is_wanted: Flags) -> Ints:
-        """The rows that have any of the wanted columns."""
-        places = np.flatnonzero(is_wanted[self.columns])
-        return np.unique(np.searchsorted(self.starts, places, side="right") - 1)
+    def places_with(self, is_wanted: Flags) -> Ints:
+        """Where terms of the wanted columns are."""
+        return np.flatnonzero(is_wanted[self.columns]) if is_wanted.any() else np.empty(0, np.int64)
+
+    def rows_at(self, places: Ints) -> Ints:
+        """The rows that have their terms at these places."""
+        rows: Ints = np.searchsorted(self.starts, places, side="right") - 1
+        return rows
 
     def places_of(self, rows: Ints) -> Ints:
         """Where the terms of these rows are, row after row."""
@@ -91,21 +96,28 @@ class Index:
             openings[row, : len(profile.opening)] = profile.opening
         return openings
 
-    @cached_property
-    def titles(self) -> tuple[Ints, Floats]:
-        """Of each title the columns of its terms, and each term's share of the title's weight.
+    def titles(self, rows: Ints) -> tuple[Ints, Floats]:
+        """Of the title of each of these rows the columns of its terms, and each term's share of the title's weight.
 
         Filled up with a column after the last. A constant in the divisor keeps short and common titles from counting
         as told everywhere.
         """
-        lengths = np.array([len(profile.title) for profile in self.profiles], np.int64)
+        ids = [self.profiles[row].title for row in rows.tolist()]
+        lengths = np.array([len(title) for title in ids], np.int64)
         is_term = np.arange(lengths.max(initial=0)) < lengths[:, None]
         columns = np.full(is_term.shape, len(self.vocabulary), np.int64)
-        ids = [profile.title for profile in self.profiles]
-        columns[is_term] = np.searchsorted(self.vocabulary, np.concatenate(ids) if ids else [])
+        columns[is_term] = np.searchsorted(self.vocabulary, np.concatenate([np.empty(0, np.uint64), *ids]))
         spread = step_of(np.append(self.spread, 0)[columns])
         weights = np.where(is_term, np.maximum(spread, 2.0) ** -0.3, 0.0)
         return columns, weights / (weights.sum(axis=1, keepdims=True) + 1.0)
+
+    def titled(self, ids: Ids) -> Flags:
+        """Which titles have any of these terms."""
+        titles = [profile.title for profile in self.profiles]
+        owners = np.repeat(np.arange(len(titles)), [len(title) for title in titles])
+        is_titled = np.zeros(len(titles), bool)
+        is_titled[owners[np.isin(np.concatenate([np.empty(0, np.uint64), *titles]), ids)]] = True
+        return is_titled
 
     def link(self, rows: Ints, others: Ints) -> Flags:
         """Whether each row's text links to the other article."""
@@ -117,6 +129,31 @@ class Index:
         linking = enumerate(profile.links for profile in self.profiles)
         pairs = [row * len(rows) + rows[slug] for row, links in linking for slug in links if slug in rows]
         return np.array(pairs, np.int64)
+
+    @cached_property
+    def factors(self) -> Floats:
+        """What a term counts for, by how many articles of the reference share it."""
+        return factors_of(self.spread)
+
+    def weights(self, row: int) -> Floats:
+        """The weight of each term of one article, in units of the article's length."""
+        vectors, span = self.vectors, self.vectors.span(row)
+        weighed = weigh(vectors.counts[span], self.factors[self.spread[vectors.columns[span]]])
+        weights: Floats = weighed / vectors.norms[row]
+        return weights
+
+    def weights_at(self, places: Ints, rows: Ints) -> Floats:
+        """The weight of the term at each of these places, which are in these rows.
+
+        A block at a time, to bound what is made on the way.
+        """
+        vectors, weights = self.vectors, np.empty(len(places))
+        for start in range(0, len(places), _PLACES):
+            block = slice(start, start + _PLACES)
+            shared_by = self.spread[vectors.columns[places[block]]]
+            weighed = weigh(vectors.counts[places[block]], self.factors[shared_by])
+            weights[block] = weighed / vectors.norms[rows[block]]
+        return weights
 
     def terms(self, row: int) -> Terms:
         """The terms of one article."""
@@ -153,8 +190,8 @@ def build_index(entries: Iterable[tuple[Profile, Terms]]) -> Index:
     vocabulary, columns = _number(ids)
     del ids
     spread = np.bincount(columns[counted], minlength=len(vocabulary)).astype(np.int32)
-    weights = weigh(columns, counts, spread, counted, lengths)
-    return Index(profiles, vocabulary, spread, Vectors(starts, columns, counts, weights))
+    norms = measure(columns, counts, spread, counted, lengths)
+    return Index(profiles, vocabulary, spread, Vectors(starts, columns, counts, norms))
 
 
 def _gather(entries: Iterable[tuple[Profile, Terms]]) -> tuple[tuple[Profile, ...], Ints, Ids, NDArray[np.uint16]]:
@@ -201,23 +238,34 @@ def narrow_counts(counts: Floats) -> NDArray[np.uint16]:
     return np.minimum(counts, _MAX_COUNT).astype(np.uint16)
 
 
-def weigh(
+def factors_of(spread: NDArray[np.int32]) -> Floats:
+    """What a term counts for, by its spread, from 0 to the largest of these."""
+    spreads = np.arange(spread.max(initial=0) + 1)
+    return np.where(spreads > MAX_SHARED_BY, 0.0, 1 / np.sqrt(np.maximum(step_of(spreads), 2)))
+
+
+def weigh(counts: NDArray[np.uint16], factors: Floats) -> Floats:
+    """What terms weigh that count so much, before the article's length is taken from it."""
+    weights: Floats = np.log1p(counts.astype(np.float64)) * factors
+    return weights
+
+
+def measure(
     columns: NDArray[np.integer], counts: NDArray[np.uint16], spread: NDArray[np.int32], counted: Flags, lengths: Ints
 ) -> Floats:
-    """The weight of each term of each article.
+    """The length of each article, of which so many terms follow one another; `counted` says of each term whether its
+    article is of the reference.
 
-    Its length is that of the terms some other reference article has: a term nobody shares would only make an article
-    with rare words look unlike everything.
+    It is that of the terms some other reference article has: a term nobody shares would only make an article with rare
+    words look unlike everything.
     """
-    spreads = np.arange(spread.max(initial=0) + 1)
-    factors = np.where(spreads > MAX_SHARED_BY, 0.0, 1 / np.sqrt(np.maximum(step_of(spreads), 2)))
-    weights = np.empty(len(columns))
+    factors = factors_of(spread)
+    norms = np.empty(len(lengths))
     for span, rows in _blocks(lengths):
         owners = np.repeat(np.arange(len(lengths[rows])), lengths[rows])
         shared_by = spread[columns[span]]
-        weighed = np.log1p(counts[span].astype(np.float64)) * factors[shared_by]
+        weighed = weigh(counts[span], factors[shared_by])
         shared = np.where(shared_by - counted[span] >= 1, weighed, 0.0)
-        norms = np.sqrt(np.bincount(owners, shared * shared, len(lengths[rows])))
-        norms[norms == 0] = 1.0
-        weights[span] = weighed / norms[owners]
-    return weights
+        norms[rows] = np.sqrt(np.bincount(owners, shared * shared, len(lengths[rows])))
+    norms[norms == 0] = 1.0
+    return norms

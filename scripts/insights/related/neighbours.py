@@ -57,11 +57,11 @@ def telling_vectors(index: Index) -> tuple[Ints, csr_matrix]:
     shared_by = np.bincount(vectors.columns, minlength=len(index.vocabulary))
     is_telling = (shared_by >= 2) & (index.spread <= MAX_SHARED_BY)
     telling = np.flatnonzero(is_telling)
-    places = np.flatnonzero(is_telling[vectors.columns])
+    places = vectors.places_with(is_telling)
     columns = (np.cumsum(is_telling, dtype=np.int32) - 1)[vectors.columns[places]]
-    shape = (len(index.profiles), len(telling))
-    starts = np.searchsorted(places, vectors.starts)
-    return telling, sparse.csr_matrix((vectors.weights[places], columns, starts), shape)
+    count, starts = len(index.profiles), np.searchsorted(places, vectors.starts)
+    weights = index.weights_at(places, np.repeat(np.arange(count, dtype=np.int32), np.diff(starts)))
+    return telling, sparse.csr_matrix((weights, columns, starts), (count, len(telling)))
 
 
 def change_neighbours(old: Neighbours, change: Change) -> tuple[Neighbours, Flags]:
@@ -104,18 +104,20 @@ def change_neighbours(old: Neighbours, change: Change) -> tuple[Neighbours, Flag
 
 def _compare(index: Index, rows: Ints) -> Iterator[tuple[int, Ints, Floats]]:
     """Each of these rows with the others that are like it, and how much: what a product of all with all would say."""
+    if not len(rows):
+        return
     vectors, count = index.vectors, len(index.profiles)
     is_wanted = np.zeros(len(index.vocabulary), bool)
     is_wanted[vectors.columns[vectors.places_of(rows)]] = True
     is_wanted &= index.spread <= MAX_SHARED_BY
-    places = np.flatnonzero(is_wanted[vectors.columns])
+    places = vectors.places_with(is_wanted)
     places = places[np.argsort(vectors.columns[places], kind="stable")]
-    columns, weights = vectors.columns[places], vectors.weights[places]
-    owners = np.searchsorted(vectors.starts, places, side="right") - 1
+    columns, owners = vectors.columns[places], vectors.rows_at(places)
+    weights = index.weights_at(places, owners)
     for row in rows.tolist():
         span = vectors.span(row)
         terms = vectors.columns[span][is_wanted[vectors.columns[span]]]
-        own = vectors.weights[span][is_wanted[vectors.columns[span]]]
+        own = index.weights(row)[is_wanted[vectors.columns[span]]]
         starts, ends = np.searchsorted(columns, terms), np.searchsorted(columns, terms, side="right")
         shared = np.concatenate([np.empty(0, np.int64), *map(np.arange, starts.tolist(), ends.tolist())])
         parts = np.repeat(own, ends - starts) * weights[shared]

@@ -80,15 +80,15 @@ def _telling_terms(index: Index, row: int, others: Iterable[int]) -> dict[int, l
     vectors = index.vectors
     span = vectors.span(row)
     # With a last column that no article has, for what would stand after all of this one's.
-    own, weights = np.append(vectors.columns[span], -1), np.append(vectors.weights[span], 0.0)
+    own, weights = np.append(vectors.columns[span], -1), index.weights(row)
     found: dict[int, list[int]] = {}
     for other in others:
-        span = vectors.span(other)
-        columns = vectors.columns[span]
+        columns = vectors.columns[vectors.span(other)]
         places = np.searchsorted(own[:-1], columns)
-        shared = np.round(np.where(own[places] == columns, weights[places] * vectors.weights[span], 0.0), 9)
-        order = np.argsort(-shared, kind="stable")[:_CONSIDERED]
-        found[other] = index.vocabulary[columns[order[shared[order] > 0]]].tolist()
+        shared = np.flatnonzero(own[places] == columns)
+        alike = np.round(weights[places[shared]] * index.weights(other)[shared], 9)
+        order = np.argsort(-alike, kind="stable")[:_CONSIDERED]
+        found[other] = index.vocabulary[columns[shared[order[alike[order] > 0]]]].tolist()
     return found
 
 

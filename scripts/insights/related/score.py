@@ -71,7 +71,8 @@ def tell_titles(index: Index, neighbours: Neighbours, rows: Ints) -> Floats:
 
 def _shares_told(index: Index, tellers: Ints, titled: Ints) -> Floats:
     """Of each pair, the share of the second's title that stands in the first's text."""
-    columns, weights = index.titles
+    rows, places = np.unique(titled, return_inverse=True)
+    columns, weights = index.titles(rows)
     told = np.zeros(len(tellers))
     order = np.argsort(tellers, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(tellers[order])) + 1) if len(order) else []
@@ -81,7 +82,7 @@ def _shares_told(index: Index, tellers: Ints, titled: Ints) -> Floats:
         teller = tellers[pairs[0]]
         text = vectors.columns[vectors.span(teller)]
         is_told[text] = True
-        others = titled[pairs]
+        others = places[pairs]
         told[pairs] = (is_told[columns[others]] * weights[others]).sum(axis=1)
         is_told[text] = False
     return told

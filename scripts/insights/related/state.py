@@ -1,4 +1,4 @@
-"""What a run leaves for the next one, as bytes: a ranking, and the reasons it gave.
+"""What a run leaves for the next one, as bytes: a ranking, and the related articles it gave.
 
 Nothing in it is trusted but for what the articles of the next run confirm, by their digests. Bytes that another version
 wrote, or that are damaged, give nothing.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, reduce
 from hashlib import blake2b
 from importlib.metadata import version
 from itertools import pairwise
+from mmap import mmap
 from pathlib import Path
 from typing import Any
 
@@ -31,22 +32,20 @@ _MAGIC = b"insights related\n"
 _DIGEST_BYTES = 16
 
 
-Reasons = tuple[tuple[str, ...], tuple[str, ...]]
+# JSON, not MessagePack: that would turn a moment's own time zone into UTC.
+encode_related = msgspec.json.Encoder().encode
+decode_related = msgspec.json.Decoder(tuple[Related, ...]).decode
 
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """A ranking; of each slug a digest of its article, and the slugs of its list, each with its reason.
-
-    In memory alone, of each row of the ranking its slug and its list; and what `relate_from` gave, by slug.
-    """
+    """A ranking; of each slug a digest of its article, and its related articles, encoded; of each row of the ranking
+    its list."""
 
     ranking: Ranking
     digests: Mapping[str, bytes]
-    reasons: Mapping[str, Reasons]
-    slugs: tuple[str, ...] = ()
-    lists: Sequence[Sequence[int]] = ()
-    related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
+    related: Mapping[str, bytes]
+    lists: Sequence[Sequence[int]]
 
 
 class _Header(msgspec.Struct):
@@ -56,7 +55,8 @@ class _Header(msgspec.Struct):
     openings: list[tuple[int, ...]]
     links: list[list[str]]
     digests: dict[str, bytes]
-    reasons: dict[str, Reasons]
+    related: dict[str, bytes]
+    lists: list[list[int]]
     arrays: list[tuple[str, str, tuple[int, ...]]]
 
 
@@ -76,7 +76,7 @@ def dump_state(state: State) -> list[bytes | memoryview]:
         "starts": index.vectors.starts,
         "columns": index.vectors.columns,
         "counts": index.vectors.counts,
-        "weights": index.vectors.weights,
+        "norms": index.vectors.norms,
         "neighbours": neighbours.rows,
         "likeness": neighbours.likeness,
         "told": state.ranking.told,
@@ -89,7 +89,8 @@ def dump_state(state: State) -> list[bytes | memoryview]:
             openings=[profile.opening for profile in profiles],
             links=[sorted(profile.links) for profile in profiles],
             digests=dict(state.digests),
-            reasons=dict(state.reasons),
+            related=dict(state.related),
+            lists=[list(others) for others in state.lists],
             arrays=[(name, array.dtype.str, array.shape) for name, array in arrays.items()],
         )
     )
@@ -99,8 +100,9 @@ def dump_state(state: State) -> list[bytes | memoryview]:
     return [_MAGIC, _version(), check.to_bytes(4), *parts]
 
 
-def load_state(data: bytes) -> State | None:
-    """The state that `dump_state` gave these bytes for; None if they are damaged or of another version."""
+def load_state(data: bytes | mmap) -> State | None:
+    """The state that `dump_state` gave these bytes for; None if they are damaged or of another version. It goes on to
+    read them."""
     start = len(_MAGIC) + _DIGEST_BYTES + 4
     if (
         data[: start - 4] != _MAGIC + _version()
@@ -115,11 +117,11 @@ def load_state(data: bytes) -> State | None:
         size = int(np.prod(shape, dtype=np.int64))
         arrays[name] = np.frombuffer(data, kind, size, place).reshape(shape)
         place += arrays[name].nbytes
-    return State(_ranking(header, arrays), header.digests, header.reasons)
+    return State(_ranking(header, arrays), header.digests, header.related, header.lists)
 
 
 def _ranking(header: _Header, arrays: Mapping[str, NDArray[Any]]) -> Ranking:
-    vectors = Vectors(arrays["starts"], arrays["columns"], arrays["counts"], arrays["weights"])
+    vectors = Vectors(arrays["starts"], arrays["columns"], arrays["counts"], arrays["norms"])
     title_starts = [0, *arrays["title_ends"].tolist()]
     digests = arrays["digests"].tobytes()
     profiles = tuple(

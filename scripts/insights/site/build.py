@@ -16,7 +16,7 @@ from insights.model import Finding
 from insights.newsletter.signup import signup_form
 from insights.settings import Publication
 from insights.site.cache import CACHE, Cache
-from insights.site.content import Content, decode_related, rank_articles, read_publication_again
+from insights.site.content import Content, decode_related, read_publication_again, related_aside
 from insights.site.inputs import THEME, Run, Stamp, digest
 from insights.site.memory import Memory
 from insights.site.pages import Json, SitePage, dump_meta, shown_meta
@@ -24,6 +24,7 @@ from insights.site.shards import in_shards
 from insights.site.tree import Made, Output
 
 if TYPE_CHECKING:
+    from insights.site.frame import Frame
     from insights.site.prepare import Site
 
 DOCS = "build/docs"
@@ -90,7 +91,8 @@ class Prepared:
 def prepare(run: Run) -> Prepared:
     """The whole publication with its pages. Raises RenderError for two pages that would be one file."""
     content = read_publication_again(run)
-    return prepare_pages(content, rank_articles(content))
+    with related_aside(content) as related:
+        return prepare_pages(content, related())
 
 
 def prepare_pages(content: Content, related: Mapping[str, bytes], last: Memory | None = None) -> Prepared:
@@ -147,17 +149,22 @@ def prepare_pages(content: Content, related: Mapping[str, bytes], last: Memory |
     )
 
 
-def _site(content: Content, related: Mapping[str, bytes]) -> Site:
+def frame_of(content: Content) -> Frame:
+    """What the pages of a publication share."""
     from insights.site.frame import Frame
-    from insights.site.prepare import Site
 
     def frame() -> Frame:
         common = digest(content.settings, content.terms)
         return Frame(content.lasting, content.publication, content.words, content.faces, common)
 
-    kept = content.run.kept.value("frame", (content.seen, content.common), frame)
+    return content.run.kept.value("frame", (content.seen, content.common), frame)
+
+
+def _site(content: Content, related: Mapping[str, bytes]) -> Site:
+    from insights.site.prepare import Site
+
     shown = {slug: decode_related(row) for slug, row in related.items()}
-    return Site(kept, shown, content.words, content.content)
+    return Site(frame_of(content), shown, content.words, content.content)
 
 
 def _edited(content: Content, last: Memory) -> frozenset[str] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -26,7 +27,7 @@ class Cache:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._owner = os.getpid()
+        self._owner = _here()
         self._connection = self._open()
 
     def __enter__(self) -> Self:
@@ -75,8 +76,8 @@ class Cache:
             self._connection = self._open(is_damaged=True)
 
     def _ask(self, question: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        if self._owner != os.getpid():  # a connection must not be used across a fork
-            self._owner, self._connection = os.getpid(), self._connect()
+        if self._owner != _here():  # a connection must not be used across a fork, or by another thread
+            self._owner, self._connection = _here(), self._connect()
         try:
             return self._connection.execute(question, values).fetchall()
         except sqlite3.DatabaseError:
@@ -109,6 +110,10 @@ class Cache:
             connection.close()
             raise
         return connection
+
+
+def _here() -> tuple[int, int]:
+    return os.getpid(), threading.get_ident()
 
 
 def _is_whole(key: bytes, crc: int, value: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -59,7 +60,8 @@ class Content:
     @property
     def pages(self) -> Iterator[SitePage]:
         """The text of each article, in a page without front matter."""
-        return (SitePage(f"insights/{article.slug}.md", {}, article.body) for article in self.library.articles)
+        articles = self.library.articles
+        return (SitePage(f"insights/{each.slug}.md", {}, partial(getattr, each, "body")) for each in articles)
 
 
 def read_publication_again(
@@ -115,31 +117,30 @@ def read_publication_again(
     )
 
 
-def rank_articles(content: Content, meanwhile: Callable[[], None] = lambda: None) -> dict[str, bytes]:
-    """The related articles of each, by slug, encoded: a process of its own finds them, while this one does something
-    else; this one where it keeps the ranking for the next build."""
+@contextmanager
+def related_aside(content: Content) -> Iterator[Callable[[], dict[str, bytes]]]:
+    """Begins to find the related articles of each: what is given waits for them, by slug, encoded.
 
-    def rank() -> dict[str, bytes]:
-        from insights.site.relations import relate_again  # with numpy, which nothing else of a build needs
-
-        # Most lists are the very objects of the build before: these are not encoded again.
-        strings = content.publication.strings
-        settings = content.publication.settings.related
-        facts = content.terms + digest(_encode(strings))
-        links_of = relate_again(run.root, content.library, settings, content.content, facts, run.kept, strings)
-        known = run.kept.value("related", None, dict[str, tuple[tuple[Related, ...], bytes]])
-        rows = {}
-        for slug, links in links_of.items():
-            before = known.get(slug)
-            rows[slug] = before if before and before[0] is links else (links, _encode(links))
-        run.kept.keep("related", None, rows)
-        return {slug: row for slug, (_links, row) in rows.items()}
-
+    A process of its own finds them, while this one does something else; this one where it keeps the ranking for the
+    next build.
+    """
     run = content.run
-    with aside(rank, 1 if run.kept.is_lasting else run.jobs) as ranked:
-        meanwhile()
-        with run.progress.phase("Relating"):
-            return ranked()
+    with aside(partial(_rank_articles, content), 1 if run.kept.is_lasting else run.jobs) as ranked:
+
+        def related() -> dict[str, bytes]:
+            with run.progress.phase("Relating"):
+                return ranked()
+
+        yield related
+
+
+def _rank_articles(content: Content) -> dict[str, bytes]:
+    from insights.site.relations import relate_again  # with numpy, which nothing else of a build needs
+
+    run, strings = content.run, content.publication.strings
+    settings = content.publication.settings.related
+    facts = content.terms + digest(msgspec.json.encode(strings))
+    return dict(relate_again(run.root, content.library, settings, content.content, facts, run.kept, strings))
 
 
 def _content_assets(root: Path) -> tuple[list[Output], dict[str, int], list[Finding]]:
@@ -168,8 +169,7 @@ def _copy(source: Path, key: bytes) -> Made:
     return Made(data)
 
 
-# JSON, not MessagePack: that would turn a moment's own time zone into UTC.
-_encode = msgspec.json.Encoder().encode
+# As `insights.related` encodes them; here without numpy.
 decode_related = msgspec.json.Decoder(tuple[Related, ...]).decode
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +16,20 @@ from insights.model import Finding
 from insights.settings import FILE_NAME
 from insights.site.inputs import Run, digest, digest_settings, stamp_files
 from insights.site.memory import Memory, read_memory
-from insights.site.tree import Copy, Made, Make, Output, exchange, keep_copy, make_here, open_copy, recover, renew
+from insights.site.shards import aside
+from insights.site.tree import (
+    Copy,
+    Made,
+    Make,
+    Output,
+    exchange,
+    is_whole,
+    keep_copy,
+    make_here,
+    open_copy,
+    recover,
+    renew,
+)
 from insights.store import read_text, write_output
 
 if TYPE_CHECKING:
@@ -66,25 +79,34 @@ def _build_site(run: Run, site_dir: Path) -> Built:
     # A preview that is served has copies of its own, so that it can be anywhere under build/ while site/ is as it was.
     kind = "preview" if site_dir == root / PREVIEW else "site"
     folder, memory_path = root / BUILD / ("next" if kind == "preview" else "site"), root / BUILD / f"{kind}.memory"
+    live_ledger, spare_ledger = root / BUILD / f"{kind}.live.ledger", root / BUILD / f"{kind}.spare.ledger"
     with run.progress.phase("Looking"):
         recover(folder, site_dir)
         memory = read_memory(memory_path)
         stamps = stamp_files(root, memory.stamps if memory else {})
-        live = open_copy(site_dir, root / BUILD / f"{kind}.live.ledger", run.kept)
-        if live.ledger and memory and memory.holds(run, stamps):
+        if memory and memory.holds(run, stamps) and open_copy(site_dir, live_ledger, run.kept).ledger:
             return Built(memory.findings, len(memory.pages))
     # Imported only now: all that renders takes longer to load than to find that nothing has changed.
-    from insights.site.content import rank_articles, read_publication_again
+    from insights.site.content import read_publication_again, related_aside
 
-    with _mkdocs_errors(root):
+    jobs = 1 if run.kept.is_lasting else run.jobs
+    with _mkdocs_errors(root), aside(partial(is_whole, folder, spare_ledger), jobs) as spare_is_whole:
         settings = digest_settings(read_text(root / FILE_NAME))
         config = partial(run.kept.value, "config", settings, partial(_load_config, root, folder))
         content = read_publication_again(run, stamps, partial(_load_rest, config))
-        related = rank_articles(content, lambda: None if memory else _work_ahead(content, config(), run))
-        from insights.site.build import prepare_pages
+        with related_aside(content) as related:
+            with run.progress.phase("Looking"):
+                live = open_copy(site_dir, live_ledger, run.kept)
+            with run.progress.phase("Loading"):
+                _load_rest(config)
+            if memory is None:
+                _work_ahead(content, config(), run)
+            from insights.site.build import frame_of, prepare_pages
 
-        prepared = prepare_pages(content, related, memory if live.ledger else None)
-        spare = open_copy(folder, root / BUILD / f"{kind}.spare.ledger", run.kept)
+            with run.progress.phase("Preparing"):
+                frame_of(content)
+            prepared = prepare_pages(content, related(), memory if live.ledger else None)
+        spare = open_copy(folder, spare_ledger, run.kept, spare_is_whole)
         changed = _render_changed(run, prepared, config(), spare, live)
         built, spare = changed or (_render_all(prepared, config(), spare), replace(spare, ledger=None))
     memory_path.unlink(missing_ok=True)  # it is of the copy that is live, and of no other
@@ -97,7 +119,7 @@ def _build_site(run: Run, site_dir: Path) -> Built:
 
 def _load_rest(config: Callable[[], MkDocsConfig]) -> None:
     """Loads what is needed once the articles are read: settings, and all that renders."""
-    from insights.site import outputs  # noqa: F401
+    from insights.site import outputs, search  # noqa: F401
 
     config()
 
@@ -142,22 +164,23 @@ def _render_changed(
             pages = _list_pages(prepared, config, cache, texts)
             keys = _page_keys(prepared, pages, live)
             search = digest("search", *(part for path in sorted(keys) for part in (path, keys[path])))
-            in_live, in_spare = _index_in(live), _index_in(spare)
-            index = _known_index(search, in_live, in_spare, run.is_hasty)
-            unknown = None if index else SearchIndex(keys, cache, run, in_spare | in_live)
-            in_place = unknown.kept if unknown else index
+            index = next((each for each in (live, spare) if _has_index(each, search, run.is_hasty)), None)
             outputs = [*pages, *finishing_outputs(prepared, cache, texts.html_of)]
-            outputs += (Output(path, key, partial(_missing, path)) for path, key in in_place.items())
+            gone: Set[str] | None = None if prepared.edited is None else frozenset()
+            if gone is None or index is spare:
+                in_place = _index_in(index or live)  # what is the same in one that is of other pages stays
+                outputs += (Output(path, key, partial(_missing, path)) for path, key in in_place.items())
+                if gone is not None:
+                    gone = _index_in(live).keys() - in_place.keys()
         with run.progress.phase("Rendering"):
-            gone = None if prepared.edited is None else in_live.keys() - in_place.keys()
             renewal = renew(spare, live, outputs, docs.__contains__, _maker(run), run.progress, gone)
             if prepared.edited is None:
                 forget_unused(prepared, cache)
                 texts.forget_unused()
         in_index: dict[str, bytes | None] = {}
-        if unknown:
+        if not index:
             with run.progress.phase(INDEXING):
-                in_index = unknown.write(spare.folder, search)
+                in_index = SearchIndex(keys, cache, run).write(spare.folder, search, _index_in(live))
     renewed = renewal.save(in_index)
     wrong = (finding for _path, findings in sorted(renewal.findings.items()) for finding in findings)
     built = Built(
@@ -167,7 +190,7 @@ def _render_changed(
         prepared=prepared.prepared,
         rendered=sum(output.path in renewal.made for output in pages if output.path.endswith("index.html")),
         made=len(renewal.made),
-        has_new_index=unknown is not None or search in index.values(),
+        has_new_index=not index or _has_index(index, search),
     )
     return built, renewed
 
@@ -246,10 +269,12 @@ def _render_all(prepared: Prepared, config: MkDocsConfig, spare: Copy) -> Built:
     return Built(prepared.findings, pages, prepared.parsed, prepared.prepared, pages, pages)
 
 
-def _known_index(key: bytes, in_live: dict[str, bytes], in_spare: dict[str, bytes], is_hasty: bool) -> dict[str, bytes]:
-    """The files of the search index by path, each with its key, if one of the copies has that of just these pages; in
-    haste, the live one's."""
-    return next((index for index in (in_live, in_spare) if index and (is_hasty or key in index.values())), {})
+def _has_index(copy: Copy, key: bytes, is_any: bool = False) -> bool:
+    """Whether a copy has the search index of this key, or any."""
+    from insights.site.search import INDEX_ENTRY
+
+    entry = copy.ledger.files.get(INDEX_ENTRY) if copy.ledger else None
+    return entry is not None and (is_any or entry[0] == key)
 
 
 def _index_in(copy: Copy) -> dict[str, bytes]:

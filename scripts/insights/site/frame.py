@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from insights.feeds import list_feeds
 from insights.library import Library, by_author, by_original, by_tag, by_topic, tags_of
@@ -57,8 +58,6 @@ class Frame:
         )
         self.cards = Cards(library, words, strings)
         self.by_topic = by_topic(library)
-        self.by_tag = by_tag(library)
-        self.by_author = by_author(library)
         self.neighbours = _neighbours(self.by_topic)
         self.series = _by_series(library)
         self.translations = by_original(library)
@@ -68,6 +67,16 @@ class Frame:
         self._tag_slugs: dict[str, tuple[str, ...]] = {}
         self._common = digest(common, *(part for feed in self.feeds.values() for part in (feed.folder, feed.title)))
         self._site_card = card_fields(site_card(publication), publication)
+
+    @cached_property
+    def by_tag(self) -> Mapping[str, Sequence[Article]]:
+        """The articles of each tag in use, by its slug."""
+        return by_tag(self.library)
+
+    @cached_property
+    def by_author(self) -> Mapping[str, Sequence[Article]]:
+        """The articles of each author with a page, by its slug."""
+        return by_author(self.library)
 
     def tag_slugs(self, article: Article) -> tuple[str, ...]:
         """The slugs of the article's tags, which `tags` has from now on."""

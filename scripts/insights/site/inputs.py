@@ -53,8 +53,7 @@ class Run:
     kept: Kept = field(default_factory=Kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A file as it was read: `seen` is its size, times and inode, or empty where those cannot be relied on."""
 
     seen: tuple[int, ...]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from insights.site.build import Prepared
     from insights.site.engines import Built
 
-_MAGIC = b"insights memory 3\n"
+_MAGIC = b"insights memory 4\n"
 
 
 class Memory(msgspec.Struct, frozen=True):

@@ -25,15 +25,15 @@ _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 class SitePage:
     """A page before rendering: its path in the docs tree ("insights/foo.md"), its front matter, its Markdown.
 
-    `stated` is the front matter, or how it is made: that of an article takes longer to make than to say whether it has
-    changed. `modified` is when what it shows last changed, where that is known. `key` is a digest of all that it is
-    made from, where somebody has made one: a page with the key of an earlier build need not be looked at. Search
-    engines may list it where it `is_listed`.
+    `stated` is the front matter, and `text` the Markdown, or how they are made: an article's take longer to make than
+    to say whether they have changed. `modified` is when what it shows last changed, where that is known. `key` is a
+    digest of all that it is made from, where somebody has made one: a page with the key of an earlier build need not
+    be looked at. Search engines may list it where it `is_listed`.
     """
 
     path: str
     stated: Meta | Callable[[], Meta]
-    body: str = ""
+    text: str | Callable[[], str] = ""
     modified: datetime | None = None
     key: bytes | None = None
     is_listed: bool = True
@@ -42,6 +42,11 @@ class SitePage:
     def meta(self) -> Meta:
         """Its front matter."""
         return self.stated() if callable(self.stated) else self.stated
+
+    @property
+    def body(self) -> str:
+        """Its Markdown."""
+        return self.text() if callable(self.text) else self.text
 
     @property
     def href(self) -> str:

@@ -69,7 +69,7 @@ class Site:
         meta = partial(self._meta, article, newer, older)
         is_ours = _canonical(article) in (None, absolute(frame.publication.url, article_href(article.slug)))
         modified = article.updated or article.date
-        return SitePage(f"insights/{article.slug}.md", meta, article.body, modified, key, is_ours)
+        return SitePage(f"insights/{article.slug}.md", meta, lambda: article.body, modified, key, is_ours)
 
     def _meta(self, article: Article, newer: Article | None, older: Article | None) -> Meta:
         frame = self._frame

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
 from insights.article import parse_article
+from insights.errors import StoreError
 from insights.library import Library, build_library
 from insights.model import Article, Author, Edition, Finding, Page, Tag, Topic
-from insights.site.cache import Cache
+from insights.site.cache import CACHE, Cache
 from insights.site.inputs import Run, Stamp, digest, digest_code, stamp_files
 from insights.site.shards import in_shards
 from insights.store import (
@@ -28,7 +30,8 @@ from insights.text import count_words, minutes_of
 
 UNREADABLE = b"unreadable"  # in place of a file's digest
 _NONE = (b"", None)
-_ARTICLE, _TERMS = "article", "terms"
+_ARTICLE, _FACES, _TERMS = "article", "faces", "terms"
+_FEW = 100  # articles that are read one by one sooner than all faces are written
 
 
 class _Parsed(msgspec.Struct, frozen=True):
@@ -69,9 +72,12 @@ class Reading:
     parsed: int
 
 
+# What each file said, by its path, with the file's digest.
+_Known = dict[str, tuple[bytes, _Parsed]]
 # JSON, not MessagePack: that would turn a moment's own time zone into UTC.
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_Parsed).decode
+_decode_faces = msgspec.json.Decoder(_Known).decode
 _decode_terms = msgspec.json.Decoder(_Terms).decode
 
 
@@ -85,18 +91,20 @@ def read_content_again(
     start = f"{INSIGHTS}/"
     files = (path for path in stamps if path.startswith(start) and path.endswith(".md"))
     digests = {path: stamps[path].digest for path in files if "/" not in path[len(start) :]}
-    parsed = run.kept.value("articles", code, dict[str, tuple[bytes, _Parsed]])
-    keys = {path: digest(code, each) for path, each in digests.items() if parsed.get(path, _NONE)[0] != each}
+    known = run.kept.value("articles", code, lambda: _read_faces(root, cache))
+    keys = {path: digest(code, each) for path, each in digests.items() if known.get(path, _NONE)[0] != each}
     rows = cache.read(_ARTICLE, keys)
     missing = [path for path in keys if path not in rows]
     made = in_shards(missing, lambda path: (path, *_parse(root, path)), run.jobs, meanwhile=meanwhile)
     for path, content, row in made:
         digests[path], rows[path] = content, row
     cache.write(_ARTICLE, ((path, digest(code, digests[path]), rows[path]) for path in missing))
-    if parsed.keys() - digests.keys() or not parsed:
+    if known.keys() - digests.keys() or not known:
         cache.keep_only(_ARTICLE, digests)
-    read = {path: (each, _decode(rows[path]) if path in rows else parsed[path][1]) for path, each in digests.items()}
+    read = {path: (each, _decode(rows[path]) if path in rows else known[path][1]) for path, each in digests.items()}
     run.kept.keep("articles", code, read)
+    if len(keys) > _FEW:
+        cache.write(_FACES, [("", code, _encode(_without_bodies(read)))])
     found = {path: each for path, (_digest, each) in read.items()}
     articles = tuple(each.article for each in found.values() if each.article)
     terms, findings = _read_terms(root, stamps, cache, run)
@@ -112,6 +120,51 @@ def read_content_again(
         bodies={path: each.body for path, each in found.items()},
         parsed=len(missing),
     )
+
+
+def _without_bodies(read: _Known) -> _Known:
+    return {
+        path: (content, msgspec.structs.replace(each, article=each.article and replace(each.article, body="")))
+        for path, (content, each) in read.items()
+    }
+
+
+def _read_faces(root: Path, cache: Cache) -> _Known:
+    """What is kept of all articles together: nine tenths of it are bodies, of which an edit shows few."""
+    row = cache.get(_FACES, "", digest_code())
+    known = _decode_faces(row) if row else {}
+    kind = _filed({path: content for path, (content, _each) in known.items()}, root)
+    for _content, each in known.values():
+        if each.article:
+            object.__delattr__(each.article, "body")
+            object.__setattr__(each.article, "__class__", kind)
+    return known
+
+
+def _filed(digests: Mapping[str, bytes], root: Path) -> type[Article]:
+    """The kind of article that reads its body when somebody asks for it; `digests` are those of the files, by path."""
+    cache = lru_cache(lambda: Cache(root / CACHE))
+
+    def read_body(path: str) -> str:
+        row = cache().get(_ARTICLE, path, digest(digest_code(), digests[path]))
+        if row is None:
+            content, row = _parse(root, path)
+            if content != digests[path]:
+                raise StoreError(path, "it changed while the site was built", "build again")
+        article = _decode(row).article
+        return article.body if article else ""
+
+    class Filed(Article):
+        __slots__ = ()
+
+        def __getattr__(self, name: str) -> str:  # called for what is not there
+            if name != "body":
+                raise AttributeError(name)
+            body = read_body(self.path)
+            object.__setattr__(self, name, body)
+            return body
+
+    return Filed
 
 
 def _read_terms(root: Path, stamps: Mapping[str, Stamp], cache: Cache, run: Run) -> tuple[Library, tuple[Finding, ...]]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from insights.site.bundle import Part, merge_parts, name_fragments, read_bundle
+from insights.site.bundle import ENTRY, Part, merge_parts, name_fragments, read_bundle
 from insights.site.cache import Cache
 from insights.site.inputs import Run, digest, digest_code
 from insights.site.pagefind import Pagefind, run_pagefind
@@ -25,9 +25,9 @@ from insights.site.shards import in_shards
 from insights.store import write_output
 
 BUNDLE = "pagefind"
+INDEX_ENTRY = f"{BUNDLE}/{ENTRY}"
 _SPAN, _ENGINE = "search span", "search engine"
 _LEAST = 64  # pages of a span, which has twice as many on average: with fewer, more is to be joined
-_NAMED = (f"{BUNDLE}/index/", f"{BUNDLE}/filter/")  # files of these folders are named by what they hold
 _TOGETHER = 4  # spans that one process of Pagefind indexes in turn: to begin takes it a sixth of what a span does
 _MARK, _BODY = b"data-pagefind", b"data-pagefind-body"
 _IN_INDEX = re.compile(rb"<[^<>]*\s%b[\s=>]" % _BODY)
@@ -59,46 +59,38 @@ class _Span:
 
 
 class SearchIndex:
-    """The index of a site whose pages are these; `keys` has of each path a digest of all that the page is made from.
+    """The index of a site whose pages are these; `keys` has of each path a digest of all that the page is made from."""
 
-    `in_place` are files of an earlier index, by path, with their keys; `kept` those of them that belong to this one,
-    or may: `write` tells.
-    """
-
-    def __init__(
-        self, keys: Mapping[str, bytes], cache: Cache, run: Run, in_place: Mapping[str, bytes] | None = None
-    ) -> None:
+    def __init__(self, keys: Mapping[str, bytes], cache: Cache, run: Run) -> None:
         self._cache, self._run = cache, run
         self._spans = list(_cut(keys))
         self._keys = {span.name: span.key for span in self._spans}
         self._engine = _decode_files(cache.get(_ENGINE, "", digest_code()) or _encode({}))
         rows = cache.read(_SPAN, self._keys) if self._engine else {}
         self._found = {name: _decode_found(row) for name, row in rows.items()}
-        known = (in_place or {}).items() & self._fragments().items()
-        self.kept: Mapping[str, bytes] = dict(known) | {
-            path: key for path, key in (in_place or {}).items() if path.startswith(_NAMED)
-        }
 
-    def write(self, site_dir: Path, key: bytes) -> dict[str, bytes | None]:
-        """Indexes the pages of `site_dir` that are not indexed yet, and adds the files but for those that were kept.
+    def write(self, site_dir: Path, key: bytes, in_place: Mapping[str, bytes] | None = None) -> dict[str, bytes | None]:
+        """Indexes the pages of `site_dir` that are not indexed yet, and adds the files of the index.
 
-        Returns the key of each file of the index by path: one of its own for what is shown of a page and for those of
-        words and facets, `key` for all others; None for one that was removed.
+        `in_place` are files there of an earlier index, by path, with their keys: those of this one stay, the others
+        are removed. Returns the key of each file of the index by path: one of its own for what is shown of a page and
+        for those of words and facets, `key` for all others; None for one that was removed.
         Raises RenderError where Pagefind fails.
         """
         self._index([span for span in self._spans if span.name not in self._found], site_dir)
-        there = {path.removeprefix(f"{BUNDLE}/"): old for path, old in self.kept.items()}
+        in_place = in_place or {}
+        there = {path.removeprefix(f"{BUNDLE}/"): old for path, old in in_place.items()}
         joined, named = merge_parts(self._parts(), self._engine, digest_code(), there)
         fragments = self._fragments()
-        keys = fragments | {f"{BUNDLE}/{path}": new for path, new in named.items()}
-        gone = self.kept.keys() - keys.keys()
-        for path in gone:
-            (site_dir / path).unlink()
         shown = {path: data for found in self._found.values() for path, data in found.shown.items()}
         files = {f"{BUNDLE}/{path}": data for path, data in joined.items()}
-        files |= {path: shown[digest_.hex()] for path, digest_ in fragments.items() if self.kept.get(path) != digest_}
+        files |= {path: shown[digest_.hex()] for path, digest_ in fragments.items() if in_place.get(path) != digest_}
         for path, data in files.items():
             write_output(site_dir / path, data)
+        keys = fragments | {f"{BUNDLE}/{path}": new for path, new in named.items()}
+        gone = in_place.keys() - keys.keys() - files.keys()
+        for path in gone:
+            (site_dir / path).unlink()
         return dict.fromkeys(gone) | dict.fromkeys(files, key) | keys
 
     def _index(self, spans: Sequence[_Span], site_dir: Path) -> None:

@@ -41,6 +41,8 @@ def in_shards(
     exceptions must be picklable. This process does something else `meanwhile`, if it is not the one that works.
     """
     global _work  # noqa: PLW0603
+    if len(items) >= few:
+        gc.enable()  # who loads a lot, and makes little of it, does without
     if jobs < 2 or len(items) < few or not _HAS_FORK:
         yield from map(work, items)
         return
@@ -107,6 +109,7 @@ class _Failure:
 
 def _answer(work: Callable[[], Any], sender: Connection) -> None:
     begin_worker()
+    gc.enable()
     try:
         answer = work()
     except Exception as error:

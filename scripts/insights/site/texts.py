@@ -68,19 +68,19 @@ class Texts:
 
     def __init__(self, prepared: Prepared | Content, cache: Cache, config: MkDocsConfig, run: Run) -> None:
         self._cache = cache
-        bodies = {page.path: page.body for page in prepared.pages}
+        pages = {page.path: page for page in prepared.pages}
         self._library, self._bodies, self._settings = prepared.library, prepared.bodies, prepared.settings
-        articles = ((path, self._article(path)) for path in bodies)
+        articles = ((path, self._article(path)) for path in pages)
         self._feed_keys = {path: self._key(article) for path, article in articles if article}
-        others = {path: digest(self._settings, body) for path, body in bodies.items() if path not in self._feed_keys}
-        self._keys = {**self._feed_keys, **others}
+        others = (page for path, page in pages.items() if path not in self._feed_keys)
+        self._keys = {**self._feed_keys, **{page.path: digest(self._settings, page.body) for page in others}}
         known = cache.names(_TEXT, self._keys)
         missing_in_feeds = self._feed_keys.keys() - cache.names(_HTML, self._feed_keys)
-        missing = [path for path in bodies if path not in known or path in missing_in_feeds]
+        missing = [path for path in pages if path not in known or path in missing_in_feeds]
         self._publication = _fit_for(len(missing), prepared.publication)
         if missing:  # the extensions take a while to load
             self._opener = Opener(config, is_fast=self._publication.settings.fast_markdown)
-        made = in_shards(missing, lambda path: self._convert(path, bodies[path]), run.jobs, _FEW)
+        made = in_shards(missing, lambda path: self._convert(path, pages[path].body), run.jobs, _FEW)
         made = run.progress.count(made, len(missing))
         keys = self._feed_keys
         while rows := list(islice(made, _BATCH)):

@@ -67,13 +67,17 @@ class Ledger(msgspec.Struct, frozen=True):
 
     def having(self, keys: Mapping[str, bytes], answer: Callable[[str], bool]) -> set[str]:
         """The paths of the files that are what would be made now for these keys."""
-        had = {path for path, entry in self.files.items() if entry[0] == keys.get(path)}
-        others = (
-            path
-            for path, asked in self.asked.items()
-            if path in had and any(answer(target) is not was for target, was in asked.items())
-        )
-        return had.difference(others)
+        files = self.files
+        had = {path for path, key in keys.items() if path in files and files[path][0] == key}
+        if len(had) < len(self.asked):
+            asked = [(path, self.asked[path]) for path in had if path in self.asked]
+        else:
+            asked = [(path, answers) for path, answers in self.asked.items() if path in had]
+        for path, answers in asked:
+            for target, was in answers.items():
+                if answer(target) is not was:
+                    had.discard(path)
+        return had
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,27 @@ class Copy:
     ledger: Ledger | None
 
 
-def open_copy(folder: Path, ledger_path: Path, kept: Kept | None = None) -> Copy:
-    """The copy in this folder, every file of it looked at; one that this process has left there is known."""
-    read = partial(_read_ledger, folder, ledger_path)
+def open_copy(
+    folder: Path, ledger_path: Path, kept: Kept | None = None, is_whole: Callable[[], bool] | None = None
+) -> Copy:
+    """The copy in this folder, every file of it looked at; one that this process has left there is known.
+
+    `is_whole` says what the function of that name does, where somebody else looks.
+    """
+
+    def read() -> Ledger | None:
+        ledger = _read_ledger(ledger_path)
+        is_right = ledger and (is_whole() if is_whole else _is_just(folder, ledger))
+        return ledger if is_right else None
+
     kept = kept or Kept()
     return Copy(folder, ledger_path, kept.value(f"ledger of {folder}", _seen(ledger_path), read))
+
+
+def is_whole(folder: Path, ledger_path: Path) -> bool:
+    """Whether the copy in this folder is just as its ledger says: every file and folder of it is looked at."""
+    ledger = _read_ledger(ledger_path)
+    return ledger is not None and _is_just(folder, ledger)
 
 
 def keep_copy(copy: Copy, kept: Kept) -> None:
@@ -108,13 +128,13 @@ def _seen(path: Path) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A copy brought up to date: each file's key, the entries of those that stayed as they were, the folders, the times
-    of those in which nothing came or went, what pages asked, what is wrong with them, made now or before, and which
-    files were made."""
+    """A copy brought up to date: the entries of the files that stayed as they were, the keys of those that came, the
+    folders, the times of those in which nothing came or went, what pages asked, what is wrong with them, made now or
+    before, and which files were made."""
 
     copy: Copy
-    keys: Mapping[str, bytes]
     kept: Mapping[str, Entry]
+    fresh: Mapping[str, bytes]
     folders: Set[str]
     times: Mapping[str, int]
     asked: Mapping[str, dict[str, bool]]
@@ -124,20 +144,21 @@ class Renewal:
     def save(self, more: Mapping[str, bytes | None] | None = None) -> Copy:
         """The copy with its ledger, which is written; `more` are the keys of files that a tool of its own has made,
         None if removed."""
-        root = str(self.copy.folder)
-        files = {}
-        wanted = {**self.keys, **more} if more else self.keys
-        for path, key in wanted.items():
-            entry = self.kept.get(path)
-            if entry and entry[0] == key:
-                files[path] = entry
-            elif key is not None:
+        root = self.copy.folder
+        files = dict(self.kept)
+        fresh: dict[str, bytes | None] = {**self.fresh, **(more or {})}
+        for path, key in fresh.items():
+            if key is None:
+                files.pop(path, None)
+            elif path not in files or files[path][0] != key:
                 status = os.stat(f"{root}/{path}")  # noqa: PTH116 (30,000 Paths take a second)
                 files[path] = (key, status.st_size, status.st_mtime_ns)
-        known = {} if more else self.times
+        touched = _folders(more) if more else set()
         times = {
-            name: known[name] if name in known else os.stat(f"{root}/{name}").st_mtime_ns  # noqa: PTH116
-            for name in (_folders(files) if more else self.folders)
+            name: self.times[name]
+            if name in self.times and name not in touched
+            else os.stat(f"{root}/{name}").st_mtime_ns  # noqa: PTH116
+            for name in self.folders | _folders(path for path in more or () if path in files)
         }
         ledger = Ledger(files, times, dict(self.asked), dict(self.findings))
         body = msgspec.msgpack.encode(ledger)
@@ -171,8 +192,8 @@ def renew(
         keys = {path: entry[0] for path, entry in other.files.items() if path not in gone_from_live}
     keys |= {path: output.key for path, output in wanted.items()}
     kept = known.having(keys, answer)
-    linked = other.having({path: key for path, key in keys.items() if path not in kept}, answer)
-    gone = [path for path in known.files if path not in kept]
+    linked = other.having({path: keys[path] for path in keys.keys() - kept}, answer)
+    gone = known.files.keys() - kept
     # Most edits leave the folders as they are, and to look for those of 30,000 files takes a while.
     folders = known.folders.keys() if keys.keys() == known.files.keys() else _folders(keys)
     _make_room(spare.folder, gone, known.folders.keys(), folders)
@@ -193,10 +214,14 @@ def renew(
         if findings:
             wrong[output.path] = findings
         progress.add(output.path.removesuffix("/index.html").removesuffix(".md"), seconds)
-    stayed = {path: entry for path, entry in known.files.items() if path in kept}
-    touched = _folders((*gone, *linked, *(output.path for output in stale)))
+    stayed = dict(known.files)
+    for path in gone:
+        del stayed[path]
+    fresh = [*linked, *(output.path for output in stale)]
+    touched = _folders((*gone, *fresh))
     times = {folder: time for folder, time in known.folders.items() if folder in folders and folder not in touched}
-    return Renewal(spare, keys, stayed, folders, times, asked, wrong, frozenset(output.path for output in stale))
+    made = frozenset(output.path for output in stale)
+    return Renewal(spare, stayed, {path: keys[path] for path in fresh}, folders, times, asked, wrong, made)
 
 
 def link_file(source: Path | str, target: Path | str) -> None:
@@ -249,25 +274,30 @@ def recover(spare_folder: Path, live_folder: Path) -> None:
             aside.rename(live_folder)
 
 
-def _read_ledger(folder: Path, path: Path) -> Ledger | None:
-    """The ledger, if it is whole and every file and folder is as it says."""
+def _read_ledger(path: Path) -> Ledger | None:
+    """The ledger, if it is whole."""
     try:
         data = path.read_bytes()
         start = len(_MAGIC) + 4
         body = data[start:]
         if data[: start - 4] != _MAGIC or zlib.crc32(body).to_bytes(4) != data[start - 4 : start]:
             return None
-        ledger = msgspec.msgpack.decode(body, type=Ledger)
-        for name, (_key, size, mtime) in ledger.files.items():
-            status = os.stat(f"{folder}/{name}")  # noqa: PTH116
-            if status.st_size != size or status.st_mtime_ns != mtime:
-                return None
-        for name, mtime in ledger.folders.items():
-            if os.stat(f"{folder}/{name}").st_mtime_ns != mtime:  # noqa: PTH116
-                return None
+        return msgspec.msgpack.decode(body, type=Ledger)
     except (OSError, msgspec.DecodeError):
         return None
-    return ledger
+
+
+def _is_just(folder: Path, ledger: Ledger) -> bool:
+    """Whether every file and folder is as the ledger says."""
+    stat, start = os.stat, f"{folder}/"
+    try:
+        for name, (_key, size, mtime) in ledger.files.items():
+            status = stat(start + name)
+            if status.st_size != size or status.st_mtime_ns != mtime:
+                return False
+        return all(stat(start + name).st_mtime_ns == mtime for name, mtime in ledger.folders.items())
+    except OSError:
+        return False
 
 
 def _make_room(root: Path, gone: Iterable[str], old: Set[str], needed: Set[str]) -> None:
