@@ -354,6 +354,16 @@ def test_a_save_of_a_text_looks_at_nothing_that_is_in_memory(served: tuple[Path,
     assert save(root, kept).rendered == made.pages
 
 
+def test_a_text_and_a_template_of_one_save_both_show(served: tuple[Path, Kept], tmp_path: Path) -> None:
+    root, kept = served[0], Kept(is_lasting=True)  # another process, which finds what the first has left
+    save(root, kept)
+    append(root, ARTICLE, "\nA tmesis.\n")
+    EDITS["a template"][0](root)
+    save(root, kept, is_hasty=False)
+    assert "tmesis" in (root / PREVIEW / "insights/waiting-times/index.html").read_text(encoding="utf-8")
+    assert differing(root / PREVIEW, preview_from_nothing(root, tmp_path / "clean")) == []
+
+
 def test_a_save_after_one_that_failed_is_right(served: tuple[Path, Kept], tmp_path: Path) -> None:
     root, kept = served
     append(root, ARTICLE, "\nA syzygy.\n")

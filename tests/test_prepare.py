@@ -41,7 +41,8 @@ def pages(
     parts: list[Article], related: dict[str, tuple[Related, ...]] | None = None, **terms: object
 ) -> dict[str, SitePage]:
     library = build_library(parts, **{"topics": [Topic("data", "Data")], **terms})  # type: ignore[arg-type]
-    return {page.path: page for page in Site(Frame(library, PUBLICATION, {}, {}, b""), related or {}, {}, {}).pages()}
+    site = Site(Frame(library, PUBLICATION, {}, {}, b""), related or {}, {}, {})
+    return {page.path: page for page in site.pages(library)}
 
 
 def slugs(cards: object) -> list[str]:

@@ -107,7 +107,7 @@ def prepare_pages(content: Content, related: Mapping[str, bytes], last: Memory |
     edited = _edited(content, last) if last else None
     with run.progress.phase("Preparing"), Cache(run.root / CACHE) as cache:
         if last is None or edited is None:
-            pages = tuple(_site(content, related).pages())
+            pages = tuple(_site(content, related).pages(library))
             paths = tuple(page.path for page in pages)
         else:
             slugs = sorted({*edited, *(slug for slug, row in related.items() if last.related.get(slug) != row)})

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from insights.feeds import Feed, Group, group_name
+from insights.library import Library
 from insights.model import Article, Related
 from insights.site.cards import article_card, card_fields
 from insights.site.frame import Frame
@@ -43,11 +44,11 @@ class Site:
     ) -> None:
         self._frame, self._related, self._words, self._content = frame, related, words, content
 
-    def pages(self) -> Iterator[SitePage]:
-        """Every page, articles first."""
+    def pages(self, library: Library) -> Iterator[SitePage]:
+        """Every page, articles first: those of a library whose faces are those in the frame's."""
         frame = self._frame
-        slugs = dict.fromkeys(article.slug for article in frame.library.articles)
-        yield from self.article_pages(article for slug in slugs if (article := frame.library.article(slug)))
+        slugs = dict.fromkeys(article.slug for article in library.articles)
+        yield from self.article_pages(article for slug in slugs if (article := library.article(slug)))
         yield from hub_pages(frame)
         yield from _editions(frame)
         yield from _single_pages(frame)

@@ -31,7 +31,7 @@ from insights.text import count_words, minutes_of
 UNREADABLE = b"unreadable"  # in place of a file's digest
 _NONE = (b"", None)
 _ARTICLE, _FACES, _TERMS = "article", "faces", "terms"
-_FEW = 100  # articles that are read one by one sooner than all faces are written
+_MANY = 32  # one article in so many is read by itself sooner than all faces are written
 
 
 class _Parsed(msgspec.Struct, frozen=True):
@@ -103,7 +103,7 @@ def read_content_again(
         cache.keep_only(_ARTICLE, digests)
     read = {path: (each, _decode(rows[path]) if path in rows else known[path][1]) for path, each in digests.items()}
     run.kept.keep("articles", code, read)
-    if len(keys) > _FEW:
+    if len(keys) * _MANY > len(digests):
         cache.write(_FACES, [("", code, _encode(_without_bodies(read)))])
     found = {path: each for path, (_digest, each) in read.items()}
     articles = tuple(each.article for each in found.values() if each.article)
