@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from insights.model import EPOCH, Article, Author, Edition, Page, Reference, Tag, Topic
 from insights.text import fold, slugify
 
 Term = TypeVar("Term", Topic, Tag, Author)
+_folded = lru_cache(maxsize=8192)(fold)  # articles name the same few terms over and over
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,15 +52,15 @@ class Library:
 
     def topic(self, term: str) -> Topic | None:
         """The topic with this name, slug or alias."""
-        return self._topics.get(fold(term))
+        return self._topics.get(_folded(term))
 
     def tag(self, term: str) -> Tag | None:
         """The tag with this name, slug or alias."""
-        return self._tags.get(fold(term))
+        return self._tags.get(_folded(term))
 
     def author(self, term: str) -> Author | None:
         """The author with this name, slug or alias."""
-        return self._authors.get(fold(term))
+        return self._authors.get(_folded(term))
 
     def page(self, slug: str) -> Page | None:
         """The single page with this slug."""

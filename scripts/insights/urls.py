@@ -5,6 +5,7 @@ Pages end with "/", as MkDocs serves them; the file behind "insights/foo/" is in
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 ARCHIVE = "archive/"
@@ -16,27 +17,27 @@ SUBSCRIBE = "subscribe/"
 
 def article_href(slug: str) -> str:
     """The page of an article: "insights/foo/"."""
-    return f"insights/{quote(slug)}/"
+    return f"insights/{_quoted(slug)}/"
 
 
 def markdown_href(slug: str) -> str:
     """The article's Markdown: "insights/foo.md", beside the others' as in content/, so that its relative links hold."""
-    return f"insights/{quote(slug)}.md"
+    return f"insights/{_quoted(slug)}.md"
 
 
 def topic_href(slug: str) -> str:
     """The hub page of a topic."""
-    return f"topics/{quote(slug)}/"
+    return f"topics/{_quoted(slug)}/"
 
 
 def tag_href(slug: str) -> str:
     """The page that lists a tag's articles."""
-    return f"tags/{quote(slug)}/"
+    return f"tags/{_quoted(slug)}/"
 
 
 def author_href(slug: str) -> str:
     """The page of an author."""
-    return f"authors/{quote(slug)}/"
+    return f"authors/{_quoted(slug)}/"
 
 
 def edition_href(number: int) -> str:
@@ -49,6 +50,12 @@ def page_href(docs_path: str) -> str:
     stem = docs_path.removesuffix(".md")
     folder = stem.removesuffix("index") if stem == "index" or stem.endswith("/index") else f"{stem}/"
     return quote(unquote(folder))
+
+
+@lru_cache(maxsize=8192)
+def _quoted(slug: str) -> str:
+    """The slug, percent-encoded: every page of a topic, tag or author leads to the same few."""
+    return quote(slug)
 
 
 def absolute(publication_url: str, href: str) -> str:
