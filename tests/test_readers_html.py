@@ -406,3 +406,13 @@ def test_label_in_a_heading_that_no_stated_title_has_is_left_out(heading, title)
 @pytest.mark.parametrize("said", ["mehr", "View", "adding sources to it"])
 def test_link_that_says_more_is_no_author(said):
     assert authors_of(f"<a rel=author href=/a>{said}</a>") == ()
+
+
+@pytest.mark.parametrize("wrapped", ["{}", "<![CDATA[{}]]>", "//<![CDATA[\n{}\n//]]>", "<!-- {} -->", "{};"])
+def test_data_in_a_wrapping_and_with_line_breaks_is_read(wrapped):
+    data = '{"@type": "Article", "author": "Ida Marlowe", "description": "Two\nlines"}'
+    assert authors_of("", f'<script type="application/ld+json">\n{wrapped.format(data)}</script>') == ("Ida Marlowe",)
+
+
+def test_card_of_facts_that_is_called_after_the_page_names_no_author():
+    assert authors_of("<table class='vcard'><tr><th class='fn'>Tea at noon</th></tr></table>") == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ ARTICLE_TYPES = (
     "FAQPage",
     "Guide",
 )
+_WRAPPING = re.compile(r"\s*(?:(?:/\*|//)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?)?\s*")
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
 
@@ -97,7 +99,7 @@ class Statements:
 
 def read_statements(document: Document, text: str = "") -> Statements:
     """The page's statements about itself; malformed ones are left out."""
-    nodes = list(_nodes(document.json_ld(), 0))
+    nodes = [node for value in _json_ld(document) for node in _nodes(value, 0)]
     by_id = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str) and "name" in node}
     articles = sorted(
         (node for node in nodes if _rank(node) < len(ARTICLE_TYPES)),
@@ -110,6 +112,18 @@ def read_statements(document: Document, text: str = "") -> Statements:
             for name in (meta.attr(attribute) or "").lower().split():
                 metas.setdefault(name, []).append(value)
     return Statements(tuple(articles), by_id, {name: tuple(values) for name, values in metas.items()}, text)
+
+
+def _json_ld(document: Document) -> Iterator[Json]:
+    """The values of the page's JSON-LD, also of scripts in comments or CDATA, and with line breaks inside strings."""
+    decoder = json.JSONDecoder(strict=False)
+    for script in document.select("script[type='application/ld+json' i]"):
+        text = script.text
+        start = _WRAPPING.match(text)
+        try:
+            yield decoder.raw_decode(text, start.end() if start is not None else 0)[0]
+        except (ValueError, RecursionError):
+            continue
 
 
 def _nodes(value: Json, depth: int) -> Iterator[dict[str, Json]]:
