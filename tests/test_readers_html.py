@@ -416,3 +416,24 @@ def test_data_in_a_wrapping_and_with_line_breaks_is_read(wrapped):
 
 def test_card_of_facts_that_is_called_after_the_page_names_no_author():
     assert authors_of("<table class='vcard'><tr><th class='fn'>Tea at noon</th></tr></table>") == ()
+
+
+def test_lists_of_a_page_that_word_saved_nest_and_count():
+    def item(level, marker, text):
+        return (
+            f"<p class=MsoListParagraph style='mso-list:l0 level{level} lfo1'><span style='mso-list:Ignore'>{marker}"
+            f"<span>&nbsp; </span></span>{text}</p>"
+        )
+
+    items = item(1, "1.", "Count") + item(2, "o", "by shelf") + item(2, "o", "by box") + item(1, "2.", "Compare")
+    page = f"<div class=WordSection1><p class=MsoNormal>{PROSE}</p>{items}<p class=MsoNormal>{PROSE}</p></div>"
+    body = read_html(Source("n", page.encode())).body
+    assert "1. Count\n    - by shelf\n    - by box\n2. Compare\n" in body
+
+
+def test_shadow_trees_show_their_children_in_their_slots_and_end_in_time():
+    tree = "<x-a><template shadowrootmode='open'><p>First. {0}</p><slot></slot></template><p>Then. {0}</p></x-a>"
+    body = read_html(Source("n", f"<main>{tree.format(PROSE)}</main>".encode())).body
+    assert body.index("First.") < body.index("Then.")
+    nested = "<x-a><template shadowrootmode='open'>" * 3000 + f"<p>{PROSE}</p>"
+    assert read_html(Source("n", f"<main>{nested}</main><p>{PROSE}</p>".encode())).body

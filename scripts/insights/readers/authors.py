@@ -82,10 +82,10 @@ def find_authors(
     """The names of the first rule that finds people; a site's own name only where no rule finds others."""
     site = statements.meta("og:site_name")
     own: tuple[tuple[str, ...], str] | None = None
-    title = squeezed(heading.text).lower() if heading is not None else ""  # a card of facts about it names it too
+    title = set(split_names(heading.text)) if heading is not None else set()  # a card of facts names its subject
     for texts, rule in _author_candidates(document, statements, heading):
         found = dict.fromkeys(name for text in texts for name in split_names(text))
-        names = tuple(name for name in found if name.lower() != title)[:MAX_AUTHORS]
+        names = tuple(name for name in found if name not in title)[:MAX_AUTHORS]
         if names and all(names_site(name, site, url) for name in names):
             own = own or (names, rule)
         elif names:

@@ -12,21 +12,24 @@ _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|brush:|highlight-source|hljs|sourceCode|prettyprint|highlight)[- :]?"
     r"(?!highlight)([\w+#-]+)"
 )
+_NAMES = {"hl-ipython3": "python", "ipython3": "python"}
+"""What notebooks call their languages."""
 _NOT_LANGUAGES = frozenset({"none", "plaintext", "text", "nohighlight", "hljs", "prettyprint", "default", "auto"})
 
 
 def language_of(block: Element) -> str:
     """The language that a code block's classes or attributes name (`language-js`, `lang="js"`)."""
     around = parent_of(block)
-    candidates = [block, *block.select("code")[:1], *([around] if around is not None else [])]
+    boxes = [box for box in (around, parent_of(around) if around is not None else None) if box is not None]
+    candidates = [block, *block.select("code")[:1], *boxes]
     for element in candidates:
         for name in ("data-language", "data-lang", "data-enlighter-language", "data-code-block-lang", "lang"):
             value = (element.attr(name) or "").lower()
-            if value and re.fullmatch(r"[a-z+#-]{1,15}", value) and not (name == "lang" and element is around):
+            if value and re.fullmatch(r"[a-z+#-]{1,15}", value) and not (name == "lang" and element in boxes):
                 return value
         names = f"{element.attr('class', '')} {element.attr('data-syntaxhighlighter-params', '')}"
         for found in _LANGUAGE.finditer(names):
-            language = found[1].lower()
+            language = _NAMES.get(found[1].lower(), found[1].lower())
             if language not in _NOT_LANGUAGES:
                 return language
     return ""

@@ -32,15 +32,16 @@ _CALLOUT_KIND = re.compile(
     r"(note|tip|important|warning|caution|danger|info|success|information)\b"
 )
 _CALLOUT_HEADS = ".markdown-alert-title,[class*=admonitionHeading],.confluence-information-macro > .title"
+_HEADING_LINKS = ",".join(f"h{level} a[href]" for level in range(1, 7))
 MOST_TABS, MIN_PANEL = 50, 50
 """How many tabs are looked at, and the characters of prose; less is what a product's box says of its parts."""
 _CARDS = "figure.kg-bookmark-card > a[href],figure > a.bookmark[href]"
 _CARD_TITLES = ".kg-bookmark-title,.bookmark-title"
 _FURNITURE = (
     ".kg-callout-emoji,figure.callout .icon,.page-header-icon,.confluence-information-macro-icon,"
-    "table[aria-labelledby=folders-and-files],.mw-editsection,.vector-page-toolbar"
+    "table[aria-labelledby=folders-and-files],.mw-editsection,.vector-page-toolbar,.jp-InputPrompt,.jp-OutputPrompt,a.headerlink"
 )
-"""Ornaments, the list of files above what GitHub shows of a README, and what MediaWiki offers to edit."""
+"""Ornaments, GitHub's list of files, what MediaWiki offers to edit, a notebook's prompts, Sphinx's permalinks."""
 _ONE_ITEM_LISTS = "ul.bulleted-list,ul.to-do-list"
 """Notion exports each item as a list of its own."""
 _NUMBERED_NOTES = "div.footnote > a.footnote-number[id]"
@@ -49,6 +50,7 @@ _NUMBERED_NOTES = "div.footnote > a.footnote-number[id]"
 def say_in_html(document: Document) -> None:
     """Rewrites what is said in a system's own way, in a page just parsed."""
     _name_headings(document)
+    _remove_permalinks(document)
     _say_amp(document)
     _set_captions(document)
     _attribute_quotes(document)
@@ -67,6 +69,14 @@ def say_in_html(document: Document) -> None:
         if note is not None:
             note.attrs["id"] = number.attr("id") or ""
             number.extract()
+
+
+def _remove_permalinks(document: Document) -> None:
+    """Removes the "#" or "¶" with which a heading links to itself."""
+    for link in document.select(_HEADING_LINKS):
+        text, href = link.text.strip(), link.attr("href") or ""
+        if "#" in href and (text == href or not any(char.isalnum() for char in text)) and not link.select("img"):
+            link.extract()
 
 
 def _name_headings(document: Document) -> None:

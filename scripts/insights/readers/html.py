@@ -23,9 +23,11 @@ from insights.readers.metadata import Metadata, read_metadata
 from insights.readers.proof import shown_words
 from insights.readers.pruning import prune
 from insights.readers.selection import STRICTNESS, select_article
+from insights.readers.shadow_trees import declared_as_templates, lay_flat
 from insights.readers.stated_body import SHOWN, stated_article
 from insights.readers.teasers import remove_teasers
 from insights.readers.tidy import tidy
+from insights.readers.word_pages import is_word_page, restore_word
 
 ENOUGH = 500
 """The characters beside its links below which an article is looked for again with fewer rules."""
@@ -38,13 +40,19 @@ def read_html(source: Source, limits: Limits = LIMITS) -> Extract:
 
     Raises SourceError where the source is empty, binary, too large, or holds no text.
     """
-    text, pictures = set_aside(decode(source, limits))
+    page, pictures = set_aside(decode(source, limits))
+    text = declared_as_templates(page)
     document = turbohtml.parse(text, positions=False)
     _refuse_giants(document, source.name, limits)
+    lay_flat(document)
     say_in_html(document)
-    is_whole = is_google_doc(document)
-    if is_whole:
+    is_whole = True
+    if is_google_doc(document):
         restore_structure(document)
+    elif is_word_page(document):
+        restore_word(document)
+    else:
+        is_whole = False
     metadata = read_metadata(document, source.url, text)
     base_url = document.base_url(source.url or metadata.canonical or "") or None
     article = (whole_article if is_whole else partial(find_article, text))(document, metadata, limits)
@@ -91,6 +99,7 @@ def find_article(text: str, document: Document, metadata: Metadata, limits: Limi
         if best_said >= ENOUGH:
             break
         document = turbohtml.parse(text, positions=False)
+        lay_flat(document)
         say_in_html(document)
     if best_length < SHOWN and (stated := stated_article(text)) is not None:
         tidy(stated, limits.max_depth)

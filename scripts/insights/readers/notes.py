@@ -47,7 +47,11 @@ def _is_reference(link: Element) -> bool:
 
 
 def _is_note(note: Element, target: str) -> bool:
-    is_named = bool(_NOTE_ID.search(target)) or note.closest("[class*=footnotes],[class*=endnotes]") is not None
+    is_named = (
+        bool(_NOTE_ID.search(target))
+        or note.attr("role") in ("doc-footnote", "doc-endnote")
+        or note.closest("[class*=footnotes],[class*=endnotes]") is not None
+    )
     return is_named and "cite_note" not in target and len(note.text) < 5000
 
 
@@ -57,7 +61,7 @@ def _take_out(note: Element) -> None:
         if _BACK.match(text_of(link)) or "back" in (link.attr("class") or "") or link.attr("role") == "doc-backlink":
             around = parent_of(link)
             link.extract()
-            if around is not None and around.tag == "sup" and not around.text.strip():
+            if around is not None and around.tag in ("sup", "span") and not around.text.strip(" []()"):
                 around.extract()
         elif re.fullmatch(r"\W*\d{1,3}\W*", text_of(link)) and note.text.strip().startswith(link.text.strip()):
             link.extract()

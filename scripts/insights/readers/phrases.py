@@ -15,7 +15,7 @@ NOISE_NAMES = re.compile(
     r"|author[-_]?(?:bio|box|card|info|section|block|profile|desc|detail|about|wrap|container|text|meta|name|area)"
     r"|(?:post|article|single|entry|content|story|blog)[-_]{0,2}(?:author|contributor|byline|meta|tags?|topics|share"
     r"|date)(?![a-z])"
-    r"|contributor|byline|dateline|timestamp|(?:publish|posted|update|modified)[a-z]*[-_]?(?:on|date|time|at)(?![a-z])"
+    r"|contributor|byline|dateline|timestamp|(?:publish|posted|update|modified)[a-z]*[-_]?(?:on|date|time|dates|at)(?![a-z])"
     r"|read(?:ing)?[-_]?time|newsletter|subscri(?:be|ption)|sign[-_]?up|opt[-_]?in|lead[-_]?(?:form|magnet|gen)"
     r"|related|recirc|recommend(?:ed|ations)|more[-_]?(?:from|stories|posts|articles|news|in|on)(?![a-z])"
     r"|read[-_]?(?:more|next|also)|trending|most[-_]?(?:read|popular)|popular|also[-_]?like|you[-_]?may|suggested"

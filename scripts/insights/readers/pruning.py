@@ -61,10 +61,7 @@ def prune(article: Element, strictness: Strictness) -> None:
         if not _is_player(element):
             element.extract()
     article.remove(f"footer,link,{FIELDS},textarea,select,button")
-    for aside in article.select("aside"):
-        length = len(text_of(aside))
-        if length < PROSE or link_density(aside, length) > SHORT_LINKED:
-            aside.extract()  # a note of some length is the author's; what is short or linked is the page's
+    _prune_asides(article)
     _remove_share_bars(article)
     if strictness.weighs_names:
         for heading in article.select("h1,h2"):
@@ -77,6 +74,15 @@ def prune(article: Element, strictness: Strictness) -> None:
         if not paragraph.text.strip() and paragraph.select_one(f"img,video,audio,math,svg,{EMBEDS}") is None:
             paragraph.extract()
     _unwrap_layout_tables(article)
+
+
+def _prune_asides(article: Element) -> None:
+    """Removes what is short or linked; a note of some length is the author's, and so are footnotes."""
+    for aside in article.select("aside:not([role=doc-footnote])"):
+        length = len(text_of(aside))
+        is_short = length < PROSE or link_density(aside, length) > SHORT_LINKED
+        if is_short and aside.select_one("[role=doc-footnote]") is None:
+            aside.extract()
 
 
 def _remove_calls(article: Element) -> None:

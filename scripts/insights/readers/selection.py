@@ -15,7 +15,6 @@ from turbohtml import Element
 
 from insights.readers.dom import (
     HEADINGS,
-    LISTS,
     ancestors_of,
     child_elements,
     is_inside,
@@ -43,6 +42,8 @@ TABLE_OR_CODE, QUOTES = frozenset({"table", "code"}), frozenset({"blockquote"})
 NEVER_FURNITURE = frozenset({"body", "a", "figure", "picture", "img"})
 """A picture called a cover or a slide is the article's; what a `body` is called, its article is about."""
 MIN_PARAGRAPH = 25
+BETWEEN = frozenset({"pre", "blockquote", "figure", "table", "ul", "ol", "dl", "hr"})
+"""What is the article's where it stands between two parts of it, as its headings are."""
 TOP_CANDIDATES = 5
 NEARLY = 0.75
 """The share of a score from which another is as good."""
@@ -211,16 +212,18 @@ def _with_siblings(top: Element, scores: Scores) -> list[Element]:
     threshold = max(10.0, share)
     top_class = top.attr("class")
     joined: list[Element] = []
-    headings: list[Element] = []
+    between: list[Element] = []
     for sibling in child_elements(parent):
         score = scores.of(sibling, float("-inf"))
         if top_class and sibling.attr("class") == top_class:
             score = float("inf") if score >= NEARLY * scores.of(top) else score + share
         if sibling is top or score >= threshold or _is_prose(sibling):
-            joined += [*headings, sibling] if joined else [sibling]
-            headings = []
-        elif sibling.tag in HEADINGS and top.tag in LISTS:
-            headings.append(sibling)
+            is_under = sibling.tag == "p" or top.tag in ("ul", "ol")  # a box brings headings of its own
+            kept = [each for each in between if is_under or each.tag not in HEADINGS] if joined else []
+            joined += [*kept, sibling]
+            between = []
+        elif sibling.tag in HEADINGS or sibling.tag in BETWEEN or sibling.select_one("pre") is not None:
+            between.append(sibling)
     return joined
 
 

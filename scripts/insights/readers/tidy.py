@@ -35,7 +35,6 @@ _BLURRED = re.compile(r"[,/_=-]blur[_=]?\d", re.I)
 PICTURE_LABELS = frozenset({"Image", "Photo", "Picture"})
 """What pages say to screen readers before a picture that says it itself."""
 _HIDDEN_ADDRESS = "/cdn-cgi/l/email-protection#"
-_HEADING_LINKS = ",".join(f"h{level} a[href]" for level in range(1, 7))
 
 
 def tidy(body: Element, max_depth: int) -> None:
@@ -56,7 +55,6 @@ def tidy(body: Element, max_depth: int) -> None:
             if label.text.strip() in PICTURE_LABELS:
                 label.extract()
     _show_addresses(body)
-    _remove_permalinks(body)
     for line_break in body.select("br"):
         if parent_of(line_break) is not None:
             _split_at_breaks(line_break)
@@ -228,14 +226,6 @@ def _unhidden(hexadecimal: str) -> str:
     except ValueError:
         return ""
     return address if "@" in address and address.isprintable() else ""
-
-
-def _remove_permalinks(body: Element) -> None:
-    """Removes the "#" or "¶" with which a heading links to itself."""
-    for link in body.select(_HEADING_LINKS):
-        text, href = link.text.strip(), link.attr("href") or ""
-        if "#" in href and (text == href or not any(char.isalnum() for char in text)) and not link.select("img"):
-            link.extract()
 
 
 def _split_at_breaks(line_break: Element) -> None:
