@@ -11,11 +11,11 @@ from insights.ingest.places import Place, load, read_beside
 from insights.model import Attachment, Extract, Source
 from insights.readers import read
 from insights.readers.limits import LIMITS, Limits
-from insights.readers.proof import lost_words
+from insights.readers.proof import MAX_PROVED, lost_words
 from insights.workers import WorkerDiedError
 
 _MAX_PICTURES = 200
-_MAX_PROVED, _MAX_BLOCKS = 500_000, 20_000  # characters, and paragraphs apart: a book; their cost grows by the square
+_MAX_BLOCKS = 20_000  # paragraphs apart and cells: Python-Markdown tries every pattern in each
 _MAX_MARKS = 20_000  # links and tags: Python-Markdown tries every pattern at each
 
 
@@ -109,7 +109,8 @@ def _proved(extract: Extract) -> tuple[Extract, str]:
         return extract, ""
     body = extract.body
     marks = body.count("](") + body.count("<")
-    is_short = len(body) <= _MAX_PROVED and body.count("\n\n") <= _MAX_BLOCKS and marks <= _MAX_MARKS
+    blocks = body.count("\n\n") + body.count("|")
+    is_short = len(body) <= MAX_PROVED and blocks <= _MAX_BLOCKS and marks <= _MAX_MARKS
     lost = lost_words(extract.shown, extract.body) if is_short else ""
     return replace(extract, shown=""), lost
 

@@ -29,6 +29,7 @@ from insights.readers.phrases import (
     AFFILIATE,
     BYLINE_WORDS,
     CONTENTS,
+    DISCLOSING,
     DISCLOSURE,
     FIRST_PERSON,
     NOISE_NAMES,
@@ -54,6 +55,7 @@ DECK = re.compile(r"excerpt|standfirst|(?<![a-z])(?:deck?|sub-?hed|sub-?title)(?
 CREDIT = re.compile(r"\b(?:credit|photo(?:graph)?s?|images?|illustration|courtesy|source|via|by|getty)\b|©|/", re.I)
 ENDS = '.!?…”"»。！？」』؟।'
 """How sentences end."""
+_LETTER = re.compile(r"[^\W\d_]")
 MIN_SAID = 30
 """The characters beside its links that make a linked line a sentence."""
 EDGE_BLOCKS = 4
@@ -73,8 +75,9 @@ def remove_boilerplate(article: Element, title: str, authors: tuple[str, ...] = 
         if parent_of(block) is not None and _is_noise(block):
             block.extract()
     blocks = leaf_blocks(article)
-    _remove_repeated(blocks)
-    _remove_pull_quotes(blocks)
+    texts = {block: text_of(block) for block in blocks}
+    _remove_repeated(texts)
+    _remove_pull_quotes(texts)
     _remove_biographies(blocks, authors)
     _remove_portraits(article, authors)
     _trim_head(article, title, description, authors)
@@ -82,28 +85,32 @@ def remove_boilerplate(article: Element, title: str, authors: tuple[str, ...] = 
         _trim_tail(article)
 
 
-def _remove_repeated(blocks: list[Element]) -> None:
+def _remove_repeated(texts: dict[Element, str]) -> None:
     """Removes links and credits that stand three times and more: "Check price", "Credit: The Ledger"."""
-    texts = [text_of(block) if block.tag in ("p", "div", "figcaption") else "" for block in blocks]
-    counts = Counter(text for text in texts if 0 < len(text) <= MAX_LABEL)
-    for block, text in zip(blocks, texts, strict=True):
+    labels = {
+        block: text
+        for block, text in texts.items()
+        if 0 < len(text) <= MAX_LABEL and block.tag in ("p", "div", "figcaption")
+    }
+    counts = Counter(labels.values())
+    for block, text in labels.items():
         is_label = counts[text] >= REPEATED and block.select_one("img,code,math") is None
         is_credit = block.tag == "figcaption" and bool(CREDIT.search(text))
         if is_label and (is_credit or link_density(block, len(text)) > LINKED):
             block.extract()
 
 
-def _remove_pull_quotes(blocks: list[Element]) -> None:
+def _remove_pull_quotes(texts: dict[Element, str]) -> None:
     """Removes the quoted sentences that a longer paragraph holds word for word: the page shows them twice."""
     pulled = [
         (block, text)
-        for block in blocks
-        if block.tag not in ("pre", "td", "th", "li") and (text := text_of(block)).startswith(QUOTE_MARKS)
+        for block, text in texts.items()
+        if block.tag not in ("pre", "td", "th", "li") and text.startswith(QUOTE_MARKS)
         if MIN_PULLED <= len(text) <= MAX_PULLED and text.endswith(QUOTE_ENDS)
     ]
     if not pulled or len(pulled) > MOST_PULLED:
         return
-    spoken = [_letters_of(text_of(block)) for block in blocks]
+    spoken = list(map(_letters_of, texts.values()))
     for block, text in pulled:
         words = _letters_of(text)
         if any(words in other and len(words) < len(other) for other in spoken):
@@ -189,12 +196,14 @@ def _remove_contents_lists(article: Element) -> None:
 def _remove_sections(article: Element) -> None:
     """Removes a heading like "Related articles" with the short and linked blocks under it."""
     blocks = leaf_blocks(article)
-    whole = sum(len(text_of(block)) for block in blocks)
+    lengths = [len(text_of(block)) for block in blocks]
+    whole = sum(lengths)
     index = 0
     while index < len(blocks):
-        block = blocks[index]
+        block, is_short = blocks[index], lengths[index] < 60
         index += 1
-        if not _is_label(block) or not TAIL_HEADING.match(text_of(block)):
+        is_label = block.tag in HEADINGS or (is_short and block.tag in ("p", "div"))
+        if not is_label or not TAIL_HEADING.match(text_of(block)):
             continue
         under = []
         for following in blocks[index:]:
@@ -225,31 +234,31 @@ def _pictures_between(block: Element, end: Element | None) -> list[Element]:
     return found
 
 
-def _is_label(block: Element) -> bool:
-    return block.tag in HEADINGS or (block.tag in ("p", "div") and len(text_of(block)) < 60)
-
-
 def _level(block: Element) -> int:
     return int(block.tag[1]) if block.tag in HEADINGS else 6
 
 
 def _is_noise(block: Element) -> bool:
     """Whether a short block says nothing of the article's."""
-    if block.tag in ("pre", "td", "th", "blockquote", "figcaption") or block.select_one("img,iframe,video") is not None:
+    if block.tag in ("pre", "td", "th", "blockquote", "figcaption") or not _says_nothing(block):
         return False
-    if is_inside(block, TABLE):
+    return block.select_one("img,iframe,video") is None and not is_inside(block, TABLE)
+
+
+def _says_nothing(block: Element) -> bool:
+    text = text_of(block).lower()
+    if len(text) > 600 or not _LETTER.search(text):
         return False
-    text = text_of(block)
-    if len(text) > 600 or not any(c.isalpha() for c in text):
-        return False
-    if len(text) <= 200 and NOISE_TEXT.match(text) and block.tag != "li":
+    if len(text) <= 200 and block.tag != "li" and NOISE_TEXT.match(text):
         return True
-    if len(text) <= 250 and POINTER.match(text) and not text.endswith(".") and link_density(block, len(text)) > 0.4:
+    if len(text) <= 250 and not text.endswith(".") and POINTER.match(text) and link_density(block, len(text)) > 0.4:
         return True
     return block.tag != "li" and _discloses(text)
 
 
 def _discloses(text: str) -> bool:
+    if not any(word in text for word in DISCLOSING):
+        return False
     return bool(DISCLOSURE.search(text) or (AFFILIATE.search(text) and FIRST_PERSON.search(text)))
 
 
@@ -266,7 +275,7 @@ def _trim_head(article: Element, title: str, description: str, authors: tuple[st
         text = text_of(block)
         repeats_title = bool(title) and block.tag in HEADINGS and same_title(title, text)
         repeats_description = bool(description) and DECK.search(names_of(block)) and same_title(description, text)
-        is_label = block.tag == "li" and len(text) < MAX_SECTION and NOISE_TEXT.match(text)
+        is_label = block.tag == "li" and len(text) < MAX_SECTION and NOISE_TEXT.match(text.lower())
         is_section = len(text) < MAX_SECTION and block.tag != "li" and link_density(block, len(text)) > LINKED
         if repeats_title or repeats_description or is_label or is_section or _is_byline(text, authors):
             block.extract()

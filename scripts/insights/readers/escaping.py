@@ -27,6 +27,8 @@ _LINE_START = re.compile(
 
 def clean_text(text: str) -> str:
     """Text without invisible characters, each run of white space (no-break spaces too) as one space."""
+    if "  " not in text and text.isprintable():  # most texts: nothing invisible, and no space but the plain one
+        return text
     return _SPACES.sub(" ", _INVISIBLE.sub("", text))
 
 

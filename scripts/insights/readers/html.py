@@ -20,7 +20,7 @@ from insights.readers.inline_pictures import put_back, set_aside
 from insights.readers.limits import LIMITS, Limits
 from insights.readers.markdown_writer import to_markdown
 from insights.readers.metadata import Metadata, read_metadata
-from insights.readers.proof import shown_words
+from insights.readers.proof import MAX_PROVED, shown_words
 from insights.readers.pruning import prune
 from insights.readers.selection import STRICTNESS, select_article
 from insights.readers.shadow_trees import declared_as_templates, lay_flat
@@ -56,7 +56,7 @@ def read_html(source: Source, limits: Limits = LIMITS) -> Extract:
     metadata = read_metadata(document, source.url, text)
     base_url = document.base_url(source.url or metadata.canonical or "") or None
     article = (whole_article if is_whole else partial(find_article, text))(document, metadata, limits)
-    shown = shown_words(article)
+    shown = shown_words(article) if len(article.text) <= MAX_PROVED else ""
     body = put_back(to_markdown(article, base_url), pictures)
     if not body:
         raise SourceError(source.name, "the page holds no text", "save the page from a browser that has shown it")

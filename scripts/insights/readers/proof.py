@@ -13,6 +13,8 @@ EXTENSIONS = (
     "pymdownx.betterem", "pymdownx.superfences", "pymdownx.highlight", "pymdownx.tilde", "pymdownx.tasklist",
 )  # fmt: skip
 """What the site's mkdocs.yml turns on, as far as it changes how text is read."""
+MAX_PROVED = 500_000
+"""Characters above which a text is a book and not proved: what rendering it costs grows by the square."""
 EXCERPT = 60
 ALIKE, MOST_ADDED = 20, 1000
 """How many letters tell a place in the text, and how far on it is looked for."""

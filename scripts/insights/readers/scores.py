@@ -71,4 +71,4 @@ def prose_points(text: str) -> float:
 
 def comma_count(text: str) -> int:
     """The commas of a text, those of Arabic and Chinese included."""
-    return sum(text.count(comma) for comma in COMMAS)
+    return text.count(",") if text.isascii() else sum(map(text.count, COMMAS))

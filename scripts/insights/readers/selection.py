@@ -281,7 +281,7 @@ def _is_large(picture: Element) -> bool:
 
 def _measure_prose(body: Element) -> dict[Element, int]:
     """The characters of running text inside each element that has any: paragraphs and sentences in lists, few links."""
-    prose: dict[Element, int] = {}
+    inside: dict[Element, int] = {}  # of the blocks directly in it: many stand in one, and share what is around them
     for block in body.select("p,li,dd,pre,blockquote,td"):
         if block.tag not in ("p", "pre") and block.select_one("p,li,pre,td") is not None:
             continue
@@ -290,6 +290,10 @@ def _measure_prose(body: Element) -> dict[Element, int]:
             continue
         if (block.tag in ("li", "td") and len(text) < 60) or link_density(block, len(text)) > 0.5:
             continue
-        for ancestor in ancestors_of(block):
-            prose[ancestor] = prose.get(ancestor, 0) + len(text)
+        if (parent := parent_of(block)) is not None:
+            inside[parent] = inside.get(parent, 0) + len(text)
+    prose = dict(inside)
+    for parent, length in inside.items():
+        for ancestor in ancestors_of(parent):
+            prose[ancestor] = prose.get(ancestor, 0) + length
     return prose
