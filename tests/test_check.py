@@ -335,6 +335,23 @@ def test_settings_of_the_theme_that_change_nothing_are_told(publication: Path) -
     assert "fix: write it into overrides/assets/insights.css" in output
 
 
+def test_note_on_a_rule_that_is_not_always_looked_at_is_never_called_unused(publication: Path) -> None:
+    notes = ["wording-passive", "link-dead", "link-text"]
+    body = "\n\n".join(["Text.", *(f"<!-- check: ignore {rule}: it is a quotation -->" for rule in notes)])
+    write(publication, "new.md", body=body)
+    output = run_insights(publication, "check").stdout
+    assert re.findall(r'nothing breaks the rule "(.*)" any more \[ignore-unused\]', output) == ["link-text"]
+
+
+def test_former_address_that_two_articles_claim_is_told_in_the_second(publication: Path) -> None:
+    write(publication, "first.md", "aliases: [/2019/old/]")
+    write(publication, "second.md", "aliases: [2019/old, /2019/other/]")
+    output = run_insights(publication, "check").stdout
+    told = '"2019/old" already leads to content/insights/first.md [alias-taken]\n  fix: keep one of them'
+    assert f"content/insights/second.md:5:11: error: {told}" in output
+    assert output.count("[alias-taken]") == 1
+
+
 def test_a_publication_sets_the_levels_of_rules(publication: Path) -> None:
     write(publication, "new.md", "tags: [queus, waiting]")
     settings = publication / "mkdocs.yml"

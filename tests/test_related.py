@@ -23,6 +23,7 @@ from insights.related import (
     relate_from,
     update_ranking,
 )
+from insights.strings import strings_of
 
 TEXTS = (
     "Queues grow when a busy desk has no slack, and waiting times follow the load.",
@@ -190,7 +191,7 @@ def test_every_article_is_in_some_list() -> None:
 
 
 def test_pinned_articles_come_first_and_unknown_references_wait() -> None:
-    pinned = article(0, related=("a4", Reference("Not here yet", "Data"), "gone"))
+    pinned = article(0, related=("a4", "a0", Reference("Not here yet", "Data"), "gone"))
     links = relate(build_library([pinned, *(article(number) for number in range(1, 6))]), 3)["a0"]
     assert [(link.slug, link.title) for link in links] == [("a4", "Title 4"), (None, "Not here yet"), ("a1", "Title 1")]
     assert [link.reason for link in links[:2]] == ["Chosen by the author", "Named by the author"]
@@ -206,12 +207,19 @@ def test_pinned_slugs_stand_first_in_a_folders_lists() -> None:
     assert pin_first(documents, rank(documents, 1), 1)["a0"] == ("a4", "a2")
 
 
+def test_reasons_are_in_the_language_that_is_asked_for() -> None:
+    one, other = article(0, tags=("queues", "work", "desk")), article(1, tags=("queues", "work"), related=("a0",))
+    links = relate(build_library([one, other]), 1, strings=strings_of("de", {}))
+    assert [links[slug][0].reason for slug in ("a0", "a1")] == ["Auch über queues und work", "Vom Autor ausgewählt"]
+
+
 def test_every_link_has_a_reason_that_a_reader_understands() -> None:
     def reason(one: Article, other: Article) -> str:
         return next(link.reason for link in relate(build_library([one, other]), 1)["a0"])
 
     series = [Series("Desk", part) for part in (1, 2)]
     assert reason(article(0, series=series[0]), article(1, series=series[1])) == "Next in the series Desk"
+    assert reason(article(0, series=series[1]), article(1, series=series[0])) == "Part 1 of the same series"
     assert reason(article(0, tags=("queues",)), article(1, tags=("queues",))) == "Also about queues"
     assert reason(article(0), article(1)).startswith("Both discuss “")
     linking = Article("a1", "Title 1", "See [that](a0.md).\n", NOW)

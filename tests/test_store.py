@@ -33,12 +33,14 @@ def test_every_unreadable_file_has_a_finding_and_no_other_is_lost(publication: P
     (folder / "binary.md").write_bytes(b"PK\x03\x04\0\0\0")
     (folder / "latin.md").write_bytes("---\ntitle: Caf\xe9\n---\nText\n".encode("latin-1"))
     (folder / "bare.md").write_text("No front matter.\n")
+    (folder / "vast.md").write_bytes(b"---\ntitle: Vast\n---\n".ljust(5_000_001, b"x"))
     library, findings = read_library(publication)
     assert rules(findings) == {
         ("empty.md", "file-empty"),
         ("binary.md", "file-binary"),
         ("latin.md", "file-encoding"),
         ("bare.md", "front-matter-missing"),
+        ("vast.md", "file-size"),
     }
     assert "latin.md:2:11: byte 0xe9 is not UTF-8" in "\n".join(str(finding) for finding in findings)
     assert len(library.articles) == 5

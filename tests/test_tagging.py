@@ -195,6 +195,20 @@ def test_the_commands_suggest_write_audit_and_merge(publication: Path) -> None:
     assert "tags/r-and-d/" in (publication / "site" / "tags" / "queues" / "index.html").read_text()
 
 
+def test_a_file_that_is_named_is_asked_about_alone_even_where_it_has_tags(publication: Path) -> None:
+    insights = publication / "content" / "insights"
+    for slug in ("one", "two"):
+        text = f"---\ntitle: Queues {slug}\ndate: 2026-03-02\ntopic: Operations\n---\nQueues here, queueing there.\n"
+        (insights / f"{slug}.md").write_text(text)
+
+    def asked(*paths: str) -> set[str]:
+        return set(json.loads(run_insights(publication, "tags", "suggest", "--json", *paths).stdout))
+
+    assert asked() == asked("content/insights") == {"one", "two", "a-draft", "not-yet"}
+    assert asked("content/insights/one.md") == {"one"}
+    assert asked("content/insights/counting-what-waits.md") == {"counting-what-waits"}
+
+
 def test_files_with_windows_line_ends_are_edited_in_place_and_keep_them(publication: Path) -> None:
     content = publication / "content"
     article, vocabulary = content / "insights" / "counting-what-waits.md", content / "tags.yml"

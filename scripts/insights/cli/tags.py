@@ -132,8 +132,7 @@ def _merge(root: Path, old: str, new: str) -> tuple[Tag, Tag, int]:
     if not changed and known is None:
         close = nearest(old, (tag.name for tag in library.tags))
         raise click.UsageError(f'There is no tag "{old}".' + (f' Did you mean "{close}"?' if close else ""))
-    if not is_alias:
-        write_file(root / TAGS, merge_vocabulary(read_text(root / TAGS), gone, kept).encode())
+    write_file(root / TAGS, merge_vocabulary(read_text(root / TAGS), gone, kept).encode())
     for path, text in changed.items():
         write_file(path, text.encode())
     return gone, kept, len(changed)
