@@ -16,6 +16,7 @@ from conftest import PROJECT, SHARED, run_insights
 from PIL import Image
 
 from insights.article import parse_article
+from insights.ingest.places import find_places
 from insights.model import Article, Reference, Source
 from insights.readers import read
 
@@ -244,6 +245,32 @@ def test_the_same_text_from_another_site_is_told(ingested: tuple[Path, Path, Pat
     other.write_text(source.read_text(encoding="utf-8").replace("month", "fortnight", 1), encoding="utf-8")
     result = run_insights(root, "ingest", str(other), "--date", "2026-05-05")
     assert f'of its text is that of "{path.stem}"' in result.stdout
+
+
+def test_articles_that_share_a_part_of_their_text_are_not_called_alike(empty: Path, tmp_path: Path) -> None:
+    shared = " ".join(f"both{number}" for number in range(80))
+    for name in ("one", "two"):
+        own = " ".join(f"{name}{number}" for number in range(60))
+        (tmp_path / f"{name}.md").write_text(f"# {name.capitalize()}\n\n{shared}\n\n{own}\n")
+    result = run_insights(empty, "ingest", str(tmp_path / "one.md"), str(tmp_path / "two.md"))
+    assert "2 sources: 2 draft" in result.stdout
+    assert "of its text is that of" not in result.stdout
+
+
+def test_a_file_that_is_no_article_is_never_written_over(empty: Path, tmp_path: Path) -> None:
+    broken = empty / "content" / "insights" / "tea.md"
+    broken.parent.mkdir(exist_ok=True)
+    broken.write_text("---\ntitle: [\n---\nMine.\n")
+    (tmp_path / "source.md").write_text("# Tea\n\nText.\n")
+    assert "content/insights/tea-2.md" in run_insights(empty, "ingest", str(tmp_path / "source.md")).stdout
+    assert broken.read_text().endswith("Mine.\n")
+
+
+def test_a_list_of_addresses_may_have_remarks(tmp_path: Path) -> None:
+    (tmp_path / "links.txt").write_text("# ours\nhttps://a.example/one\n\nhttps://a.example/two\n")
+    (tmp_path / "prose.txt").write_text("# ours\nhttps://a.example/one\nis where it began\n")
+    places = list(find_places([str(tmp_path / "links.txt"), str(tmp_path / "prose.txt")]))
+    assert [place.url for place in places] == ["https://a.example/one", "https://a.example/two", None]
 
 
 def test_a_zip_a_list_of_files_and_standard_input_are_sources(empty: Path, raw: Path, tmp_path: Path) -> None:
