@@ -37,6 +37,12 @@ OF_THE_PAGE = (
     "Cookie",
     "©",
 )
+OF_THE_ARTICLE = (
+    "A shop that counts its stock", "Two people who count", "What a second count shows", "Lines that differ",
+    "Nothing here needs a machine. A pencil", "What it costs", "The cost is an evening.", "A third count is for",
+    "Start with the shelf", "Counted in 2023", "Who counts first?", "I stopped arguing", "Two lists of one shelf",
+    "(lines / 30)", "Key takeaways",
+)  # fmt: skip
 LINKED_BY_THE_AUTHOR = {"ghost", "notion"}
 """Where the author put a card of another article into the text."""
 
@@ -58,3 +64,9 @@ def test_nothing_of_the_page_is_in_its_article(page):
     shown = render(read_html(Source(page.name, page.read_bytes(), URL)).body)
     words = [word for word in OF_THE_PAGE if word in shown]
     assert words == (["weigh the bread"] if page.stem in LINKED_BY_THE_AUTHOR else [])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_no_paragraph_of_an_article_is_missing(page):
+    html, body = page.read_text("utf-8"), read_html(Source(page.name, page.read_bytes(), URL)).body
+    assert [words for words in OF_THE_ARTICLE if words in html and words not in body] == []
