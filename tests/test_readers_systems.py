@@ -43,7 +43,7 @@ OF_THE_ARTICLE = (
     "Start with the shelf", "Counted in 2023", "Who counts first?", "I stopped arguing", "Two lists of one shelf",
     "(lines / 30)", "Key takeaways",
 )  # fmt: skip
-LINKED_BY_THE_AUTHOR = {"ghost", "notion"}
+LINKED_BY_THE_AUTHOR = {"ghost", "news-blocks", "notion"}
 """Where the author put a card of another article into the text."""
 
 

@@ -85,7 +85,7 @@ def find_authors(
     title = set(split_names(heading.text)) if heading is not None else set()  # a card of facts names its subject
     for texts, rule in _author_candidates(document, statements, heading):
         found = dict.fromkeys(name for text in texts for name in split_names(text))
-        names = tuple(name for name in found if name not in title)[:MAX_AUTHORS]
+        names = tuple(_without_site(name, site, url) for name in found if name not in title)[:MAX_AUTHORS]
         if names and all(names_site(name, site, url) for name in names):
             own = own or (names, rule)
         elif names:
@@ -95,6 +95,12 @@ def find_authors(
         evidence.append(Evidence("authors", ", ".join(own[0]), own[1]))
         return own[0]
     return ()
+
+
+def _without_site(name: str, site: str, url: str | None) -> str:
+    """A name without the site's behind it ("Ida Marlowe, Corner News")."""
+    person, _, rest = name.rpartition(", ")
+    return person if person and names_site(rest, site, url) else name
 
 
 def _author_candidates(

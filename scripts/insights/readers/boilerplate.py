@@ -37,6 +37,7 @@ from insights.readers.phrases import (
     POINTER,
     TAIL_HEADING,
 )
+from insights.readers.repetitions import remove_pull_quotes, remove_repeated
 
 BLOCK_TAGS = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,section,address"
 INNER_BLOCK = "p,h1,h2,h3,h4,h5,h6,li,td,th,dt,dd,blockquote,pre,figcaption,div,section,table,ul,ol"
@@ -44,15 +45,10 @@ MIN_TRIMMED = 1000
 """Characters of text below which nothing is trimmed by its place: a note of three lines has no head and tail."""
 ITEM, QUOTES = frozenset({"li"}), frozenset({"blockquote"})
 TABLE, CELLS = frozenset({"table"}), frozenset({"td", "th"})
-QUOTE_MARKS, QUOTE_ENDS = ("“", '"', "„", "«"), ("”", '"', "“", "»")
-MIN_PULLED, MAX_PULLED, MOST_PULLED = 40, 400, 20
-"""The characters of a sentence that is shown twice; a story with more lines of speech has none to be looked for."""
 KEEPERS = "blockquote,pre,table,math"
-REPEATED = 3
 LINKED = 0.8
 MAX_LABEL, MAX_SECTION = 60, 40
 DECK = re.compile(r"excerpt|standfirst|(?<![a-z])(?:deck?|sub-?hed|sub-?title)(?![a-z])", re.I)
-CREDIT = re.compile(r"\b(?:credit|photo(?:graph)?s?|images?|illustration|courtesy|source|via|by|getty)\b|©|/", re.I)
 ENDS = '.!?…”"»。！？」』؟।'
 """How sentences end."""
 _LETTER = re.compile(r"[^\W\d_]")
@@ -76,49 +72,13 @@ def remove_boilerplate(article: Element, title: str, authors: tuple[str, ...] = 
             block.extract()
     blocks = leaf_blocks(article)
     texts = {block: text_of(block) for block in blocks}
-    _remove_repeated(texts)
-    _remove_pull_quotes(texts)
+    remove_repeated(texts)
+    remove_pull_quotes(texts)
     _remove_biographies(blocks, authors)
     _remove_portraits(article, authors)
     _trim_head(article, title, description, authors)
     if sum(len(block.text) for block in blocks if parent_of(block) is not None) >= MIN_TRIMMED:
         _trim_tail(article)
-
-
-def _remove_repeated(texts: dict[Element, str]) -> None:
-    """Removes links and credits that stand three times and more: "Check price", "Credit: The Ledger"."""
-    labels = {
-        block: text
-        for block, text in texts.items()
-        if 0 < len(text) <= MAX_LABEL and block.tag in ("p", "div", "figcaption")
-    }
-    counts = Counter(labels.values())
-    for block, text in labels.items():
-        is_label = counts[text] >= REPEATED and block.select_one("img,code,math") is None
-        is_credit = block.tag == "figcaption" and bool(CREDIT.search(text))
-        if is_label and (is_credit or link_density(block, len(text)) > LINKED):
-            block.extract()
-
-
-def _remove_pull_quotes(texts: dict[Element, str]) -> None:
-    """Removes the quoted sentences that a longer paragraph holds word for word: the page shows them twice."""
-    pulled = [
-        (block, text)
-        for block, text in texts.items()
-        if block.tag not in ("pre", "td", "th", "li") and text.startswith(QUOTE_MARKS)
-        if MIN_PULLED <= len(text) <= MAX_PULLED and text.endswith(QUOTE_ENDS)
-    ]
-    if not pulled or len(pulled) > MOST_PULLED:
-        return
-    spoken = list(map(_letters_of, texts.values()))
-    for block, text in pulled:
-        words = _letters_of(text)
-        if any(words in other and len(words) < len(other) for other in spoken):
-            block.extract()
-
-
-def _letters_of(text: str) -> str:
-    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _remove_biographies(blocks: list[Element], authors: tuple[str, ...]) -> None:

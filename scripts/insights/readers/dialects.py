@@ -25,7 +25,10 @@ _AMP_FRAMES = {"amp-iframe": "iframe", "amp-video": "video", "amp-audio": "audio
 _AMP_FURNITURE = (
     "amp-ad,amp-embed,amp-sticky-ad,amp-auto-ads,amp-sidebar,amp-social-share,amp-consent,amp-user-notification"
 )
-_CAPTIONS = ".wp-caption-text,.cmp-image__title,.field-imagecaption,.image__source,div > img ~ [class*=caption i]"
+_CAPTIONS = (
+    ".wp-caption-text,.cmp-image__title,.field-imagecaption,.image__source,.media__caption,"
+    "div > img ~ [class*=caption i]"
+)
 _CALLOUTS = ".markdown-alert,.confluence-information-macro,.theme-admonition"
 _CALLOUT_KIND = re.compile(
     r"(?:markdown-alert|confluence-information-macro|theme-admonition)-"
@@ -33,6 +36,7 @@ _CALLOUT_KIND = re.compile(
 )
 _CALLOUT_HEADS = ".markdown-alert-title,[class*=admonitionHeading],.confluence-information-macro > .title"
 _HEADING_LINKS = ",".join(f"h{level} a[href]" for level in range(1, 7))
+MOST_CREDITS, MAX_CREDIT = 500, 60
 MOST_TABS, MIN_PANEL = 50, 50
 """How many tabs are looked at, and the characters of prose; less is what a product's box says of its parts."""
 _CARDS = "figure.kg-bookmark-card > a[href],figure > a.bookmark[href]"
@@ -114,6 +118,8 @@ def _set_captions(document: Document) -> None:
         is_box = around is not None and around.tag in ("div", "figure", "span", "dl") and not caption.select("img")
         if around is not None and is_box and around.select_one("img") is not None and not is_inside(around, LISTS):
             around.tag, caption.tag = "figure", "figcaption"
+    for credit in document.select("figure img ~ span")[:MOST_CREDITS]:
+        _move_credit(credit)
     for table in document.select("table.tr-caption-container"):
         picture, words = table.select_one("a[href] img,img"), table.select_one(".tr-caption")
         if picture is None or words is None:
@@ -123,6 +129,19 @@ def _set_captions(document: Document) -> None:
         table.replace_with(figure)
         figure.append(link if link is not None else picture)
         figure.append(words)
+
+
+def _move_credit(credit: Element) -> None:
+    """Moves whose picture it is from beside the picture into its caption."""
+    figure = credit.closest("figure")
+    if figure is None or credit.closest("figcaption") is not None or not 0 < len(credit.text.strip()) < MAX_CREDIT:
+        return
+    caption = figure.select_one("figcaption")
+    if caption is None:
+        credit.tag = "figcaption"
+    else:
+        caption.append(Text(" "))
+        caption.append(credit)
 
 
 def _attribute_quotes(document: Document) -> None:

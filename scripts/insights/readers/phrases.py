@@ -117,6 +117,8 @@ TAIL_HEADING = re.compile(
     r"|keep reading|up next|what.s next\??|what others are reading"
     r"|share this.{0,30}|share|comments?|leave a (?:comment|reply)|\d+ comments?.{0,60}|subscribe.{0,60}|sign up.{0,60}"
     r"|(?:join|get) (?:our|the) (?:newsletter|mailing).{0,40}|newsletter|follow us.{0,30}|discover more(?: from .*)?"
+    r"|others also (?:viewed|read)|paid content|suggested topics|explore (?:more )?topics|insights from the community"
+    r"|editors?.{0,2} picks?|most (?:read|popular|viewed)"
     r"|contact us|tags|categories|about the (?:author|contributor|writer)s?|meet the (?:author|writer)s?"
     rf"|{phrases_abroad.TAIL_HEADINGS})\W*$",
     re.I,
