@@ -343,6 +343,13 @@ def test_note_on_a_rule_that_is_not_always_looked_at_is_never_called_unused(publ
     assert re.findall(r'nothing breaks the rule "(.*)" any more \[ignore-unused\]', output) == ["link-text"]
 
 
+def test_link_to_a_note_leads_to_what_the_build_makes_of_it(publication: Path) -> None:
+    body = "A claim.[^1] See [the note](#fn:1), [its claim](#fnref:1), [a word](#fnord).\n\n[^1]: The source."
+    write(publication, "new.md", body=body)
+    output = run_insights(publication, "check").stdout
+    assert re.findall(r"there is no heading \"(.*)\" \[link-anchor\]", output) == ["#fnord"]
+
+
 def test_former_address_that_two_articles_claim_is_told_in_the_second(publication: Path) -> None:
     write(publication, "first.md", "aliases: [/2019/old/]")
     write(publication, "second.md", "aliases: [2019/old, /2019/other/]")

@@ -40,7 +40,7 @@ def broken_anchor(collection: Collection) -> Iterator[Mark]:
         if "#" not in link.href:
             continue
         anchor = unquote(link.href.partition("#")[2])
-        if not anchor or anchor.startswith("fn"):
+        if not anchor or anchor.startswith(("fn:", "fnref:")):
             continue
         slug = target.removeprefix(f"{FOLDER}/").removesuffix(".md")
         other = collection.by_slug.get(slug) if target.startswith(f"{FOLDER}/") else None
