@@ -65,8 +65,8 @@ MAX_NAME = 60
 MOST_LOOKED_AT = 3000
 MAX_AUTHORS = 8
 AUTHOR_META = (
-    "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author",
-    "byl",
+    "author", "article:author", "parsely-author", "sailthru.author", "og:article:author", "dc.creator",
+    "dcterms.creator", "citation_author", "byl",
 )  # fmt: skip
 
 AUTHOR_LINKS = (

@@ -66,6 +66,8 @@ def say_in_html(document: Document) -> None:
     for card in document.select(_CARDS):
         _shorten_card(card)
     document.remove(_FURNITURE)
+    for unveiled in document.select("#js_content[style]"):
+        unveiled.attrs.pop("style")  # WeChat hides an article until its script has run
     for placeholder in document.select("a:not([href]):not([id]):not([name])"):
         placeholder.tag = "span"  # no link (HTML, the a element)
     for number in document.select(_NUMBERED_NOTES):

@@ -27,7 +27,7 @@ NOISE_NAMES = re.compile(
     r"|comments?(?![a-z])|kommentare?|commentaires?|comentarios?|autorbox|lesezeit|compartir|partage(?![a-z])|kicker"
     r"|eyebrow|respond(?![a-z])|disqus|tags?[-_]?(?:list|links|cloud|items?)|pagination|pager(?![a-z])"
     r"|toc(?![a-z])|table[-_]?of[-_]?contents?|rating|poll(?![a-z])|survey|quiz|audio[-_]?player|paywall|cookie|consent"
-    r"|popup|modal|disclaimer|disclosure|copyright|page[-_]?metadata|donat(?:e|ion)|jump[-_]?(?:to|link)|skip[-_]?link|print[-_]?only)",
+    r"|popup|modal|disclaimer|disclosure|copyright|page[-_]?metadata|attachments(?![a-z])|donat(?:e|ion)|jump[-_]?(?:to|link)|skip[-_]?link|print[-_]?only)",
     re.I,
 )
 CONTENTS = re.compile(r"toc(?![a-z])|contents?", re.I)
