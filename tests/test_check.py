@@ -350,6 +350,13 @@ def test_link_to_a_note_leads_to_what_the_build_makes_of_it(publication: Path) -
     assert re.findall(r"there is no heading \"(.*)\" \[link-anchor\]", output) == ["#fnord"]
 
 
+def test_draft_may_link_to_a_draft(publication: Path) -> None:
+    write(publication, "new.md", "draft: true", body="See [this](a-draft.md).")
+    assert "[link-draft]" not in run_insights(publication, "check").stdout
+    write(publication, "new.md", body="See [this](a-draft.md).")
+    assert 'new.md:6:12: warning: "a-draft.md" is a draft [link-draft]' in run_insights(publication, "check").stdout
+
+
 def test_former_address_that_two_articles_claim_is_told_in_the_second(publication: Path) -> None:
     write(publication, "first.md", "aliases: [/2019/old/]")
     write(publication, "second.md", "aliases: [2019/old, /2019/other/]")

@@ -179,11 +179,9 @@ class _Cleaner:
         if name in _URL_ATTRIBUTES:
             value = resolve_href(value, self._url, self._path)
             if scheme(value) not in ("", *_URL_SCHEMES):
-                return None  # nh3 has looked at it as it was written
+                return None  # nh3 has looked at it as it was written, and never at that of `cite`
         elif name == "srcset":
             value = _resolve_srcset(value, self._url, self._path)
-        if name == "cite" and not value.startswith(("http://", "https://")):
-            return None  # nh3 looks at the schemes of links and pictures alone
         return value if all(len(word.encode()) <= _MAX_WORD_BYTES for word in value.split()) else None
 
 
