@@ -12,7 +12,10 @@ from conftest import PROJECT, run_insights
 from PIL import Image
 
 from insights.article import dump_article, parse_article
+from insights.desk.changes import Changes
+from insights.desk.checking import Mended
 from insights.desk.submission import make_article, parse_event, target
+from insights.desk.suggestions import suggest
 from insights.errors import FetchError, SourceError
 from insights.library import Library
 
@@ -156,6 +159,33 @@ def test_a_heading_in_the_text_does_not_become_a_field() -> None:
 def test_an_event_that_is_no_issue_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
         parse_event(data)
+
+
+def test_a_heading_in_the_text_fills_no_field_that_the_form_lacks() -> None:
+    body = "### Title\n\nTea\n\n### Text\n\nOne\n\n### Tags\n\nqueues\n"
+    submission = parse_event(json.dumps({"issue": {"number": 1, "body": body}}).encode())
+    assert (submission.tags, submission.text) == ((), "One\n\n### Tags\n\nqueues")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "suggested"),
+    [
+        ("a\nb\nc", "a\nB\nc", [(2, 2, "B")]),
+        ("a\nb\nc", "a\nc", [(2, 2, None)]),
+        ("a\nb\nc", "a\nx\nb\nc", [(1, 1, "a\nx")]),
+        ("a\nb\nc", "x\na\nb\nc", []),
+        ("a\nb\nc\nd", "a\nb\nc\nD", []),
+    ],
+    ids=["changed", "removed", "inserted", "inserted above the first", "where the branch changed nothing"],
+)
+def test_a_suggestion_takes_the_lines_that_it_stands_on(
+    before: str, after: str, suggested: list[tuple[int, int, str | None]]
+) -> None:
+    changes = Changes("main", {"a.md": frozenset({1, 2, 3})})
+    found = list(suggest([Mended("a.md", before, after)], changes))
+    blocks = [f"```suggestion\n{text}\n```" if text else "```suggestion\n```" for *_, text in suggested]
+    assert [(one.first, one.last) for one in found] == [(first, last) for first, last, _ in suggested]
+    assert [one.body for one in found] == blocks
 
 
 def test_a_second_submission_of_one_title_takes_a_name_of_its_own(repository: Path) -> None:

@@ -291,6 +291,18 @@ def test_what_a_stranger_hands_over_is_only_ever_a_text(home: Home, handed: dict
     assert not list(home.folder.rglob("evil"))
 
 
+def test_what_a_person_writes_is_left_alone_even_if_it_begins_as_ours(home: Home) -> None:
+    home.held.hand_over(5, {"comment.md": b"Text", "suggestions.json": b"[]"})
+    home.held.open_pull("theirs", "c" * 40, ("content/insights/a.md",), owner="stranger")
+    said = {"id": 11_999, "user": {"login": "stranger"}, "body": f"{MARK} mine", "line": 1}
+    home.held.line_comments.append(said)
+    home.held.comments[11] = [dict(said)]
+    home.job("comment", "comment", workflow_run("c" * 40, "theirs", "stranger")).run()
+    assert home.held.line_comments == [said]
+    assert home.held.comments[11][0] == said
+    assert len(home.held.comments[11]) == 2
+
+
 def test_a_branch_of_the_repository_is_shown_where_the_site_is(home: Home) -> None:
     home.held.hand_over(5, {"comment.md": b"Text"})
     home.held.open_pull("ours", "c" * 40, ("content/insights/a.md",))

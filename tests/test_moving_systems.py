@@ -8,6 +8,8 @@ from pathlib import Path
 
 from moving_publications import front, import_into, new_publication, picture
 
+from insights.moving.addresses import aliases_of
+from insights.moving.entry import Entry
 from insights.store import read_library
 
 WXR = """<?xml version="1.0" encoding="UTF-8"?>
@@ -241,6 +243,14 @@ def test_hugo_pictures_are_found_where_themes_look_for_them(tmp_path: Path) -> N
     assert "[![three](../assets/a/a.png){ width=60 height=40 }](https://elsewhere.example/)" in text
     assert "<figcaption>A <em>gauge</em></figcaption>" in text
     assert "could not be had" not in said
+
+
+def test_a_publication_below_a_path_of_the_old_host_redirects_from_below_it() -> None:
+    entry = Entry(
+        "1", "Tide", "", "https://www.harbour.example/log/2015/tide/", other_urls=("https://x.example/log/a/",)
+    )
+    assert aliases_of(entry, "https://harbour.example/log/", "insights/tide.md") == ("/2015/tide/", "/log/a/")
+    assert aliases_of(entry, "https://harbour.example/", "insights/tide.md") == ("/log/2015/tide/", "/log/a/")
 
 
 def test_an_address_in_the_export_that_stands_as_text_is_shown_as_a_path(tmp_path: Path) -> None:

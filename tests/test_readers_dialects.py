@@ -45,6 +45,7 @@ DIALECTS = {
     "code with a title": ('```js {1,3} title="a.js"\nx\n```', "*a.js*\n\n```js\nx\n```\n"),
     "attributes of a picture": ("![Cup](a.png){width=50% .wide}", "![Cup](a.png)\n"),
     "attributes below a picture": ("![Cup](a.png)\n{width=300}\n\nText\n{: .x}", "![Cup](a.png)\n\nText\n"),
+    "target of MyST": ("(tea)=\n# Tea\n\nText (here)= and (there)=", "Text (here)= and (there)=\n"),
     "braces that are no attributes": ("f(x){y} and [a]{b}", "f(x)\\{y} and [a]\\{b}\n"),
     "span with a class": ("A [small *thing*]{.smallcaps} here", "A small *thing* here\n"),
     "heading with an id that a link names": (

@@ -34,7 +34,8 @@ _CONTAINER_TITLE = re.compile(r"\btitle=(?:\"([^\"]*)\"|'([^']*)')")
 _OPTIONS = re.compile(r"\A\s*+(?::[\w-]+:[^\n]*\n)+")
 _ATTRIBUTE_LIST = r"\{:?[ ]*+(?:[.#][\w-]|[\w-]++=)[^{}\n]*\}"
 _ATTRIBUTES = re.compile(rf"(?<=[)\]`\ue005]){_ATTRIBUTE_LIST}")
-_ATTRIBUTES_BELOW = re.compile(rf"^[ ]{{0,3}}{_ATTRIBUTE_LIST}[ \t]*+(?:\n|\Z)", re.MULTILINE)
+_LABEL = re.compile(rf"^[ ]{{0,3}}(?:{_ATTRIBUTE_LIST}|\([\w.:-]++\)=)[ \t]*+(?:\n|\Z)", re.MULTILINE)
+"""A line that says something of the block before it (Goldmark, kramdown) or after it (MyST: `(name)=`)."""
 _SPAN = re.compile(rf"(?<![!\]\\])\[((?:[^\[\]\n]|\[[^\[\]\n]*\])++)\]{_ATTRIBUTE_LIST}")
 _NOTE = re.compile(r"(?<!\\)\^\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]")
 _HIGHLIGHT = re.compile(r"(?<!=)==(?=\S)([^=\n]+?)(?<=\S)==(?!=)")
@@ -67,7 +68,7 @@ def plain_dialects(text: str) -> str:
     """The text with all that this module knows as the common parser's Markdown, but for what marks a highlighter."""
     text = containers(plain_fences(callouts(text.translate(_HELD))))
     text = notes_below(_outside_fences(text, lambda part: _ROLE.sub(_role, part)))
-    return outside_code(text, lambda part: without_attributes(formulas_as_code(_ATTRIBUTES_BELOW.sub("", part))))
+    return outside_code(text, lambda part: without_attributes(formulas_as_code(_LABEL.sub("", part))))
 
 
 def without_javascript(text: str) -> str:
