@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
 
 from insights.library import Library
 from insights.moving.entry import Entry, Export, Kind, inside, left_out, split_address
@@ -64,11 +63,22 @@ def name_of(entry: Entry) -> str:
 
 
 def free_name(wanted: str, taken: set[str]) -> str:
-    """The name itself, or with a number after it where it is `taken`; adds it to those."""
-    names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
-    name = next(name for name in names if name not in taken)
-    taken.add(name)
-    return name
+    """The name itself, or with a number after it where it is `taken`; adds it to those.
+
+    An export may have a hundred thousand texts of one name, so the number is not looked for one by one.
+    """
+
+    def numbered(number: int) -> str:
+        return wanted if number == 1 else f"{wanted}-{number}"
+
+    last, free = 0, 1
+    while numbered(free) in taken:
+        last, free = free, 2 * free
+    while free - last > 1:
+        middle = (last + free) // 2
+        last, free = (middle, free) if numbered(middle) in taken else (last, middle)
+    taken.add(numbered(free))
+    return numbered(free)
 
 
 def _is_front_page(entry: Entry) -> bool:

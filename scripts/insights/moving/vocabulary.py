@@ -79,8 +79,10 @@ def _topics(articles: list[Entry], export: Export, library: Library, default_top
         used[default_topic] = None
     added: list[Topic] = []
     taken = {topic.slug for topic in library.topics}
+    folded: set[str] = set()
     for name in used:
-        if name and library.topic(name) is None and all(fold(name) != fold(topic.name) for topic in added):
+        if name and library.topic(name) is None and fold(name) not in folded:
+            folded.add(fold(name))
             text = stated[name].description if name in stated else ""
             added.append(Topic(free_name(slugify(name) or "topic", taken), name, text))
     return tuple(added)
@@ -90,8 +92,10 @@ def _authors(articles: list[Entry], export: Export, library: Library) -> tuple[A
     stated = {author.name: author for author in export.authors}
     added: list[Author] = []
     taken = {author.slug for author in library.authors}
+    folded: set[str] = set()
     for name in dict.fromkeys(name for entry in articles for name in entry.authors):
-        if library.author(name) is None and all(fold(name) != fold(author.name) for author in added):
+        if library.author(name) is None and fold(name) not in folded:
+            folded.add(fold(name))
             author = stated.get(name) or Author("", name)
             added.append(replace(author, slug=free_name(slugify(name) or "author", taken)))
     return tuple(added)

@@ -151,8 +151,9 @@ def _content_assets(root: Path) -> tuple[list[Output], dict[str, int], list[Find
     outputs, sizes, findings = [], {}, []
     for source in sorted(folder.rglob("*")):
         if source.is_file() and not source.name.startswith((".", "README")):
-            name, data = source.relative_to(root).as_posix(), source.read_bytes()
+            name = source.relative_to(root).as_posix()
             refuse_links_out(root, name)
+            data = source.read_bytes()
             if refusal := refuse_asset(name, data):
                 findings.append(Finding(name, 1, 1, "asset-refused", *refusal))
             else:

@@ -6,6 +6,7 @@ Source: w3.org/TR/epub-33.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from turbohtml import Element
 
 from insights.model import Article
 from insights.moving.export.outgoing import Outgoing, body_html, page_address
+from insights.render import clean_text
 from insights.text import fold
 
 _MEDIA_TYPES = {
@@ -53,6 +55,7 @@ _PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 </body>
 </html>
 """
+_ASSET = re.compile(r"assets/[^\s()<>\[\]\"'{}]+")
 _FIRST_TIME = (1980, 1, 1, 0, 0, 0)  # what a zip calls no time: two exports of the same content are the same bytes
 
 
@@ -78,14 +81,16 @@ def files_of(outgoing: Outgoing) -> Iterator[tuple[str, bytes]]:
         "book/style.css": _STYLE,
     }
     slugs = {article.slug for article in book.articles}
+    pictures = set(book.pictures)
     for article in book.articles:
-        files[f"book/{article.slug}.xhtml"] = _chapter(outgoing, article, slugs)
+        files[f"book/{article.slug}.xhtml"] = _chapter(outgoing, article, slugs, pictures)
     files |= {f"book/{path}": outgoing.read(path) for path in book.pictures}
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("mimetype", _FIRST_TIME), "application/epub+zip", zipfile.ZIP_STORED)
         for path, data in files.items():
-            archive.writestr(zipfile.ZipInfo(path, _FIRST_TIME), data, zipfile.ZIP_DEFLATED)
+            written = clean_text(data) if isinstance(data, str) else data  # XML has no control characters
+            archive.writestr(zipfile.ZipInfo(path, _FIRST_TIME), written, zipfile.ZIP_DEFLATED)
     yield "publication.epub", stream.getvalue()
 
 
@@ -95,21 +100,28 @@ def _book(outgoing: Outgoing) -> _Book:
         key=lambda article: (fold(outgoing.topic_of(article)), article.date or outgoing.now, article.slug),
     )
     topics = tuple((name, tuple(articles)) for name, articles in groupby(live, outgoing.topic_of))
+    named = {name for each in live for name in _ASSET.findall(each.body)}
     known = [path for path in outgoing.assets if _media_type(path)]
-    return _Book(topics, tuple(path for path in known if any(path in each.body for each in live)))
+    # One with spaces or brackets in its name is looked for in every body: there are few.
+    return _Book(
+        topics,
+        tuple(path for path in known if path in named or (not _ASSET.fullmatch(path) and _is_in_some(path, live))),
+    )
 
 
-def _chapter(outgoing: Outgoing, article: Article, slugs: set[str]) -> str:
+def _is_in_some(path: str, articles: list[Article]) -> bool:
+    return any(path in each.body for each in articles)
+
+
+def _chapter(outgoing: Outgoing, article: Article, slugs: set[str], pictures: set[str]) -> str:
     """An article's page: what leads to another chapter stays in the book, what leads to other pages goes online."""
     url = outgoing.publication.url
-    pictures = set(outgoing.assets)
 
     def address(path: str) -> str:
         slug = PurePosixPath(path).stem
         if path == f"insights/{slug}.md" and slug in slugs:
             return f"{slug}.xhtml"
-        is_shown = path in pictures and bool(_media_type(path))
-        return path if is_shown else url + page_address(path)
+        return path if path in pictures else url + page_address(path)
 
     about = ", ".join(
         [*article.authors, *([outgoing.publication.strings.spell_date(article.date)] if article.date else [])]

@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 import turbohtml
 
+from insights.assets import refuse_asset
 from insights.errors import StoreError
 from insights.feeds.ids import article_id
 from insights.library import Library
@@ -26,7 +28,7 @@ from insights.readers.markdown_dialects import outside_code, without_attributes
 from insights.render import page_html
 from insights.settings import Publication
 from insights.site.redirects import alias_href
-from insights.store import ASSETS, CONTENT, read_library, read_publication
+from insights.store import ASSETS, CONTENT, read_library, read_publication, refuse_links_out
 from insights.urls import article_href, page_href
 
 _BOX = re.compile(r"^(?P<indent> *)(?:!!!|\?\?\?\+?) (?P<kind>[\w-]++)[^\n\"]*+(?:\"(?P<title>[^\n]*)\")?[ \t]*+$")
@@ -86,9 +88,22 @@ def read_outgoing(root: Path, now: datetime) -> Outgoing:
             place = f"{finding.path}:{finding.line}:{finding.column}"
             raise StoreError(place, finding.message, finding.fix)
     folder = root / ASSETS
-    found = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
-    assets = tuple(path.relative_to(root / CONTENT).as_posix() for path in found)
-    return Outgoing(read_publication(root), library, assets, lambda path: (root / CONTENT / path).read_bytes(), now)
+    found = sorted(folder.rglob("*")) if folder.is_dir() else []
+    assets = tuple(
+        path.relative_to(root / CONTENT).as_posix()
+        for path in found
+        if path.is_file() and not path.name.startswith((".", "README"))
+    )
+    refuse_links_out(root, *(f"{CONTENT}/{path}" for path in assets))
+    return Outgoing(read_publication(root), library, assets, partial(_read_asset, root), now)
+
+
+def _read_asset(root: Path, path: str) -> bytes:
+    """A file's bytes. Raises StoreError for one that no site may publish: it would run on the other system, too."""
+    data = (root / CONTENT / path).read_bytes()
+    if refusal := refuse_asset(path, data):
+        raise StoreError(f"{CONTENT}/{path}", *refusal)
+    return data
 
 
 def docs_path(text: Article | Page) -> str:

@@ -25,6 +25,7 @@ from insights.moving.export.outgoing import (
     target_of,
     utc,
 )
+from insights.render import clean_text
 from insights.text import slugify
 from insights.urls import absolute
 
@@ -44,9 +45,10 @@ def files_of(outgoing: Outgoing) -> Iterator[tuple[str, bytes]]:
     _channel(channel, outgoing)
     attachments: dict[str, int] = {}
     first = len(outgoing.texts) + 1
+    alts = _alts(outgoing)
     for number, path in enumerate(outgoing.assets, first):
         attachments[path] = number
-        _attachment(etree.SubElement(channel, "item"), outgoing, path, number)
+        _attachment(etree.SubElement(channel, "item"), outgoing, path, number, alts.get(path, ""))
     for number, text in enumerate(outgoing.texts, 1):
         _item(etree.SubElement(channel, "item"), outgoing, text, number, attachments)
     yield "wordpress.xml", etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -129,16 +131,17 @@ def _metas(item: etree._Element, article: Article, attachments: dict[str, int]) 
         _add(meta, "wp:meta_value", value)
 
 
-def _attachment(item: etree._Element, outgoing: Outgoing, path: str, number: int) -> None:
+def _alts(outgoing: Outgoing) -> dict[str, str]:
+    """What the first article that leads with a picture says of it, by the picture's path."""
+    alts: dict[str, str] = {}
+    for article in outgoing.library.articles:
+        if article.image and (target := target_of(article.image.src, docs_path(article))):
+            alts.setdefault(target[0], article.image.alt)
+    return alts
+
+
+def _attachment(item: etree._Element, outgoing: Outgoing, path: str, number: int, alt: str) -> None:
     url = outgoing.publication.url + quote(path)
-    alt = next(
-        (
-            article.image.alt
-            for article in outgoing.library.articles
-            if article.image and (target := target_of(article.image.src, docs_path(article))) and target[0] == path
-        ),
-        "",
-    )
     for name, value in (
         ("title", path.rpartition("/")[2]), ("link", url), ("guid", url), ("wp:post_id", str(number)),
         ("wp:status", "inherit"), ("wp:post_type", "attachment"), ("wp:attachment_url", url),
@@ -155,7 +158,7 @@ def _add(parent: etree._Element, name: str, text: str | None) -> etree._Element:
     prefix, _, local = name.rpartition(":")
     element = etree.SubElement(parent, f"{{{_SPACES[prefix]}}}{local}" if prefix else local)
     if text is not None:
-        element.text = text
+        element.text = clean_text(text)
     return element
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -58,9 +59,10 @@ def read_records(data: bytes, channel: Channel) -> Iterator[Record]:
     Raises nothing: a file cut short gives the items before the cut.
     """
     tags = ("{*}item", "{*}author", "{*}category", "{*}tag", "{*}base_blog_url", "{*}language", "{*}link")
-    for _, element in etree.iterparse(
+    events = etree.iterparse(
         io.BytesIO(data), tag=tags, recover=True, huge_tree=True, resolve_entities=False, no_network=True
-    ):
+    )
+    for element in _until_the_end(events):
         parent = element.getparent()
         if parent is not None and _local(parent) == "channel":
             if _local(element) == "item":
@@ -70,6 +72,11 @@ def read_records(data: bytes, channel: Channel) -> Iterator[Record]:
             element.clear()
             while element.getprevious() is not None:
                 del parent[0]
+
+
+def _until_the_end(events: etree.iterparse) -> Iterator[etree._Element]:
+    with suppress(etree.XMLSyntaxError):  # a file without any element
+        yield from (element for _, element in events)
 
 
 def _note_term(element: etree._Element, channel: Channel) -> None:
