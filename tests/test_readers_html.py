@@ -437,3 +437,14 @@ def test_shadow_trees_show_their_children_in_their_slots_and_end_in_time():
     assert body.index("First.") < body.index("Then.")
     nested = "<x-a><template shadowrootmode='open'>" * 3000 + f"<p>{PROSE}</p>"
     assert read_html(Source("n", f"<main>{nested}</main><p>{PROSE}</p>".encode())).body
+
+
+@pytest.mark.parametrize("levels", [(1,), (1, 2), (1, 2, 3, 4)], ids=["flat", "two deep", "four deep"])
+def test_thousands_of_words_list_items_are_all_there(levels):
+    items = "".join(
+        f"<p class=MsoNormal style='mso-list:l0 level{levels[number % len(levels)]} lfo1'>"
+        f"<span style='mso-list:Ignore'>o</span>item {number}</p>"
+        for number in range(8000)
+    )
+    body = read_html(Source("n", f"<div class=WordSection1>{items}</div>".encode())).body
+    assert body.count("- item") == 8000

@@ -24,6 +24,7 @@ def declared_as_templates(text: str) -> str:
 def lay_flat(document: Document) -> None:
     """Replaces each shadow tree's template by what it shows; the innermost first."""
     left = MOST_CHARACTERS
+    held = []  # trees parsed at one address after another have elements of one hash
     for template in reversed(document.select("template[data-shadow]")):
         host, html = parent_of(template), template.inner_html
         left -= len(html)
@@ -32,6 +33,7 @@ def lay_flat(document: Document) -> None:
         shown = turbohtml.parse(html, positions=False).select_one("body")
         if host is None or shown is None:
             continue
+        held.append(shown)
         template.extract()
         slot = shown.select_one("slot:not([name])")
         if slot is not None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from turbohtml import Document, Element
+from turbohtml import Document, Element, Node
 
-from insights.readers.dom import element_before, parent_of, text_of
+from insights.readers.dom import is_blank, parent_of, text_of
 
 _LIST = re.compile(r"mso-list:\s*l(\d+)\s+level(\d)")
 _ITEMS = "p[style*='mso-list:']"
@@ -44,35 +44,47 @@ def restore_word(document: Document) -> None:
             link.wrap(Element("sup"))
         else:
             link.attrs["class"] = "backlink"
-    open_lists: list[Element] = []
+    open_items: list[Element] = []
     for paragraph in body.select(_ITEMS):
-        _make_item(paragraph, open_lists)
+        _make_item(paragraph, open_items)
 
 
-def _make_item(paragraph: Element, open_lists: list[Element]) -> None:
-    """Makes a list's item of a paragraph; `open_lists` are those that the item before is in, outermost first."""
-    found = _LIST.search(paragraph.attr("style") or "")
-    if found is None or parent_of(paragraph) is None:
+def _make_item(paragraph: Element, open_items: list[Element]) -> None:
+    """Makes a list's item of a paragraph; `open_items` are the last items of the lists that it may go on.
+
+    A new list is made of the marker's element: all elements that are made and put in their place one by one have one
+    hash, and thousands of them are slow to keep in a set.
+    """
+    found, marker = _LIST.search(paragraph.attr("style") or ""), paragraph.select_one(_MARKER)
+    if found is None:
         return
-    marker = paragraph.select_one(_MARKER)
     tag = "ol" if marker is not None and _NUMBER.match(text_of(marker)) else "ul"
     if marker is not None:
         marker.extract()
-    if not open_lists or element_before(paragraph) is not open_lists[0]:
-        open_lists.clear()
-        listing = Element(tag)
-        paragraph.insert_before(listing)
-        open_lists.append(listing)
-    depth = min(int(found[2]), len(open_lists) + 1)
-    del open_lists[depth:]
-    if depth > len(open_lists):
-        items = [each for each in open_lists[-1].children if isinstance(each, Element)]
-        if items:
-            listing = Element(tag)
-            items[-1].append(listing)
-            open_lists.append(listing)
-    item = Element("li")
-    open_lists[-1].append(item)
-    for node in paragraph.children:
-        item.append(node)
-    paragraph.extract()
+        for node in marker.children:
+            node.extract()
+    if not open_items or _before(paragraph) is not parent_of(open_items[0]):
+        open_items.clear()
+    depth = min(int(found[2]), len(open_items) + 1)
+    listing = marker if marker is not None else Element(tag)
+    going_on = parent_of(open_items[depth - 1]) if depth <= len(open_items) else None
+    if going_on is not None:
+        listing = going_on
+    else:
+        listing.tag = tag
+        listing.attrs.pop("style", None)
+        if open_items:
+            open_items[-1].append(listing)
+        else:
+            paragraph.insert_before(listing)
+    paragraph.tag = "li"
+    paragraph.attrs.pop("style")
+    listing.append(paragraph)
+    open_items[depth - 1 :] = [paragraph]
+
+
+def _before(paragraph: Element) -> Node | None:
+    node = paragraph.previous_sibling
+    while node is not None and is_blank(node):
+        node = node.previous_sibling
+    return node
