@@ -10,6 +10,7 @@ from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
+from insights.render import one_line
 from insights.urls import ascii_host, ascii_url
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def build_message(email: Email, letter: Letter, sent: datetime, recipient: str =
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: out-of-office programs do not answer
     message.set_content(email.text_for(unsubscribe), cte="quoted-printable")
     message.add_alternative(email.html_for(unsubscribe), subtype="html", cte="quoted-printable")
-    message["Content-Language"] = letter.language
+    message["Content-Language"] = one_line(letter.language)
     message.set_boundary(f"=_{_digest(letter, recipient, attempt)}")
     return message.as_bytes()
 
@@ -104,5 +105,5 @@ def _digest(letter: Letter, recipient: str, attempt: int) -> str:
 
 def _list_id(letter: Letter) -> str:
     """RFC 2919 §2: a phrase for people, where it needs no encoding, and the list's name."""
-    phrase = letter.publication.replace("\\", "").replace('"', "'")
+    phrase = one_line(letter.publication).replace("\\", "").replace('"', "'")
     return f'"{phrase}" <{letter.list_id}>' if phrase.isascii() else f"<{letter.list_id}>"
