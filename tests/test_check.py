@@ -357,6 +357,21 @@ def test_draft_may_link_to_a_draft(publication: Path) -> None:
     assert 'new.md:6:12: warning: "a-draft.md" is a draft [link-draft]' in run_insights(publication, "check").stdout
 
 
+def test_advice_on_wording_is_for_english_whichever_way_the_language_is_said(publication: Path) -> None:
+    settings = publication / "mkdocs.yml"
+    english = settings.read_text()
+
+    def advised(language: str, *lines: str) -> list[str]:
+        settings.write_text(english.replace("  name: material\n", f"  name: material\n  language: {language}\n"))
+        write(publication, "new.md", *lines, body="We recieve the the letters.")
+        output = run_insights(publication, "check", "content/insights/new.md").stdout
+        return sorted(re.findall(r"\[(wording-\w+)\]", output))
+
+    both = ["wording-repeated", "wording-spelling"]
+    assert (advised("en"), advised("en", "language: de")) == (both, [])
+    assert (advised("de"), advised("de", "language: en-GB")) == ([], both)
+
+
 def test_former_address_that_two_articles_claim_is_told_in_the_second(publication: Path) -> None:
     write(publication, "first.md", "aliases: [/2019/old/]")
     write(publication, "second.md", "aliases: [2019/old, /2019/other/]")

@@ -23,6 +23,7 @@ from insights.check import (
     build_collection,
     check_collection,
     check_text,
+    read_manuscript,
 )
 from insights.check.mending import mend_text
 from insights.desk.reading import read_collection
@@ -57,7 +58,7 @@ def with_text(collection: Collection, text: str, path: str) -> Collection:
 
 def findings_in(collection: Collection, text: str, path: str) -> list[Finding]:
     whole = with_text(collection, text, path)
-    found = {*check_collection(whole), *advise_on_wording(text, path)}
+    found = {*check_collection(whole), *advise_on_wording(read_manuscript(text, path)[0], path)}
     return [finding for finding in apply_ignores(found, whole.sheets) if finding.path == path]
 
 

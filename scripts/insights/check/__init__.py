@@ -101,9 +101,8 @@ def check_text(text: str, path: str) -> Sheet:
     )
 
 
-def advise_on_wording(text: str, path: str) -> tuple[Finding, ...]:
-    """Advice on an article's wording; asked for apart, since it is for the one who writes just now."""
-    manuscript, _, _ = read_manuscript(text, path)
+def advise_on_wording(manuscript: Manuscript, path: str) -> tuple[Finding, ...]:
+    """Advice on the wording of an article in English; asked for apart, since it is for the one who writes just now."""
     return tuple(sorted(finding for check in WORDING_CHECKS for finding in check.findings(manuscript, path)))
 
 

@@ -37,11 +37,10 @@ _EXCLUSIVE_WORDS = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_EXCLUSIVE, key=l
 
 
 def _worst(find: Callable[[Manuscript], Iterator[Mark]]) -> Callable[[Manuscript], Iterator[Mark]]:
-    """The first few marks, for articles in English; the docstring is that of `find`."""
+    """The first few marks; the docstring is that of `find`."""
 
     def limited(manuscript: Manuscript) -> Iterator[Mark]:
-        if (manuscript.article.language or "en").lower().startswith("en"):
-            yield from islice(find(manuscript), _SHOWN)
+        yield from islice(find(manuscript), _SHOWN)
 
     limited.__doc__ = find.__doc__
     return limited

@@ -25,7 +25,7 @@ from insights.desk.changes import Changes
 from insights.desk.reading import Reading, read_collection
 from insights.desk.spelling import find_misspellings
 from insights.errors import FetchError, RenderError, SettingsError
-from insights.model import Finding, Level
+from insights.model import Article, Finding, Level
 from insights.render import render_html
 from insights.settings import FILE_NAME, Publication
 from insights.store import INSIGHTS, read_text
@@ -81,18 +81,19 @@ def find_problems(
 ) -> tuple[Reading, tuple[Finding, ...]]:
     """The collection, and the findings in the scope, at the levels that the publication sets.
 
-    Advice on wording is for the files that are named, and for the lines that a branch changed. A branch that removes
-    files answers for the errors that this makes elsewhere.
+    Advice on wording is for English articles: for files that are named, and for lines that a branch changed. A branch
+    that removes files answers for the errors that this makes elsewhere.
     """
     _require_known_rules(publication)
     reading = read_collection(root, publication, now, workforce)
     sheets = reading.collection.sheets
     findings = {*reading.findings, *check_collection(reading.collection), *dead_links}
     if not scope.is_everything:
-        texts = {sheet.path: read_text(root / sheet.path) for sheet in sheets if scope.holds(sheet.path)}
-        findings.update(chain.from_iterable(advise_on_wording(text, path) for path, text in texts.items()))
-        manuscripts = ((path, read_manuscript(text, path)[0]) for path, text in texts.items())
-        findings.update(find_misspellings(manuscripts, publication.settings.check.words))
+        paths = [sheet.path for sheet in sheets if scope.holds(sheet.path)]
+        manuscripts = {path: read_manuscript(read_text(root / path), path)[0] for path in paths}
+        english = [pair for pair in manuscripts.items() if _is_english(pair[1].article, publication)]
+        findings.update(chain.from_iterable(advise_on_wording(manuscript, path) for path, manuscript in english))
+        findings.update(find_misspellings(english, publication.settings.check.words))
     if scope.changes is not None:
         findings.update(lost_addresses(root, scope.changes, reading.collection.library, now))
     shown = apply_levels(apply_ignores(findings, sheets), publication.settings.check.levels)
@@ -147,6 +148,10 @@ def dead(error: FetchError, places: Iterable[Finding]) -> Iterator[Finding]:
 
 def _is_worth_mending(sheet: Sheet) -> bool:
     return sheet.path.startswith(f"{INSIGHTS}/")
+
+
+def _is_english(article: Article, publication: Publication) -> bool:
+    return (article.language or publication.language).lower().partition("-")[0] == "en"
 
 
 def _require_known_rules(publication: Publication) -> None:

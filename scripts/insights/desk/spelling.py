@@ -26,16 +26,15 @@ _PROGRAM = f"typos{'.exe' if sys.platform == 'win32' else ''}"
 
 
 def find_misspellings(manuscripts: Iterable[tuple[str, Manuscript]], words: Sequence[str]) -> Iterator[Finding]:
-    """Advice for each misspelt word of articles in English, by path and place; at most five for one article.
+    """Advice for each misspelt word of these articles, by path and place; at most five for one article.
 
-    `manuscripts` are pairs of path and text; `words` are those of the house, which are right. Raises StoreError where
-    the program `typos` cannot be run.
+    `manuscripts` are pairs of path and text, in English; `words` are those of the house, which are right. Raises
+    StoreError where the program `typos` cannot be run.
     """
     lines: list[tuple[str, int, str]] = []
     for path, manuscript in manuscripts:
-        if (manuscript.article.language or "en").lower().startswith("en"):
-            texts = (_ADDRESS.sub(lambda match: " " * len(match[0]), line) for _, line in manuscript.lines)
-            lines += [(path, number, text) for number, text in enumerate(texts, manuscript.article.body_line)]
+        texts = (_ADDRESS.sub(lambda match: " " * len(match[0]), line) for _, line in manuscript.lines)
+        lines += [(path, number, text) for number, text in enumerate(texts, manuscript.article.body_line)]
     shown: dict[str, int] = {}
     for index, offset, wrong, right in _ask("\n".join(line for _, _, line in lines), words) if lines else ():
         path, number, line = lines[index]
