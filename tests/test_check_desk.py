@@ -12,7 +12,7 @@ from conftest import PROJECT, run_insights
 from PIL import Image
 
 from insights.article import dump_article, parse_article
-from insights.desk.changes import Changes
+from insights.desk.changes import Changes, read_changes
 from insights.desk.checking import Mended
 from insights.desk.submission import make_article, parse_event, target
 from insights.desk.suggestions import suggest
@@ -165,6 +165,20 @@ def test_a_heading_in_the_text_fills_no_field_that_the_form_lacks() -> None:
     body = "### Title\n\nTea\n\n### Text\n\nOne\n\n### Tags\n\nqueues\n"
     submission = parse_event(json.dumps({"issue": {"number": 1, "body": body}}).encode())
     assert (submission.tags, submission.text) == ((), "One\n\n### Tags\n\nqueues")
+
+
+def test_a_line_that_looks_like_a_head_of_the_diff_is_a_line(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a", *arguments], cwd=tmp_path, check=True)
+
+    git("init", "-q", "-b", "main")
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("old, without a line's end")
+    git("add", ".")
+    git("commit", "-qm", "a")
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("@@ -1 +7 @@\n++ c.md\n")
+    assert read_changes(tmp_path, "main").lines == {"a.md": {1, 2}, "b.md": {1, 2}}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import pytest
 from moving_publications import front, import_into, new_publication, picture
 
 from insights.moving.addresses import aliases_of
@@ -111,11 +112,13 @@ def test_wordpress_links_to_a_picture_s_page_lead_to_the_picture(tmp_path: Path)
     assert "1  lead pictures, which the export does not name: export All content: Item 1" in said
 
 
-def test_a_picture_in_several_sizes_is_kept_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["", "/log"], ids=["a site of its own", "a site below a path"])
+def test_a_picture_in_several_sizes_is_kept_once(tmp_path: Path, place: str) -> None:
     at = "https://harbour.example/wp-content/uploads/gauge"
     body = f'<img src="{at}-300x200.png"><img src="{at}-768x512.png"><a href="{at}.png">large</a>'
-    item = wxr_item(1, "/2015/05/tide/", body)
-    root, _ = moved(tmp_path, {"export.xml": WXR.replace("ITEMS", item), "wp-content/uploads/gauge.png": ""})
+    export = WXR.replace("ITEMS", wxr_item(1, "/2015/05/tide/", body))
+    export = export.replace("https://harbour.example", f"https://harbour.example{place}")
+    root, _ = moved(tmp_path, {"export.xml": export, "wp-content/uploads/gauge.png": ""})
     (kept,) = (root / "content/assets/tide").iterdir()
     assert (root / "content/insights/tide.md").read_text().count(f"](../assets/tide/{kept.name})") == 3
 
