@@ -92,7 +92,7 @@ def _name_headings(document: Document) -> None:
         heading.tag = f"h{min(int(level), 6)}" if level.isdigit() and level != "0" else "h2"
     for rule in document.select("div[role=separator]"):
         if not rule.text.strip():
-            rule.replace_with(Element("hr"))
+            rule.tag = "hr"
 
 
 def _say_amp(document: Document) -> None:
@@ -127,10 +127,13 @@ def _set_captions(document: Document) -> None:
         if picture is None or words is None:
             continue
         link = picture.closest("a")
-        figure, words.tag = Element("figure"), "figcaption"
-        table.replace_with(figure)
-        figure.append(link if link is not None else picture)
-        figure.append(words)
+        words.tag = "figcaption"
+        shown = [link if link is not None else picture, words]
+        for node in [*shown, *table.children]:
+            node.extract()
+        table.tag = "figure"
+        for node in shown:
+            table.append(node)
 
 
 def _move_credit(credit: Element) -> None:
@@ -183,11 +186,12 @@ def _frame_callouts(document: Document) -> None:
 def _join_lists(document: Document) -> None:
     """Lists that a system cuts into pieces as one, and what it draws as a box to tick as one."""
     for box in document.select("li > div.checkbox"):
-        ticked = {"checked": ""} if box.has_class("checkbox-on") else {}
-        box.replace_with(Element("input", {"type": "checkbox", "disabled": "", **ticked}))
-    for item in document.select("ul.inline-task-list > li"):
-        ticked = {"checked": ""} if item.has_class("checked") else {}
-        item.insert(0, Element("input", {"type": "checkbox", "disabled": "", **ticked}))
+        _make_box(box, is_ticked=box.has_class("checkbox-on"))
+    tasks = document.select("ul.inline-task-list > li")
+    boxes = [Element("input") for _ in tasks]  # all at once: made and placed one by one, they would have one hash
+    for item, box in zip(tasks, boxes, strict=True):
+        item.insert(0, box)
+        _make_box(box, is_ticked=item.has_class("checked"))
     for toggle in document.select("ul.toggle > li > details"):
         listing = parent_of(parent_of(toggle) or toggle)
         if listing is not None and len(child_elements(listing)) == 1:
@@ -204,6 +208,13 @@ def _join_lists(document: Document) -> None:
                 before.append(item)
             listing.extract()
             lengths[before] = length + len(items)
+
+
+def _make_box(box: Element, is_ticked: bool) -> None:
+    """Makes an element the box of a task, as GitHub writes it."""
+    box.tag = "input"
+    for name, value in (("type", "checkbox"), ("disabled", ""), *((("checked", ""),) if is_ticked else ())):
+        box.attrs[name] = value
 
 
 def _unfold_tabs(tabs: Element) -> None:
@@ -244,8 +255,10 @@ def _shorten_card(link: Element) -> None:
     figure, title = parent_of(link), link.select_one(_CARD_TITLES)
     if figure is None or title is None or not text_of(title):
         return
-    shown = Element("a", {"href": link.attr("href") or ""})
-    shown.append(Text(text_of(title)))
-    paragraph = Element("p")
-    paragraph.append(shown)
-    figure.replace_with(paragraph)
+    words = text_of(title)
+    for node in [link, *figure.children, *link.children]:
+        node.extract()
+    link.append(Text(words))
+    figure.append(link)
+    figure.tag = "p"
+    figure.attrs.pop("class", None)

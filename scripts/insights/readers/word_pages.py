@@ -39,9 +39,11 @@ def restore_word(document: Document) -> None:
             empty.extract()
     for note in body.select("div[id^=ftn],div[id^=edn]"):
         note.attrs["id"] = f"_{note.attr('id')}"
-    for link in body.select("a[href^='#_ftn'],a[href^='#_edn']"):
+    links = body.select("a[href^='#_ftn'],a[href^='#_edn']")
+    raised = [Element("sup") for _ in links]
+    for link, around in zip(links, raised, strict=True):
         if (link.attr("href") or "")[5:8] != "ref":
-            link.wrap(Element("sup"))
+            link.wrap(around)
         else:
             link.attrs["class"] = "backlink"
     open_items: list[Element] = []
