@@ -59,8 +59,9 @@ def _widen(index: Index, ids: Sequence[Ids]) -> tuple[Ids, NDArray[np.int32], ND
     if not len(fresh):
         return known, index.spread.copy(), None
     places = np.searchsorted(known, fresh)
-    columns = np.arange(len(known)) + np.cumsum(np.bincount(places, minlength=len(known)))[: len(known)]
-    return np.insert(known, places, fresh), np.insert(index.spread, places, 0), columns.astype(np.int32)
+    before = np.bincount(places, minlength=len(known)).astype(np.int32)[: len(known)]
+    columns = np.arange(len(known), dtype=np.int32) + np.cumsum(before, dtype=np.int32)
+    return np.insert(known, places, fresh), np.insert(index.spread, places, 0), columns
 
 
 def _number(terms: Terms, vocabulary: Ids) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:

@@ -44,10 +44,11 @@ def pick_rows(index: Index, neighbours: Neighbours, rows: Ints, scores: Floats) 
 def _likeness_between(neighbours: Neighbours, pool: NDArray[np.int32]) -> Floats:
     """How alike the articles of each pool are: rows × pool × pool, 0 where neither is a candidate of the other."""
     between = np.zeros((*pool.shape, pool.shape[1]))
+    candidates, likeness = neighbours.rows[pool], neighbours.likeness[pool]
     for place in range(pool.shape[1]):
-        same = neighbours.rows[pool] == pool[:, place, None, None]
+        same = candidates == pool[:, place, None, None]
         same &= (pool[:, place] != NO_ARTICLE)[:, None, None]
-        between[:, :, place] = np.where(same, neighbours.likeness[pool], 0.0).sum(axis=2)
+        between[:, :, place] = np.where(same, likeness, 0.0).sum(axis=2)
     return np.maximum(between, between.swapaxes(1, 2))
 
 

@@ -54,7 +54,8 @@ def traits(index: Index, neighbours: Neighbours, told: Floats, rows: Ints) -> Fl
 def _mutual_ranks(neighbours: Neighbours, rows: Ints) -> Ints:
     """The better of two ranks, from 0: of the candidate among the row's, and of the row among the candidate's."""
     back = neighbours.rows[neighbours.rows[rows]] == rows[:, None, None]
-    ranks = np.where(back.any(axis=2), back.argmax(axis=2), CANDIDATES)
+    first = back.argmax(axis=2)
+    ranks = np.where(np.take_along_axis(back, first[:, :, None], axis=2)[:, :, 0], first, CANDIDATES)
     return np.minimum(ranks, np.arange(CANDIDATES))
 
 

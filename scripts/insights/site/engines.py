@@ -126,6 +126,8 @@ def _load_rest(config: Callable[[], MkDocsConfig]) -> None:
 
 def _work_ahead(content: Content, config: MkDocsConfig, run: Run) -> None:
     """Does what needs no ranking: `_render_changed` finds texts, entries of feeds and templates in the cache."""
+    from PIL import ImageChops, ImageDraw, ImageFont  # noqa: F401 (processes that draw cards begin with it)
+
     from insights.site.cache import CACHE, Cache
     from insights.site.outputs import write_entries
     from insights.site.rendering import renders_alone

@@ -15,11 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import DEFLATED, Z_FILTERED, Z_RLE, Z_SYNC_FLUSH, adler32, compressobj, crc32
 
 import mkdocs
-from PIL import Image, ImageChops, ImageDraw, ImageFont
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageFont
 
 SERIF, SANS, SANS_BOLD = "Roboto-Slab-Bold.woff", "lato-normal.woff", "lato-bold.woff"  # WOFF 2 opens half as fast
 
@@ -108,6 +110,8 @@ def has_glyph(char: str) -> bool:
 @lru_cache(maxsize=128)
 def _compress(stripe: Stripe, width: int) -> tuple[bytes, int, int]:
     """The stripe's rows as a part of a PNG's data, the Adler-32 of what was compressed, and how many bytes that was."""
+    from PIL import Image, ImageChops  # takes longer to load than many an edit to render
+
     packed, height = width // 2 + 1, stripe.bottom - stripe.top  # two points a byte, and one for the row's filter
     rows = Image.frombytes("L", (packed, height), _draw(stripe, width, _FILTER_POINTS).tobytes("raw", "P;4"))
     filtered = ImageChops.subtract_modulo(rows, rows.crop((0, -1, packed, height - 1)))
@@ -119,6 +123,8 @@ def _compress(stripe: Stripe, width: int) -> tuple[bytes, int, int]:
 
 
 def _compress_well(stripes: Sequence[Stripe], width: int, palette: Sequence[int]) -> bytes:
+    from PIL import Image
+
     picture = Image.new("P", (width, stripes[-1].bottom))
     for stripe in stripes:
         picture.paste(_draw(stripe, width), (0, stripe.top))
@@ -130,6 +136,8 @@ def _compress_well(stripes: Sequence[Stripe], width: int, palette: Sequence[int]
 
 def _draw(stripe: Stripe, width: int, margin: int = 0) -> Image.Image:
     """The stripe's points, with so many empty columns before them."""
+    from PIL import Image, ImageDraw
+
     picture = Image.new("P", (margin + width, stripe.bottom - stripe.top))
     for left, top, right, bottom, colour in stripe.boxes:
         picture.paste(colour, (margin + left, top - stripe.top, margin + right, bottom - stripe.top))
@@ -160,4 +168,6 @@ def _glyph(char: str, name: str, size: int) -> tuple[Any, int, int, float]:
 
 @lru_cache(maxsize=64)
 def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont
+
     return ImageFont.truetype(str(_FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
