@@ -281,6 +281,17 @@ def test_a_copy_that_somebody_changed_is_made_anew(built: Path, tmp_path: Path, 
     assert differing(built / "site", build_from_nothing(built, tmp_path / "clean")) == []
 
 
+def test_copies_that_a_cache_brought_back_are_relied_on_and_looked_at_one_by_one(built: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(built, tmp_path / "restored", symlinks=True))  # what was one file is now two
+    append(root, ARTICLE, "\nOne more word.\n")
+    assert build(root).rendered == 1
+    (root / "build/site/about/index.html").write_text("Not ours")
+    for _ in range(2):
+        append(root, ARTICLE, "\nOne more word.\n")
+        build(root)
+    assert differing(root / "site", build_from_nothing(root, tmp_path / "clean")) == []
+
+
 def test_a_build_that_fails_leaves_the_site_and_the_next_one_is_right(built: Path, tmp_path: Path) -> None:
     template = built / "overrides/article.html"
     good = template.read_text(encoding="utf-8")

@@ -16,14 +16,12 @@ from insights.model import Finding
 from insights.settings import FILE_NAME
 from insights.site.inputs import Run, digest, digest_settings, stamp_files
 from insights.site.memory import Memory, read_memory
-from insights.site.shards import aside
 from insights.site.tree import (
     Copy,
     Made,
     Make,
     Output,
     exchange,
-    is_whole,
     keep_copy,
     make_here,
     open_copy,
@@ -89,14 +87,14 @@ def _build_site(run: Run, site_dir: Path) -> Built:
     # Imported only now: all that renders takes longer to load than to find that nothing has changed.
     from insights.site.content import read_publication_again, related_aside
 
-    jobs = 1 if run.kept.is_lasting else run.jobs
-    with _mkdocs_errors(root), aside(partial(is_whole, folder, spare_ledger), jobs) as spare_is_whole:
+    with _mkdocs_errors(root):
         settings = digest_settings(read_text(root / FILE_NAME))
         config = partial(run.kept.value, "config", settings, partial(_load_config, root, folder))
         content = read_publication_again(run, stamps, partial(_load_rest, config))
         with related_aside(content) as related:
             with run.progress.phase("Looking"):
                 live = open_copy(site_dir, live_ledger, run.kept)
+                spare = open_copy(folder, spare_ledger, run.kept, live)
             with run.progress.phase("Loading"):
                 _load_rest(config)
             if memory is None:
@@ -106,7 +104,6 @@ def _build_site(run: Run, site_dir: Path) -> Built:
             with run.progress.phase("Preparing"):
                 frame_of(content)
             prepared = prepare_pages(content, related(), memory if live.ledger else None)
-        spare = open_copy(folder, spare_ledger, run.kept, spare_is_whole)
         changed = _render_changed(run, prepared, config(), spare, live)
         built, spare = changed or (_render_all(prepared, config(), spare), replace(spare, ledger=None))
     memory_path.unlink(missing_ok=True)  # it is of the copy that is live, and of no other
@@ -284,7 +281,7 @@ def _index_in(copy: Copy) -> dict[str, bytes]:
     from insights.site.search import BUNDLE
 
     files = copy.ledger.files.items() if copy.ledger else ()
-    return {path: key for path, (key, _size, _time) in files if path.startswith(f"{BUNDLE}/")}
+    return {path: key for path, (key, *_seen) in files if path.startswith(f"{BUNDLE}/")}
 
 
 def _missing(path: str) -> Made:

@@ -1,6 +1,6 @@
 """Two copies of the site, the live one and a spare: the spare is brought up to date, then they change places.
 
-Each copy has a *ledger*: of every file the key it was made for, its size and its time. A file whose key is still the
+Each copy has a *ledger*: of every file the key it was made for, its size, time and inode. A file whose key is still the
 same stays as it is, or is linked over from the other copy; all others are made. A copy that is not just as its ledger
 says is not relied on: it is made anew.
 """
@@ -26,7 +26,7 @@ from insights.site.progress import Progress
 from insights.site.shards import in_shards
 from insights.store import RIGHTS, write_output
 
-_MAGIC = b"insights ledger 2\n"
+_MAGIC = b"insights ledger 3\n"
 _WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
 
 
@@ -54,7 +54,7 @@ MadeFile = tuple[dict[str, bool], tuple[Finding, ...], float]
 Make = Callable[[Path, Sequence[Output]], Iterable[MadeFile]]
 
 
-Entry = tuple[bytes, int, int]  # of a file: its key, size and mtime (ns)
+Entry = tuple[bytes, int, int, int]  # of a file: its key, size, mtime (ns) and inode
 
 
 class Ledger(msgspec.Struct, frozen=True):
@@ -89,27 +89,26 @@ class Copy:
     ledger: Ledger | None
 
 
-def open_copy(
-    folder: Path, ledger_path: Path, kept: Kept | None = None, is_whole: Callable[[], bool] | None = None
-) -> Copy:
+def open_copy(folder: Path, ledger_path: Path, kept: Kept | None = None, other: Copy | None = None) -> Copy:
     """The copy in this folder, every file of it looked at; one that this process has left there is known.
 
-    `is_whole` says what the function of that name does, where somebody else looks.
+    A file that is one with that of the `other` copy, as which it was looked at, is not looked at again.
     """
 
     def read() -> Ledger | None:
         ledger = _read_ledger(ledger_path)
-        is_right = ledger and (is_whole() if is_whole else _is_just(folder, ledger))
-        return ledger if is_right else None
+        seen = other.ledger.files if other and other.ledger and _share_disk(folder, other.folder) else {}
+        return ledger if ledger and _is_just(folder, ledger, seen) else None
 
     kept = kept or Kept()
     return Copy(folder, ledger_path, kept.value(f"ledger of {folder}", _seen(ledger_path), read))
 
 
-def is_whole(folder: Path, ledger_path: Path) -> bool:
-    """Whether the copy in this folder is just as its ledger says: every file and folder of it is looked at."""
-    ledger = _read_ledger(ledger_path)
-    return ledger is not None and _is_just(folder, ledger)
+def _share_disk(one: Path, other: Path) -> bool:
+    try:
+        return one.stat().st_dev == other.stat().st_dev
+    except OSError:
+        return False
 
 
 def keep_copy(copy: Copy, kept: Kept) -> None:
@@ -152,7 +151,7 @@ class Renewal:
                 files.pop(path, None)
             elif path not in files or files[path][0] != key:
                 status = os.stat(f"{root}/{path}")  # noqa: PTH116 (30,000 Paths take a second)
-                files[path] = (key, status.st_size, status.st_mtime_ns)
+                files[path] = (key, status.st_size, status.st_mtime_ns, status.st_ino)
         touched = _folders(more) if more else set()
         times = {
             name: self.times[name]
@@ -287,14 +286,23 @@ def _read_ledger(path: Path) -> Ledger | None:
         return None
 
 
-def _is_just(folder: Path, ledger: Ledger) -> bool:
-    """Whether every file and folder is as the ledger says."""
-    stat, start = os.stat, f"{folder}/"
+def _is_just(folder: Path, ledger: Ledger, seen: Mapping[str, Entry]) -> bool:
+    """Whether every file and folder is as the ledger says, of which files with these entries have been `seen`.
+
+    Whoever writes to such a file has written to both copies, and whoever puts another one in its place changes the
+    folder's time. The inodes of a copy that came from elsewhere, such as a cache, are put right.
+    """
+    stat, start, files = os.stat, f"{folder}/", ledger.files
     try:
-        for name, (_key, size, mtime) in ledger.files.items():
+        for name, entry in files.items():
+            if seen.get(name) == entry:
+                continue
             status = stat(start + name)
+            key, size, mtime, inode = entry
             if status.st_size != size or status.st_mtime_ns != mtime:
                 return False
+            if status.st_ino != inode:
+                files[name] = (key, size, mtime, status.st_ino)
         return all(stat(start + name).st_mtime_ns == mtime for name, mtime in ledger.folders.items())
     except OSError:
         return False
