@@ -249,9 +249,9 @@ def _is_byline(text: str, authors: tuple[str, ...]) -> bool:
     """Whether a line holds nothing but names of the authors, dates, and the words between them."""
     if len(text) > MAX_BYLINE:
         return False
-    rest = text
+    rest = text.lower()
     for name in authors:
-        rest = re.sub(re.escape(name), " ", rest, flags=re.I)
+        rest = rest.replace(name.lower(), " ")
     rest = BYLINE_WORDS.sub(" ", DATE_TEXT.sub(" ", rest))
     return any(map(str.isalnum, text)) and not any(map(str.isalnum, rest))
 

@@ -34,8 +34,8 @@ CONTENTS = re.compile(r"toc(?![a-z])|contents?", re.I)
 """A table of contents holds links; what is only called one holds the sections themselves."""
 _DATE = (
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s+)?"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?"
-    r"|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?"
+    r"|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?\s+\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
 )
 BYLINE_WORDS = re.compile(
     rf"\b(?:written|posted|published|updated|submitted|by|and|on|in|at|{phrases_abroad.BYLINE_WORDS}"
@@ -109,7 +109,7 @@ AFFILIATE = re.compile(r"\baffiliate (?:links?|commissions?)\b")
 FIRST_PERSON = re.compile(r"\b(?:we|i|my|our|this (?:post|article|page|site|blog)|are used)\b")
 """Who speaks of affiliate links as their own discloses something; prose on the subject does not."""
 TAIL_HEADING = re.compile(
-    r"^\W*(?:(?:related|recommended|similar|popular|recent|latest|trending|more|other|further|additional)\b.{0,40}"
+    r"^\W*+(?:(?:related|recommended|similar|popular|recent|latest|trending|more|other|further|additional)\b.{0,40}"
     r"(?:posts?|articles?|content|stories|reading|links|topics|news|coverage|resources|insights|guides|from .{1,30}"
     r"|series).{0,20}"
     r"|more (?:from|on|in|about)\b.{0,40}|you (?:may|might) (?:also )?(?:like|enjoy|be interested).{0,40}"
