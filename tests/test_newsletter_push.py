@@ -9,7 +9,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -158,6 +158,20 @@ def draft_for(name: str) -> Draft:
     publication = read_publication(CASE)
     letter = compose_letter(next(each for each in library.editions if each.number == 2), library, publication)
     return compose_draft(render_email(letter, email_templates()), letter, name)
+
+
+@pytest.mark.parametrize("name", ["buttondown", "listmonk", "mailchimp", "ghost"])
+def test_a_subject_about_placeholders_is_no_placeholder_to_the_service(name: str) -> None:
+    library, publication = read_library(CASE)[0], read_publication(CASE)
+    edition = next(each for each in library.editions if each.number == 2)
+    edition = replace(edition, subject="What {{ .Name }} and *|FNAME|* cost", preheader="{% if %} {$name}")
+    letter = compose_letter(edition, library, publication)
+    draft = compose_draft(render_email(letter, email_templates()), letter, name)
+    if name == "ghost":  # it fills in nothing
+        assert draft.subject == edition.subject
+    else:
+        assert draft.subject == "What { { .Name }} and * |FNAME|* cost"
+        assert draft.preheader == "{ % if %} { $name}"
 
 
 def push(

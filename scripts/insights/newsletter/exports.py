@@ -107,6 +107,11 @@ def render_export(email: Email, letter: Letter, service: Service) -> Export:
     )
 
 
+def line_for(text: str, service: Service) -> str:
+    """A subject or preheader in which the service, where it fills in placeholders, finds none."""
+    return _disarm(text, _TEXT_ESCAPES) if service.unsubscribe else text
+
+
 def _disarm(source: str, escapes: dict[str, str]) -> str:
     return _OPENINGS.sub(lambda match: escapes[match[0]], source)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from insights.newsletter.api import Account, Api
 from insights.newsletter.delivery import DeliveryError
-from insights.newsletter.exports import SERVICES, render_export
+from insights.newsletter.exports import SERVICES, line_for, render_export
 from insights.newsletter.providers import PROVIDERS, Draft
 from insights.text import slugify
 
@@ -30,11 +30,12 @@ class Pushed:
 
 def compose_draft(email: Email, letter: Letter, service: str) -> Draft:
     """The edition as `service` takes it."""
-    export = render_export(email, letter, SERVICES[service])
+    taker = SERVICES[service]
+    export = render_export(email, letter, taker)
     return Draft(
         name=f"{slugify(letter.publication)}-newsletter-{letter.number}",
-        subject=letter.subject,
-        preheader=letter.preheader,
+        subject=line_for(letter.subject, taker),
+        preheader=line_for(letter.preheader, taker),
         html=export.html,
         text=export.text,
         sender=letter.sender,
