@@ -123,6 +123,21 @@ def test_a_picture_in_several_sizes_is_kept_once(tmp_path: Path, place: str) -> 
     assert (root / "content/insights/tide.md").read_text().count(f"](../assets/tide/{kept.name})") == 3
 
 
+def test_a_picture_whose_address_has_no_ending_comes(tmp_path: Path) -> None:
+    (tmp_path / "old" / "max").mkdir(parents=True)
+    (tmp_path / "old" / "max" / "gauge").write_bytes(picture())
+    root, _ = wordpress(
+        tmp_path, wxr_item(1, "/2015/05/tide/", '<img src="https://harbour.example/max/gauge" alt="A">')
+    )
+    assert "![A](../assets/tide/gauge.png)" in (root / "content/insights/tide.md").read_text()
+
+
+def test_a_page_takes_no_name_of_the_site_s_own_pages(tmp_path: Path) -> None:
+    root, _ = wordpress(tmp_path, wxr_item(1, "/2015/05/tide/", "Text"), wxr_item(2, "/search/", "Ask us", kind="page"))
+    assert "Ask us" in (root / "content/search-page.md").read_text()
+    assert not (root / "content/search.md").exists()
+
+
 def test_of_what_is_left_out_a_few_are_named_and_no_more_are_hinted_at_than_there_are(tmp_path: Path) -> None:
     items = [wxr_item(number, f"/{number}/", kind="cpt") for number in range(1, 5)]
     _, said = wordpress(tmp_path, wxr_item(9, "/tide/", "Text"), wxr_item(8, "/x/", kind="shop"), *items)
