@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from keyword import iskeyword
 
@@ -33,6 +34,16 @@ COMMANDS = {
     "newsletter": "Draft, check, preview and send newsletters.",
     "schema": "Print the JSON Schema of an article's front matter.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a command returns if nothing is left to do in its process; it holds what the command has loaded.
+
+    `main` then ends the process at once: to give all that back piece by piece takes a tenth of a short build.
+    """
+
+    loaded: object
 
 
 class _LazyGroup(click.Group):
@@ -74,7 +85,11 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a letter that the terminal cannot show is no reason to stop
     try:
-        sys.exit(insights.main(standalone_mode=False) or 0)
+        result = insights.main(standalone_mode=False)
+        if isinstance(result, Finished):
+            sys.stdout.flush()
+            os._exit(0)
+        sys.exit(result or 0)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
