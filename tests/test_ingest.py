@@ -412,6 +412,16 @@ def test_pictures_beside_a_saved_page_come_with_it(tmp_path: Path, is_zip: bool)
     assert (tmp_path / "out/assets/the-shelf/the-shelf.png").read_bytes() == files["Shelf_files/the shelf.png"]
 
 
+def test_a_picture_in_a_block_of_code_is_code(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.md").write_text("# Tea\n\n![Cup](cup.png)\n\n```md\n![Cup](cup.png)\n```\n")
+    (tmp_path / "in" / "cup.png").write_bytes(picture())
+    run_insights(tmp_path, "ingest", "in/a.md", "--into", "out")
+    text = (tmp_path / "out" / "tea.md").read_text()
+    assert "\n![Cup](assets/tea/cup.png){" in text
+    assert "```md\n![Cup](cup.png)\n```" in text
+
+
 @pytest.mark.parametrize("src", ["../secret.png", "inside/link.png", "/etc/hostname", "file:///etc/hostname"])
 def test_no_picture_comes_from_outside_the_folder_of_its_page(tmp_path: Path, src: str) -> None:
     (tmp_path / "secret.png").write_bytes(picture())

@@ -138,6 +138,18 @@ def test_a_page_takes_no_name_of_the_site_s_own_pages(tmp_path: Path) -> None:
     assert not (root / "content/search.md").exists()
 
 
+def test_wordpress_patterns_for_search_engines_are_no_description_and_times_have_their_zone(tmp_path: Path) -> None:
+    local = "<wp:post_date>2015-05-{}</wp:post_date>"
+    root, _ = wordpress(
+        tmp_path,
+        wxr_item(1, "/a/", "Text", more=local.format("14 09:30:00"), _yoast_wpseo_metadesc="%%excerpt%%"),
+        wxr_item(2, "/b/", "Text", more=local.format("16 07:30:00")),
+    )
+    assert "%" not in front(root, "a")
+    assert "date: 2015-05-14T09:30:00+02:00" in front(root, "a")
+    assert "date: 2015-05-14T07:30:00+00:00" in front(root, "b"), "no zone is two days away"
+
+
 def test_of_what_is_left_out_a_few_are_named_and_no_more_are_hinted_at_than_there_are(tmp_path: Path) -> None:
     items = [wxr_item(number, f"/{number}/", kind="cpt") for number in range(1, 5)]
     _, said = wordpress(tmp_path, wxr_item(9, "/tide/", "Text"), wxr_item(8, "/x/", kind="shop"), *items)
