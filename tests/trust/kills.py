@@ -36,8 +36,15 @@ number = int(os.environ.get("KILL_WITH", signal.SIGKILL))
 names = {"write", "flush", "fsync", "open", "rename", "replace", "unlink", "remove", "rmdir", "mkdir", "link", "chmod",
          "truncate", "send", "sendall", "sendto"}
 owners = (io.FileIO, io.BufferedWriter, io.BufferedRandom, io.TextIOWrapper, socket.socket, type(sys))
+def tell():
+    sys.setprofile(None)
+    if limit == 0:
+        with open(os.environ["KILL_COUNT"], "w") as file:
+            print(count, file=file)
 def watch(frame, event, function):
     global count
+    if event == "c_call" and function is os._exit and os.getpid() == command:
+        tell()
     if event == "c_call" and function.__name__ in names and isinstance(function.__self__, owners):
         if os.getpid() != command:
             return  # a worker, which inherits all this
@@ -50,9 +57,7 @@ try:
     from insights.cli import main
     main()
 finally:
-    sys.setprofile(None)
-    if limit == 0:
-        print(count, file=open(os.environ["KILL_COUNT"], "w"))
+    tell()
 """
 
 

@@ -6,6 +6,7 @@ is missing, damaged or of another version costs time, nothing else.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
@@ -96,7 +97,9 @@ class Cache:
                 self._path.unlink(missing_ok=True)
                 return self._connect()
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(str(self._path), str(error), "check the folder's rights and the disk") from error
+            is_full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+            what = os.strerror(errno.ENOSPC) if is_full else str(error)
+            raise StoreError(str(self._path), what, "check the folder's rights and the disk") from error
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=60)
