@@ -11,7 +11,8 @@ import pytest
 from conftest import copy_publication
 from trust.kills import CASES, Case, kill_often
 
-from insights.site.tree import Copy, exchange
+from insights.site.copies import Copy
+from insights.site.tree import exchange
 from insights.store import hold
 
 _SAMPLE = {
@@ -26,7 +27,8 @@ _SAMPLE = {
 _EXCHANGE = """
 import sys
 from pathlib import Path
-from insights.site.tree import Copy, exchange
+from insights.site.copies import Copy
+from insights.site.tree import exchange
 root = Path(sys.argv[1])
 watched = ("os.rename", "os.remove", "shutil.rmtree")
 sys.addaudithook(lambda event, _: event in watched and not (root / "site").is_dir() and print(event))

@@ -13,9 +13,10 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from insights.errors import RenderError
+from insights.site.copies import open_copy
 from insights.site.inputs import digest
 from insights.site.pages import SitePage, dump_page
-from insights.site.tree import Made, Output, open_copy, renew
+from insights.site.tree import Made, Output, renew
 from insights.strings import Strings
 from insights.text import clash_key
 

@@ -14,20 +14,10 @@ from typing import TYPE_CHECKING, Any
 from insights.errors import RenderError
 from insights.model import Finding
 from insights.settings import FILE_NAME
+from insights.site.copies import Copy, keep_copy, open_copy
 from insights.site.inputs import Run, digest, digest_settings, stamp_files
 from insights.site.memory import Memory, read_memory
-from insights.site.tree import (
-    Copy,
-    Made,
-    Make,
-    Output,
-    exchange,
-    keep_copy,
-    make_here,
-    open_copy,
-    recover,
-    renew,
-)
+from insights.site.tree import Made, Make, Output, exchange, make_here, recover, renew
 from insights.store import read_text, write_output
 
 if TYPE_CHECKING:

@@ -19,10 +19,11 @@ import yaml
 
 from insights.errors import RenderError
 from insights.settings import FILE_NAME
+from insights.site.copies import open_copy
 from insights.site.engines import BUILD, Built
 from insights.site.inputs import THEME, Run
 from insights.site.pages import Json
-from insights.site.tree import exchange, open_copy
+from insights.site.tree import exchange
 from insights.store import read_text, write_output
 
 _SETTINGS = "zensical.yml"
