@@ -6,6 +6,7 @@ alone: what else was under way is done again, each in a process of its own, and 
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections import deque
@@ -193,6 +194,7 @@ def _connect(address: str) -> Any:
     except ImportError as error:
         fix = "install the extra: pip install 'insights[cluster]'"
         raise SourceError(address, "a cluster needs Dask", fix) from error
+    logging.getLogger("distributed.client").setLevel(logging.ERROR)  # it warns of what a worker that ended had made
     try:
         return Client(address)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
